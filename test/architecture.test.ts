@@ -1,0 +1,152 @@
+// The arrows of the house: which room may import which. Reads the imports of lib/ and of the notebooks.
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { test } from 'node:test';
+import { ROOT } from '../lib/files';
+
+/** Each room with the rooms it may import; every room may also import the base modules directly under lib/. */
+const ARROWS: Record<string, string[]> = {
+  engine: [],
+  ops: ['engine'],
+  layers: ['ops', 'engine'],
+  models: ['layers', 'ops', 'engine'],
+  objectives: ['models', 'ops', 'engine'],
+  data: ['distortions'],
+  distortions: [],
+  train: ['models', 'objectives', 'data', 'ops', 'engine'],
+  benchmark: ['models', 'data', 'distortions', 'train', 'engine', 'results'],
+  explain: ['models', 'ops', 'engine'],
+  synthesis: ['models', 'objectives', 'ops', 'engine'],
+  fid: ['models', 'ops', 'engine'],
+  results: [],
+  figures: ['results'],
+  notebook: ['figures', 'results', 'data'],
+  experiments: [
+    'train',
+    'benchmark',
+    'explain',
+    'synthesis',
+    'fid',
+    'models',
+    'objectives',
+    'data',
+    'engine',
+    'results',
+  ],
+};
+const BASE = ['random', 'files', 'suggest'];
+const TOP = ['cli', 'doctor'];
+const WITHOUT_TENSORFLOW = ['results', 'figures'];
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+function sources(folder: string): string[] {
+  return fs.readdirSync(folder, { withFileTypes: true, recursive: true }).flatMap((entry) => {
+    const file = path.join(entry.path, entry.name);
+    return entry.isFile() && file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.endsWith('.as.ts')
+      ? [file]
+      : [];
+  });
+}
+
+/** Imports of values and of types alike, except `import type`, which leaves nothing at run time. */
+function importsOf(file: string): Import[] {
+  const text = fs.readFileSync(file, 'utf8');
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s+(?!type\b)[^;'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s+['"]([^'"]+)['"]/g;
+  return [...text.matchAll(pattern)].map((match) => ({ from: file, to: match[1] ?? match[2] ?? match[3] }));
+}
+
+function resolve({ from, to }: Import): string | null {
+  if (!to.startsWith('.')) return null;
+  const base = path.resolve(path.dirname(from), to);
+  return [`${base}.ts`, path.join(base, 'index.ts'), base].find((file) => fs.existsSync(file)) ?? base;
+}
+
+const lib = path.join(ROOT, 'lib');
+const files = sources(lib);
+const roomOf = (file: string): string => {
+  const [first, ...rest] = path.relative(lib, file).split(path.sep);
+  return rest.length === 0 ? first.replace(/\.ts$/, '') : first;
+};
+
+test('rooms import only the rooms below them', () => {
+  const wrong: string[] = [];
+  for (const file of files) {
+    const room = roomOf(file);
+    if (TOP.includes(room)) continue;
+    for (const entry of importsOf(file)) {
+      const target = resolve(entry);
+      if (target === null) continue;
+      const targetRoom = roomOf(target);
+      const allowed = BASE.includes(room) ? BASE : [room, ...BASE, ...(ARROWS[room] ?? [])];
+      if (!allowed.includes(targetRoom)) wrong.push(`${path.relative(ROOT, file)} -> ${targetRoom}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test('every room is known', () => {
+  const rooms = [...new Set(files.map(roomOf))].filter((room) => !BASE.includes(room) && !TOP.includes(room));
+  assert.deepEqual(
+    rooms.filter((room) => !(room in ARROWS)),
+    [],
+  );
+});
+
+test('results and figures, with all they import, know no TensorFlow', () => {
+  const wrong: string[] = [];
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const entry of importsOf(file)) {
+      if (/tensorflow|danfojs/.test(entry.to)) wrong.push(`${path.relative(ROOT, file)} -> ${entry.to}`);
+      const target = resolve(entry);
+      if (target?.endsWith('.ts')) visit(target);
+    }
+  };
+  for (const file of files.filter((f) => WITHOUT_TENSORFLOW.includes(roomOf(f)))) visit(file);
+  assert.deepEqual(wrong, []);
+});
+
+test('no circle of imports', () => {
+  const state = new Map<string, 'open' | 'done'>();
+  const circles: string[] = [];
+  const visit = (file: string, trail: string[]): void => {
+    if (state.get(file) === 'done') return;
+    if (state.get(file) === 'open') {
+      circles.push(
+        [...trail.slice(trail.indexOf(file)), file].map((f) => path.relative(lib, f)).join(' -> '),
+      );
+      return;
+    }
+    state.set(file, 'open');
+    for (const entry of importsOf(file)) {
+      const target = resolve(entry);
+      if (target?.endsWith('.ts')) visit(target, [...trail, file]);
+    }
+    state.set(file, 'done');
+  };
+  for (const file of files) visit(file, []);
+  assert.deepEqual(circles, []);
+});
+
+test('the top level holds the rooms of the architecture and nothing else', () => {
+  const folders = fs
+    .readdirSync(ROOT, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
+    .map((entry) => entry.name);
+  assert.deepEqual(folders.sort(), ['data', 'figures', 'lib', 'notebooks', 'test']);
+});
+
+test('the lib names its exports: no `export *`, no import of a .ts path, no import.meta', () => {
+  const wrong = files.filter((file) =>
+    /export \*|from '[^']+\.ts'|import\.meta/.test(fs.readFileSync(file, 'utf8')),
+  );
+  assert.deepEqual(wrong, []);
+});
