@@ -3,7 +3,7 @@
 /** A seed derived from a seed and a path, e.g. `deriveSeed(seed, 'shuffle', epoch)`; 32 bits. */
 export function deriveSeed(seed: number, ...path: (string | number)[]): number {
   // FNV-1a over the path, finished by the murmur3 mixer so that neighbouring seeds are unrelated.
-  let hash = 0x811c9dc5 ^ (seed >>> 0);
+  let hash = 0x811c9dc5;
   for (const character of `${seed}/${path.join('/')}`) {
     hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
   }

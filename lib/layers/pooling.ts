@@ -1,0 +1,79 @@
+// Pooling layers and the step from maps to vectors.
+import * as tf from '@tensorflow/tfjs';
+import { averagePool, globalAveragePool } from '../ops/averagePool';
+import {
+  type Kwargs,
+  type LayerArgs,
+  type LayerInputs,
+  type LayerShape,
+  singleInput,
+  singleShape,
+  windowCount,
+} from './layer';
+
+export interface AveragePoolArgs {
+  name?: string;
+  /** Rows and columns of the window, and its step. */
+  size: number;
+}
+
+/** `torch.nn.AvgPool2d(size)`: `[N, H, W, C]` to `[N, floor(H / size), floor(W / size), C]`. */
+export class AveragePool extends tf.layers.Layer {
+  static readonly className = 'AveragePool';
+  private readonly size: number;
+
+  constructor(args: AveragePoolArgs) {
+    super(args as LayerArgs);
+    this.size = args.size;
+  }
+
+  override call(inputs: LayerInputs, _kwargs: Kwargs): tf.Tensor {
+    return averagePool(singleInput(inputs), this.size);
+  }
+
+  override computeOutputShape(inputShape: LayerShape): tf.Shape {
+    const [images, height, width, channels] = singleShape(inputShape);
+    const along = (size: number | null) => windowCount(size, this.size, { stride: this.size });
+    return [images, along(height), along(width), channels];
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), size: this.size };
+  }
+}
+
+/** The mean over each map: `[N, H, W, C]` to `[N, C]`. */
+export class GlobalAveragePool extends tf.layers.Layer {
+  static readonly className = 'GlobalAveragePool';
+
+  override call(inputs: LayerInputs, _kwargs: Kwargs): tf.Tensor {
+    return globalAveragePool(singleInput(inputs));
+  }
+
+  override computeOutputShape(inputShape: LayerShape): tf.Shape {
+    const [images, , , channels] = singleShape(inputShape);
+    return [images, channels];
+  }
+}
+
+/** `torch.flatten(x, 1)`: `[N, H, W, C]` to `[N, C*H*W]` in PyTorch's order, channel by channel.
+ *
+ *  NHWC memory would flatten position by position. PyTorch's order costs a small transpose, and the linear layer behind it
+ *  then takes PyTorch's weights as they are. */
+export class FlattenChannelsFirst extends tf.layers.Layer {
+  static readonly className = 'FlattenChannelsFirst';
+
+  override call(inputs: LayerInputs, _kwargs: Kwargs): tf.Tensor {
+    const x = singleInput<tf.Tensor4D>(inputs);
+    return tf.tidy(() => tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [x.shape[0], -1]));
+  }
+
+  override computeOutputShape(inputShape: LayerShape): tf.Shape {
+    const [images, height, width, channels] = singleShape(inputShape) as [null, number, number, number];
+    return [images, channels * height * width];
+  }
+}
+
+for (const layer of [AveragePool, GlobalAveragePool, FlattenChannelsFirst]) {
+  tf.serialization.registerClass(layer);
+}

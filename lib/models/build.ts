@@ -1,0 +1,24 @@
+// The registry of architectures.
+import { unknownName } from '../suggest';
+import type { ImageModel, ModelSpec } from './model';
+import { buildResNet18 } from './resnet';
+
+type ModelBuilder = (spec: ModelSpec, seed: number) => ImageModel;
+
+const BUILDERS: Readonly<Record<string, ModelBuilder>> = {
+  resnet18: buildResNet18,
+};
+
+/** The names that `spec.architecture` may have. */
+export function architectures(): string[] {
+  return Object.keys(BUILDERS);
+}
+
+/** A model from its spec, with initial weights from the seed; the caller disposes it.
+ *
+ *  Throws on an unknown architecture, option or value. The model's own `spec` has every option filled in. */
+export function buildModel(spec: ModelSpec, seed: number): ImageModel {
+  const known = architectures();
+  if (!known.includes(spec.architecture)) throw unknownName('architecture', spec.architecture, known);
+  return BUILDERS[spec.architecture](spec, seed);
+}

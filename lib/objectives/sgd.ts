@@ -1,0 +1,90 @@
+// Stochastic gradient descent.
+import * as tf from '@tensorflow/tfjs';
+import type { NamedWeight } from '../models/model';
+import type { NamedTensor, Optimizer } from './optimizer';
+
+export interface SgdOptions {
+  /** Share of the velocity that is kept. Default 0: no velocity at all. */
+  momentum?: number;
+  /** Added to each gradient: weightDecay * weight, for every parameter, batch norm's included. Default 0. */
+  weightDecay?: number;
+}
+
+const VELOCITY = 'velocity.';
+
+/** `torch.optim.SGD`: `g = gradient + weightDecay * w; v = g` in the first step, then `v = momentum * v + g; w = w - learningRate * v`.
+ *
+ *  Weights change by `variable.assign` of a new tensor, never in place: wasm keeps packed copies of weights by tensor. */
+export function sgd(parameters: readonly NamedWeight[], options: SgdOptions = {}): Optimizer {
+  const { momentum = 0, weightDecay = 0 } = options;
+  const velocities = new Map<string, tf.Tensor>();
+
+  function direction(name: string, weight: tf.Tensor, gradient: tf.Tensor): tf.Tensor {
+    const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight, weightDecay));
+    if (momentum === 0) return decayed;
+    const previous = velocities.get(name);
+    const velocity = previous ? tf.add(tf.mul(previous, momentum), decayed) : tf.clone(decayed);
+    previous?.dispose();
+    velocities.set(name, tf.keep(velocity));
+    return velocity;
+  }
+
+  function clear(): void {
+    tf.dispose([...velocities.values()]);
+    velocities.clear();
+  }
+
+  return {
+    apply(gradients, learningRate) {
+      checkNames(parameters, Object.keys(gradients));
+      for (const { name, variable } of parameters) {
+        tf.tidy(() => {
+          const step = tf.mul(direction(name, variable, gradients[name]), learningRate);
+          variable.assign(tf.sub(variable, step));
+        });
+      }
+    },
+    state() {
+      return [...velocities].map(([name, tensor]) => ({ name: VELOCITY + name, tensor }));
+    },
+    load(state) {
+      checkState(parameters, state, momentum);
+      clear();
+      for (const { name, tensor } of state) {
+        velocities.set(name.slice(VELOCITY.length), tf.keep(tf.clone(tensor)));
+      }
+    },
+    dispose: clear,
+  };
+}
+
+function checkNames(parameters: readonly NamedWeight[], given: readonly string[]): void {
+  const names = parameters.map(({ name }) => name);
+  const missing = names.find((name) => !given.includes(name));
+  if (missing !== undefined) throw new Error(`The optimizer got no gradient for "${missing}".`);
+  const extra = given.find((name) => !names.includes(name));
+  if (extra !== undefined)
+    throw new Error(`The optimizer got a gradient for "${extra}", which it does not train.`);
+}
+
+/** Either nothing (no step taken yet) or one velocity for every parameter, of its shape. */
+function checkState(
+  parameters: readonly NamedWeight[],
+  state: readonly NamedTensor[],
+  momentum: number,
+): void {
+  if (state.length > 0 && momentum === 0) {
+    throw new Error(`Optimizer state holds "${state[0].name}", but SGD without momentum keeps none.`);
+  }
+  const shapes = new Map(parameters.map(({ name, variable }) => [VELOCITY + name, variable.shape]));
+  for (const { name, tensor } of state) {
+    const expected = shapes.get(name);
+    if (!expected) throw new Error(`Optimizer state holds "${name}", which belongs to no trained weight.`);
+    if (tensor.shape.join() !== expected.join()) {
+      throw new Error(`Optimizer state "${name}" has shape [${tensor.shape}], the weight [${expected}].`);
+    }
+    shapes.delete(name);
+  }
+  const [missing] = shapes.keys();
+  if (state.length > 0 && missing !== undefined) throw new Error(`Optimizer state lacks "${missing}".`);
+}
