@@ -26,12 +26,20 @@ export function writeFileAtomic(file: string, content: string | Uint8Array): voi
     }
     fs.renameSync(temporary, file);
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    removeIfThere(temporary);
     const reason =
       (error as NodeJS.ErrnoException).code === 'ENOSPC' ? 'the disk is full' : (error as Error).message;
     throw new Error(
       `Cannot write ${path.relative(process.cwd(), file)}: ${reason}. The previous file, if any, is unchanged.`,
     );
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // The error that is being reported says more than this one.
   }
 }
 

@@ -1,0 +1,142 @@
+// Image folders: one folder a class, as torchvision's ImageFolder reads them.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import sharp from 'sharp';
+import { sha256 } from '../files';
+import { unknownName } from '../suggest';
+import type { ByteImage, ImageSource } from './imageSource';
+
+const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif'];
+
+export interface ImageFolderOptions {
+  /** For captions and records. Default: the last two parts of the path. */
+  name?: string;
+  /** Which classes, in the order of their labels. Default: all folders, sorted by code unit. */
+  classes?: readonly string[];
+  /** At most this many images a class, the first by name. Default: all. */
+  imagesPerClass?: number;
+  /** Hash every byte, instead of names and sizes. */
+  hashContents?: boolean;
+}
+
+/** An image source over `<folder>/<class>/*.{jpg,jpeg,png,webp,gif,tif,tiff,avif}`.
+ *
+ *  Images are decoded to 8-bit sRGB as Pillow's `convert('RGB')` does for the papers' loaders: grey is repeated,
+ *  CMYK converted, alpha dropped, animations give their first frame, EXIF orientation is not applied.
+ *  The hash covers class names, file names and sizes (the same on every machine, cheap for a million files);
+ *  `hashContents` covers the bytes as well, for folders whose images may be replaced by others of equal size.
+ *
+ *  Throws when the folder is missing, holds no classes, lacks a class asked for, or a class has no images.
+ *  A corrupt image is found when it is first used; the error names the file. */
+export function imageFolder(folder: string, options: ImageFolderOptions = {}): ImageSource {
+  const root = path.resolve(folder);
+  const { name = path.join(path.basename(path.dirname(root)), path.basename(root)) } = options;
+  const { imagesPerClass = Number.POSITIVE_INFINITY, hashContents = false } = options;
+  const classes = chooseClasses(classFolders(root), options.classes);
+  const files: string[] = [];
+  const labels: number[] = [];
+  for (const [label, className] of classes.entries()) {
+    for (const file of imageFiles(root, className).slice(0, imagesPerClass)) {
+      files.push(path.join(className, file));
+      labels.push(label);
+    }
+  }
+  return {
+    name,
+    classes,
+    count: files.length,
+    labels: Int32Array.from(labels),
+    hash: hashFiles(root, files, hashContents),
+    image(index) {
+      if (files[index] === undefined) {
+        return Promise.reject(new Error(`${name} has images 0 to ${files.length - 1}, no image ${index}.`));
+      }
+      return decodeImage(path.join(root, files[index]));
+    },
+  };
+}
+
+/** Decodes an image file to 8-bit RGB. Errors name the file. */
+export async function decodeImage(file: string): Promise<ByteImage> {
+  try {
+    const { data, info } = await sharp(file, { failOn: 'error' })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, channels: info.channels === 1 ? 1 : 3, data };
+  } catch (error) {
+    throw new Error(
+      `Cannot read the image ${file}: ${(error as Error).message}. Replace or remove the file.`,
+    );
+  }
+}
+
+function classFolders(root: string): string[] {
+  let entries: fs.Dirent[];
+  try {
+    entries = fs.readdirSync(root, { withFileTypes: true });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const reason =
+      code === 'ENOENT'
+        ? 'it does not exist'
+        : code === 'ENOTDIR'
+          ? 'it is a file'
+          : (error as Error).message;
+    throw new Error(`Cannot read the image folder ${root}: ${reason}. Expected ${root}/<class>/<image>.`);
+  }
+  const folders = entries
+    .filter((entry) => !entry.name.startsWith('.') && isFolder(root, entry))
+    .map((entry) => entry.name)
+    .sort(byCodeUnit);
+  if (folders.length === 0) {
+    throw new Error(`The image folder ${root} has no class folders. Expected ${root}/<class>/<image>.`);
+  }
+  return folders;
+}
+
+/** Class folders are often links into a larger data set. */
+function isFolder(root: string, entry: fs.Dirent): boolean {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return fs.statSync(path.join(root, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function chooseClasses(folders: readonly string[], wanted: readonly string[] = folders): readonly string[] {
+  for (const className of wanted) {
+    if (!folders.includes(className)) throw unknownName('class', className, folders);
+  }
+  const repeated = wanted.find((className, place) => wanted.indexOf(className) !== place);
+  if (repeated !== undefined) throw new Error(`The class "${repeated}" is listed twice.`);
+  if (wanted.length === 0) throw new Error('The list of classes is empty. Leave it out for all classes.');
+  return [...wanted];
+}
+
+function imageFiles(root: string, className: string): string[] {
+  const folder = path.join(root, className);
+  const files = fs
+    .readdirSync(folder)
+    .filter((file) => !file.startsWith('.') && EXTENSIONS.includes(path.extname(file).toLowerCase()))
+    .sort(byCodeUnit);
+  if (files.length === 0) {
+    throw new Error(
+      `The class "${className}" has no images: ${folder} holds no file ending in ${EXTENSIONS.join(' ')}.`,
+    );
+  }
+  return files;
+}
+
+/** Not localeCompare: labels must not depend on the machine's language. */
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function hashFiles(root: string, files: readonly string[], contents: boolean): string {
+  const lines = files.map((file) => {
+    const full = path.join(root, file);
+    const size = fs.statSync(full).size;
+    const content = contents ? ` ${sha256(fs.readFileSync(full))}` : '';
+    return `${file.split(path.sep).join('/')} ${size}${content}`;
+  });
+  return sha256(lines.join('\n'));
+}

@@ -1,0 +1,202 @@
+// Data-parallel training: every worker thread computes the gradient of its share of a batch, in shared memory.
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import * as tf from '@tensorflow/tfjs';
+import type { Batch } from '../data/batches';
+import { fromRoot } from '../files';
+import type { ObjectiveSpec } from '../objectives/objective';
+import type { OptimizerSpec } from '../objectives/optimizer';
+import { readState } from './checkpoint';
+import type { ReplicaAnswer, ReplicaCommand, ReplicaData } from './replica';
+import { applyMean, computeShard, layoutsOf, type ReplicaMemory } from './shardStep';
+import { largestShards, meanTerms, shardSizes, weightedMean } from './shards';
+import { type Learner, requireFinite, type StepResult, trainStep } from './step';
+
+/** Where steps are computed: in this thread alone, or in several. */
+export interface StepRunner {
+  /** Threads that compute, this one included. */
+  readonly workers: number;
+  /** One update on one batch. Throws before the weights change when the loss is not finite. */
+  step(batch: Batch, learningRate: number): Promise<StepResult>;
+  /** Ends the other threads; the learner stays. */
+  dispose(): Promise<void>;
+}
+
+/** Steps in this thread. */
+export function singleRunner(learner: Learner): StepRunner {
+  return {
+    workers: 1,
+    step: (batch, learningRate) => trainStep(learner, batch, learningRate),
+    dispose: async () => undefined,
+  };
+}
+
+export interface DataParallelOptions {
+  /** Threads that compute, this one included; at least 2. */
+  workers: number;
+  /** Shape of the largest batch. */
+  shape: [number, number, number, number];
+  objective: ObjectiveSpec;
+  optimizer: OptimizerSpec;
+  /** Absolute path of the module whose `buildModel(spec, seed)` the workers call. Default: lib/models/build. */
+  modelModule?: string;
+}
+
+/** Steps in several threads. This thread is replica 0; the others start as copies of the learner and stay equal to it,
+ *  because all apply the same mean gradient.
+ *
+ *  gradient = sum over shards of size / batch * gradient of the shard's mean loss
+ *
+ *  So it is the gradient of one thread up to rounding, except that batch norm normalises each shard by its own
+ *  statistics; running statistics are averaged. Throws when a worker cannot start or dies, naming it. */
+export async function dataParallelRunner(
+  learner: Learner,
+  options: DataParallelOptions,
+): Promise<StepRunner> {
+  const { workers, shape, objective, optimizer, modelModule = fromRoot('lib/models/build') } = options;
+  const layouts = layoutsOf(learner.model);
+  const common = {
+    meanGradient: sharedFloats(layouts.parameters.length),
+    meanBuffers: sharedFloats(layouts.buffers.length),
+  };
+  const state = await readState(learner);
+  const replicas = largestShards(shape[0], workers).map(
+    (images): ReplicaMemory => ({
+      images: sharedFloats(images * shape[1] * shape[2] * shape[3]),
+      labels: new Int32Array(new SharedArrayBuffer(images * 4)),
+      gradient: sharedFloats(layouts.parameters.length),
+      buffers: sharedFloats(layouts.buffers.length),
+      ...common,
+    }),
+  );
+  const data = {
+    engine: tf.getBackend(),
+    model: learner.model.spec,
+    objective,
+    optimizer,
+    modelModule,
+    state,
+  };
+  const threads = replicas
+    .slice(1)
+    .map((memory, i) => new ReplicaThread(`Worker ${i + 1} of ${workers - 1}`, { ...data, memory }));
+
+  const dispose = async (): Promise<void> => {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  };
+  try {
+    await Promise.all(threads.map((thread) => thread.answered()));
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+
+  const step = async (batch: Batch, learningRate: number): Promise<StepResult> => {
+    const sizes = shardSizes(batch.shape[0], workers);
+    copyShards(batch, sizes, replicas);
+    const shapes = sizes.map((size) => [size, ...batch.shape.slice(1)] as typeof batch.shape);
+    const active = threads.filter((_, i) => sizes[i + 1] > 0);
+    const answers = active.map((thread, i) => thread.compute(shapes[i + 1]));
+    const own = computeShard(learner, layouts, shapes[0], replicas[0]);
+    const results = await Promise.all([own, ...answers]);
+    const terms = meanTerms(results);
+    requireFinite(terms);
+    weightedMean(shardsOf(sizes, replicas, 'gradient'), common.meanGradient);
+    weightedMean(shardsOf(sizes, replicas, 'buffers'), common.meanBuffers);
+    for (const thread of threads) thread.apply(learningRate);
+    applyMean(learner, layouts, common, learningRate);
+    return { terms, correct: results.reduce((sum, { correct }) => sum + correct, 0), count: batch.shape[0] };
+  };
+  return { workers, step, dispose };
+}
+
+function copyShards(batch: Batch, sizes: readonly number[], replicas: readonly ReplicaMemory[]): void {
+  const pixels = batch.shape[1] * batch.shape[2] * batch.shape[3];
+  let start = 0;
+  for (const [replica, size] of sizes.entries()) {
+    replicas[replica].images.set(batch.images.subarray(start * pixels, (start + size) * pixels));
+    replicas[replica].labels.set(batch.labels.subarray(start, start + size));
+    start += size;
+  }
+}
+
+function shardsOf(
+  sizes: readonly number[],
+  replicas: readonly ReplicaMemory[],
+  field: 'gradient' | 'buffers',
+): { size: number; values: Float32Array }[] {
+  return sizes.map((size, replica) => ({ size, values: replicas[replica][field] }));
+}
+
+function sharedFloats(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(length * 4));
+}
+
+/** A worker starts without the loaders of TypeScript, in the notebook's kernel as on the command line: both kinds of
+ *  import are taught to it first. */
+function replicaScript(): string {
+  const { resolve } = createRequire(fromRoot('package.json'));
+  const load = (file: string): string => `require(${JSON.stringify(file)})`;
+  return [
+    load(resolve('tsx/cjs')),
+    `${load(resolve('tsx/esm/api'))}.register()`,
+    load(fromRoot('lib/train/replica.ts')),
+  ].join(';');
+}
+
+/** One worker thread, seen from the main thread: a question at a time, and the error that ended it. */
+class ReplicaThread {
+  private readonly worker: Worker;
+  private failure: Error | undefined;
+  private waiting: { resolve: (answer: ReplicaAnswer) => void; reject: (error: Error) => void } | undefined;
+
+  constructor(
+    private readonly name: string,
+    data: ReplicaData,
+  ) {
+    this.worker = new Worker(replicaScript(), { eval: true, workerData: data, execArgv: [] });
+    this.worker.on('message', (answer: ReplicaAnswer) => {
+      this.waiting?.resolve(answer);
+      this.waiting = undefined;
+    });
+    this.worker.on('error', (error) => this.fail(error.message));
+    this.worker.on('exit', (code) => this.fail(`it ended with exit code ${code}`));
+  }
+
+  /** The next answer, or the error that ended the worker. */
+  answered(): Promise<ReplicaAnswer> {
+    const answer = new Promise<ReplicaAnswer>((resolve, reject) => {
+      if (this.failure !== undefined) reject(this.failure);
+      else this.waiting = { resolve, reject };
+    });
+    // It is awaited only after this thread's own share.
+    answer.catch(() => undefined);
+    return answer;
+  }
+
+  async compute(shape: [number, number, number, number]): Promise<StepResult> {
+    const answer = this.answered();
+    this.send({ kind: 'step', shape });
+    const computed = await answer;
+    if (computed.kind !== 'computed') throw new Error(`${this.name} answered "${computed.kind}" to a step`);
+    return computed.result;
+  }
+
+  apply(learningRate: number): void {
+    this.send({ kind: 'apply', learningRate });
+  }
+
+  async terminate(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private send(command: ReplicaCommand): void {
+    this.worker.postMessage(command);
+  }
+
+  private fail(reason: string): void {
+    this.failure ??= new Error(`${this.name} died: ${reason}`);
+    this.waiting?.reject(this.failure);
+    this.waiting = undefined;
+  }
+}

@@ -1,0 +1,57 @@
+// How a batch is divided among replicas, and how their gradients become one again.
+
+/** Images for each replica: as equal as possible, and at least two each, because batch norm needs a spread. Replicas
+ *  beyond `count / 2` get none. */
+export function shardSizes(count: number, replicas: number): number[] {
+  const active = Math.max(1, Math.min(replicas, Math.floor(count / 2)));
+  return Array.from({ length: replicas }, (_, replica) =>
+    replica < active ? Math.floor(count / active) + (replica < count % active ? 1 : 0) : 0,
+  );
+}
+
+/** The most images each replica can get from batches of at most `count`. A replica's largest shard is not always that of
+ *  the largest batch: the last batch of an epoch may be divided among fewer. */
+export function largestShards(count: number, replicas: number): number[] {
+  const largest = new Array<number>(replicas).fill(0);
+  for (let size = 1; size <= count; size++) {
+    for (const [replica, images] of shardSizes(size, replicas).entries()) {
+      largest[replica] = Math.max(largest[replica], images);
+    }
+  }
+  return largest;
+}
+
+/** `target[i] = sum over shards of size / total * values[i]`, in the order of the shards, so that it is deterministic. */
+export function weightedMean(
+  shards: readonly { size: number; values: Float32Array }[],
+  target: Float32Array,
+): void {
+  const active = shards.filter(({ size }) => size > 0);
+  const total = active.reduce((sum, { size }) => sum + size, 0);
+  const [first, second, ...others] = active.map(({ size, values }) => ({ values, weight: size / total }));
+  if (second === undefined) {
+    target.set(first.values);
+    return;
+  }
+  // The first two in one pass: the main thread sums while the others wait.
+  for (let i = 0; i < target.length; i++) {
+    target[i] = first.weight * first.values[i] + second.weight * second.values[i];
+  }
+  for (const { values, weight } of others) {
+    for (let i = 0; i < target.length; i++) target[i] += weight * values[i];
+  }
+}
+
+/** Terms of the loss over a whole batch, from those of its shards. */
+export function meanTerms(
+  shards: readonly { count: number; terms: Record<string, number> }[],
+): Record<string, number> {
+  const total = shards.reduce((sum, { count }) => sum + count, 0);
+  const terms: Record<string, number> = {};
+  for (const shard of shards) {
+    for (const [name, value] of Object.entries(shard.terms)) {
+      terms[name] = (terms[name] ?? 0) + (value * shard.count) / total;
+    }
+  }
+  return terms;
+}
