@@ -1,0 +1,130 @@
+// Which engine tensors run on: the best one that this machine has, or the one that is named.
+import { unknownName } from '../suggest';
+import { addonState, loadAddon } from './native';
+
+export type EngineName = 'native-gpu' | 'webgpu' | 'native' | 'wasm';
+
+export interface Engine {
+  readonly name: EngineName;
+  /** Engines of one family give the same numbers up to rounding of the same kernels: part of a record's key. */
+  readonly family: string;
+  /** One line: what was picked, and why not the better ones. */
+  readonly summary: string;
+}
+
+/** What the doctor says about one rung of the ladder. */
+export interface EngineReport {
+  readonly name: EngineName;
+  readonly available: boolean;
+  /** Why it is available or not. */
+  readonly reason: string;
+  /** What would make it available; empty when it is. */
+  readonly fix: string;
+}
+
+interface Rung {
+  readonly name: EngineName;
+  readonly family: string;
+  /** Looks, without loading TensorFlow. */
+  inspect(): Promise<Omit<EngineReport, 'name'>>;
+  /** Makes it TensorFlow.js's current backend. */
+  start(): Promise<void>;
+}
+
+/** Best first. */
+const LADDER: readonly Rung[] = [
+  {
+    name: 'native-gpu',
+    family: 'tensorflow',
+    inspect: async () => addonState('native-gpu'),
+    start: () => loadAddon('native-gpu'),
+  },
+  {
+    // The place for TensorFlow.js's WebGPU backend on Dawn: give `inspect` an adapter check and `start` a backend.
+    name: 'webgpu',
+    family: 'webgpu',
+    inspect: async () => ({
+      available: false,
+      reason: 'not built yet',
+      fix: 'choose native-gpu, native or wasm',
+    }),
+    start: async () => {
+      throw new Error('The engine "webgpu" is not built yet.');
+    },
+  },
+  {
+    name: 'native',
+    family: 'tensorflow',
+    inspect: async () => addonState('native'),
+    start: () => loadAddon('native'),
+  },
+  {
+    name: 'wasm',
+    family: 'wasm',
+    inspect: async () => ({ available: true, reason: 'WebAssembly SIMD, one thread a worker', fix: '' }),
+    start: async () => {
+      const { installWasm } = await import('./wasm/install');
+      await installWasm();
+    },
+  },
+];
+
+export const ENGINE_NAMES: readonly EngineName[] = LADDER.map((rung) => rung.name);
+
+let current: Engine | undefined;
+
+export interface UseEngineOptions {
+  /** The engine to use. Default: the environment's GESTALT_ENGINE, else the best available. */
+  name?: EngineName;
+  /** Print no summary. Default false. */
+  quiet?: boolean;
+}
+
+/** Starts an engine and makes it TensorFlow.js's backend: the named one, else the best of native-gpu, webgpu, native and
+ *  wasm that this machine has. Prints its summary once. Calling it again changes nothing, unless another engine is named.
+ *  Throws on an unknown name, and on a named engine that is not available, with the reason and the fix. */
+export async function useEngine(options: UseEngineOptions = {}): Promise<Engine> {
+  const { quiet = false } = options;
+  const wanted = options.name ?? process.env.GESTALT_ENGINE;
+  if (current && (!wanted || wanted === current.name)) return current;
+  const engine = wanted ? await startNamed(wanted) : await startBest();
+  current = engine;
+  if (!quiet) console.log(engine.summary);
+  return engine;
+}
+
+/** Every rung of the ladder, best first: available or not, why, and what would help. Starts none. */
+export async function inspectEngines(): Promise<EngineReport[]> {
+  return Promise.all(LADDER.map(async (rung) => ({ name: rung.name, ...(await rung.inspect()) })));
+}
+
+async function startNamed(name: string): Promise<Engine> {
+  const rung = LADDER.find((candidate) => candidate.name === name);
+  if (!rung) throw unknownName('engine', name, ENGINE_NAMES);
+  const { available, reason, fix } = await rung.inspect();
+  if (!available) throw new Error(`The engine "${name}" is not available: ${reason}. To fix it: ${fix}.`);
+  await rung.start();
+  return describe(rung, 'as asked');
+}
+
+async function startBest(): Promise<Engine> {
+  const passedOver: string[] = [];
+  for (const rung of LADDER) {
+    const { available, reason } = await rung.inspect();
+    if (!available) {
+      passedOver.push(`${rung.name}: ${reason}`);
+      continue;
+    }
+    try {
+      await rung.start();
+      return describe(rung, passedOver.length > 0 ? `not ${passedOver.join('; not ')}` : 'the best there is');
+    } catch (error) {
+      passedOver.push(`${rung.name}: ${(error as Error).message}`);
+    }
+  }
+  throw new Error(`No engine started. ${passedOver.join('; ')}.`);
+}
+
+function describe(rung: Rung, why: string): Engine {
+  return { name: rung.name, family: rung.family, summary: `Engine: ${rung.name} (${why}).` };
+}

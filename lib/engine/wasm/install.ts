@@ -1,0 +1,133 @@
+// Starts TensorFlow.js's wasm backend and gives it what training needs: kernels it lacks, has wrong, or has slow.
+import * as path from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { reluGradient, topKMask } from './activation';
+import { batchNormTrain, batchNormTrainGradient } from './batchNorm';
+import { convolution, filterGradient, inputGradient } from './convolution';
+import { guardAllocator, Heap } from './heap';
+import { matrixProduct } from './matrixProduct';
+import { averagePoolGradient, maxPoolGradient } from './pooling';
+import { loadSimdKernels, type SimdKernels } from './simd';
+
+// biome-ignore lint/suspicious/noExplicitAny: inputs and attributes differ from kernel to kernel
+type Named = any;
+type Kernel = (inputs: Named, attributes: Named) => tf.TensorInfo | tf.TensorInfo[];
+type Shape4D = [number, number, number, number];
+
+let installed = false;
+
+/** Makes 'wasm' the current backend, with the training kernels. Idempotent.
+ *  Throws when the backend does not start. */
+export async function installWasm(): Promise<void> {
+  if (!installed) {
+    const folder = path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm'));
+    setWasmPaths(folder + path.sep);
+  }
+  if (!(await tf.setBackend('wasm'))) throw new Error('the wasm backend of TensorFlow.js did not start');
+  await tf.ready();
+  if (installed) return;
+  const backend = tf.backend() as unknown as BackendWasm;
+  guardAllocator(backend);
+  const heap = new Heap(backend);
+  const simd = loadSimdKernels(heap.memory);
+  registerConvolutions(heap, simd);
+  registerPooling(heap, simd);
+  registerOurs(heap, simd);
+  shareClones(heap);
+  overrideReluGradient();
+  installed = true;
+}
+
+function register(heap: Heap, name: string, kernel: Kernel): void {
+  if (tf.getKernel(name, 'wasm')) tf.unregisterKernel(name, 'wasm');
+  tf.registerKernel({
+    kernelName: name,
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, attrs }) => heap.runKernel(() => kernel(inputs, attrs ?? {})),
+  });
+}
+
+function registerConvolutions(heap: Heap, simd: SimdKernels): void {
+  const stock = tf.getKernel('Conv2D', 'wasm').kernelFunc;
+  register(heap, 'Conv2D', (inputs, attributes) => {
+    const shape = convolutionShape(inputs.x.shape, inputs.filter.shape, attributes);
+    const plain = shape.dilationHeight === 1 && shape.dilationWidth === 1;
+    if (!plain) return stock({ inputs, attrs: attributes, backend: tf.backend() });
+    return convolution(heap, simd, inputs.x, inputs.filter, shape);
+  });
+  register(heap, 'Conv2DBackpropFilter', ({ x, dy }, attributes) =>
+    filterGradient(heap, simd, x, dy, convolutionShape(x.shape, attributes.filterShape, attributes)),
+  );
+  register(heap, 'Conv2DBackpropInput', ({ dy, filter }, attributes) =>
+    inputGradient(heap, simd, dy, filter, convolutionShape(attributes.inputShape, filter.shape, attributes)),
+  );
+  register(heap, 'BatchMatMul', ({ a, b }, { transposeA, transposeB }) =>
+    matrixProduct(heap, simd, a, b, transposeA, transposeB),
+  );
+}
+
+function convolutionShape(x: Shape4D, filter: Shape4D, attributes: Named): tf.backend_util.Conv2DInfo {
+  const { strides, dilations = 1, pad, dimRoundingMode, dataFormat = 'NHWC' } = attributes;
+  if (dataFormat !== 'NHWC') {
+    throw new Error(`The wasm engine convolves NHWC tensors only, not ${dataFormat} (input [${x}]).`);
+  }
+  return tf.backend_util.computeConv2DInfo(
+    x,
+    filter,
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+    false,
+    'channelsLast',
+  );
+}
+
+function registerPooling(heap: Heap, simd: SimdKernels): void {
+  const shape = (x: tf.TensorInfo, { filterSize, strides, pad, dimRoundingMode }: Named) =>
+    tf.backend_util.computePool2DInfo(x.shape as Shape4D, filterSize, strides, 1, pad, dimRoundingMode);
+  register(heap, 'MaxPoolGrad', ({ dy, input, output }, attributes) =>
+    maxPoolGradient(heap, simd, dy, input, output, shape(input, attributes)),
+  );
+  register(heap, 'AvgPoolGrad', ({ dy, input }, attributes) =>
+    averagePoolGradient(heap, simd, dy, shape(input, attributes)),
+  );
+}
+
+function registerOurs(heap: Heap, simd: SimdKernels): void {
+  register(heap, 'BatchNormTrain', ({ x, scale, offset }, { epsilon }) =>
+    batchNormTrain(heap, simd, x, scale, offset, epsilon),
+  );
+  register(heap, 'BatchNormTrainGrad', (inputs, { epsilon }) =>
+    batchNormTrainGradient(heap, simd, inputs, epsilon),
+  );
+  register(heap, 'TopKMask', ({ x }, { k }) => topKMask(heap, simd, x, k));
+  register(heap, 'ReluGrad', ({ dy, y }) => reluGradient(heap, simd, dy, y));
+}
+
+/** Stock clones copy; tensors never change once made, so a clone can share its data, as on the other backends. */
+function shareClones(heap: Heap): void {
+  const stock = tf.getKernel('Identity', 'wasm').kernelFunc;
+  register(heap, 'Identity', (inputs, attributes) =>
+    inputs.x.dtype === 'string'
+      ? stock({ inputs, attrs: attributes, backend: tf.backend() })
+      : heap.share(inputs.x),
+  );
+}
+
+/** Gradients belong to all backends, so ours steps aside on the others. It keeps y, which the next layer keeps anyway,
+ *  in place of x. */
+function overrideReluGradient(): void {
+  tf.unregisterGradient('Relu');
+  tf.registerGradient({
+    kernelName: 'Relu',
+    outputsToSave: [true],
+    gradFunc: (dy, [y]) => ({
+      x: () =>
+        tf.getKernel('ReluGrad', tf.getBackend())
+          ? (tf.engine().runKernel('ReluGrad', { dy: dy as tf.Tensor, y }) as tf.Tensor)
+          : tf.mul(dy as tf.Tensor, tf.step(y)),
+    }),
+  });
+}

@@ -1,0 +1,42 @@
+// A peer of ours in another process: it answers every line with the milliseconds of one piece of work.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as readline from 'node:readline';
+import { fromRoot } from '../../lib/files';
+
+/** A Python with PyTorch: GESTALT_PYTHON, else the repository's .venv, else python3; undefined when it has none. */
+export function pythonWithTorch(): string | undefined {
+  const own = fromRoot('.venv', 'bin', 'python');
+  const python = process.env.GESTALT_PYTHON ?? (fs.existsSync(own) ? own : 'python3');
+  return spawnSync(python, ['-c', 'import torch']).status === 0 ? python : undefined;
+}
+
+export class Peer {
+  private readonly process: ChildProcess;
+  private readonly lines: AsyncIterableIterator<string>;
+
+  constructor(command: string, args: string[]) {
+    this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    this.lines = readline.createInterface({ input: this.process.stdout! })[Symbol.asyncIterator]();
+  }
+
+  async ready(): Promise<void> {
+    await this.answer();
+  }
+
+  /** Milliseconds of one piece of work. */
+  async measure(): Promise<number> {
+    this.process.stdin!.write('\n');
+    return Number(await this.answer());
+  }
+
+  end(): void {
+    this.process.kill();
+  }
+
+  private async answer(): Promise<string> {
+    const { value, done } = await this.lines.next();
+    if (done) throw new Error('The peer ended early.');
+    return value;
+  }
+}

@@ -1,0 +1,42 @@
+// The network that the training benches share: ResNet-18, width 16, 32 px.
+import type { Batch } from '../../lib/data/batches';
+import { buildModel } from '../../lib/models/build';
+import { buildObjective } from '../../lib/objectives/objective';
+import { buildOptimizer } from '../../lib/objectives/optimizer';
+import { Random } from '../../lib/random';
+import type { Learner } from '../../lib/train/step';
+
+export const WIDTH = 16;
+export const SIZE = 32;
+export const BATCH = 32;
+export const OBJECTIVE = { name: 'cross-entropy' };
+export const OPTIMIZER = { name: 'sgd', momentum: 0.9, weightDecay: 5e-4 };
+
+/** A learner whose model is ResNet-18 at this bench's size. */
+export function smallResNet(activation: 'none' | 'topk'): Learner {
+  const spec = {
+    architecture: 'resnet18',
+    variant: 'paper',
+    width: WIDTH,
+    inputSize: SIZE,
+    classes: 10,
+    stemStride: 1,
+    activation,
+  };
+  const model = buildModel(spec, 1);
+  return {
+    model,
+    objective: buildObjective(OBJECTIVE),
+    optimizer: buildOptimizer(OPTIMIZER, model.parameters()),
+  };
+}
+
+/** A batch of noise. */
+export function noiseBatch(count: number = BATCH): Batch {
+  const random = new Random(1);
+  return {
+    images: Float32Array.from({ length: count * SIZE * SIZE * 3 }, () => random.normal()),
+    labels: Int32Array.from({ length: count }, (_, i) => i % 10),
+    shape: [count, SIZE, SIZE, 3],
+  };
+}

@@ -1,0 +1,34 @@
+// Data-parallel training: a step on two worker threads against the same step on one.
+import { useEngine } from '../../lib/engine/engine';
+import { dataParallelRunner, singleRunner } from '../../lib/train/dataParallel';
+import { alternate, type BenchRow, clocked, median } from './bench';
+import { noiseBatch, OBJECTIVE, OPTIMIZER, smallResNet } from './smallResNet';
+
+const ROUNDS = 15;
+
+export async function workers(): Promise<BenchRow[]> {
+  await useEngine({ name: 'wasm', quiet: true });
+  const batch = noiseBatch();
+  const single = singleRunner(smallResNet('none'));
+  const pair = await dataParallelRunner(smallResNet('none'), {
+    workers: 2,
+    shape: batch.shape,
+    objective: OBJECTIVE,
+    optimizer: OPTIMIZER,
+  });
+  try {
+    const step = (runner: typeof single) => () => clocked(() => runner.step(batch, 0.02));
+    const { first, second, ratio } = await alternate(ROUNDS, step(single), step(pair));
+    const times = `${median(first).toFixed(0)} / ${median(second).toFixed(0)} ms`;
+    return [
+      {
+        what: 'the same step: one thread / two data-parallel workers',
+        measured: `${ratio.toFixed(2)} (${times})`,
+        goal: 'at least 1.7',
+        met: ratio >= 1.7,
+      },
+    ];
+  } finally {
+    await pair.dispose();
+  }
+}
