@@ -65,6 +65,14 @@ export function probabilities({ logits, outputs }: Predictions): Float32Array {
   return result;
 }
 
+/** The class with the largest logit, by image; the first of equals. */
+export function decisions({ logits, outputs, labels }: Predictions): Int32Array {
+  return Int32Array.from(labels, (_, image) => {
+    const row = logits.subarray(image * outputs, (image + 1) * outputs);
+    return row.indexOf(row.reduce((largest, logit) => Math.max(largest, logit), Number.NEGATIVE_INFINITY));
+  });
+}
+
 /** Share of the images whose largest logit is that of their label, 0..1. */
 export function accuracy({ logits, labels }: Predictions): number {
   return countCorrect(logits, labels) / labels.length;

@@ -1,0 +1,202 @@
+// One look at everything that can be missing, each finding with its fix.
+import { execFile } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { promisify } from 'node:util';
+import { fromRoot, ROOT } from './files';
+
+/** One line of the doctor's table. */
+export interface Finding {
+  readonly what: string;
+  readonly good: boolean;
+  readonly found: string;
+  /** What to do when it is bad; empty when it is good. */
+  readonly fix: string;
+  /** Without it something essential does not work: the doctor's exit code is 1. */
+  readonly required: boolean;
+}
+
+export interface DoctorOptions {
+  /** Folder of the images for the `paper` profile, if any. */
+  data?: string;
+  print?: (text: string) => void;
+}
+
+/** Prints the table of findings. Returns whether everything required is good. */
+export async function doctor(options: DoctorOptions = {}): Promise<boolean> {
+  const { data, print = console.log } = options;
+  const findings = await examine(data);
+  print(formatFindings(findings));
+  return findings.every(({ good, required }) => good || !required);
+}
+
+/** All findings; starts no engine. A check that itself fails is a bad finding, never an error. */
+export async function examine(data?: string): Promise<Finding[]> {
+  const checks = [
+    checkNode,
+    checkKernel,
+    checkEngines,
+    checkTensorFlowCopies,
+    checkDrawings,
+    checkImageCache,
+  ];
+  const rest = [() => checkImageFolders(data), checkFonts, checkDisk, checkJupyter];
+  const findings = await Promise.all([...checks, ...rest].map(async (check) => attempt(check)));
+  return findings.flat();
+}
+
+type Check = () => Finding | Finding[] | Promise<Finding | Finding[]>;
+
+async function attempt(check: Check): Promise<Finding[]> {
+  try {
+    return [await check()].flat();
+  } catch (error) {
+    const what = check.name.replace(/^check/, '').toLowerCase();
+    return [bad(what, (error as Error).message, 'npm ci installs what the checks need')];
+  }
+}
+
+function good(what: string, found: string): Finding {
+  return { what, good: true, found, fix: '', required: false };
+}
+
+function bad(what: string, found: string, fix: string, { required = true } = {}): Finding {
+  return { what, good: false, found, fix, required };
+}
+
+function checkNode(): Finding {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
+  if (fits) return good('Node', process.version);
+  return bad('Node', process.version, 'install Node 20.19 or later of the 20 line, or 22.12 or later');
+}
+
+function checkKernel(): Finding {
+  const versionOf = (name: string): string => JSON.parse(fs.readFileSync(packageFile(name), 'utf8')).version;
+  for (const name of ['tslab', '@tslab/typescript-for-tslab']) {
+    if (!fs.existsSync(packageFile(name))) return bad('kernel', `${name} is not installed`, 'npm ci');
+  }
+  const launcher = fromRoot('lib', 'notebook', 'jupyter', 'kernels', 'tslab', 'launch.cjs');
+  if (!fs.existsSync(launcher)) {
+    return bad('kernel', 'the launcher is missing', `git checkout -- ${path.relative(ROOT, launcher)}`);
+  }
+  return good(
+    'kernel',
+    `tslab ${versionOf('tslab')}, TypeScript ${versionOf('@tslab/typescript-for-tslab')}, launcher`,
+  );
+}
+
+function packageFile(name: string): string {
+  return fromRoot('node_modules', ...name.split('/'), 'package.json');
+}
+
+/** The ladder: only its last rung is required, the better ones are offers. */
+async function checkEngines(): Promise<Finding[]> {
+  const { inspectEngines } = await import('./engine/engine');
+  const ladder = await inspectEngines();
+  return ladder.map(({ name, available, reason, fix }) =>
+    available
+      ? good(`engine ${name}`, reason)
+      : bad(`engine ${name}`, reason, fix, { required: name === 'wasm' }),
+  );
+}
+
+function checkTensorFlowCopies(): Finding {
+  const copies = findPackages(fromRoot('node_modules'), path.join('@tensorflow', 'tfjs-core'));
+  const what = 'copies of TensorFlow.js';
+  if (copies.length === 1) return good(what, '1');
+  const found = copies.length === 0 ? 'none' : copies.map((copy) => path.relative(ROOT, copy)).join(', ');
+  return bad(what, found, 'rm -rf node_modules && npm ci; tensors of one copy are strangers to another');
+}
+
+/** Where a package lies in a tree of node_modules, nested copies included. */
+function findPackages(modules: string, name: string): string[] {
+  if (!fs.existsSync(modules)) return [];
+  const found = fs.existsSync(path.join(modules, name, 'package.json')) ? [path.join(modules, name)] : [];
+  for (const folder of packageFolders(modules)) {
+    found.push(...findPackages(path.join(modules, folder, 'node_modules'), name));
+  }
+  return found;
+}
+
+function packageFolders(modules: string): string[] {
+  return fs.readdirSync(modules).flatMap((entry) => {
+    if (!entry.startsWith('@')) return [entry];
+    return fs.readdirSync(path.join(modules, entry)).map((inner) => path.join(entry, inner));
+  });
+}
+
+async function checkDrawings(): Promise<Finding> {
+  const { readPack } = await import('./data/relief16/pack');
+  try {
+    const drawings = Object.values(readPack()).flat().length;
+    return good('Relief-16 drawings', `${drawings} drawings of 16 classes`);
+  } catch (error) {
+    return bad('Relief-16 drawings', (error as Error).message, 'git checkout -- data/drawings');
+  }
+}
+
+async function checkImageCache(): Promise<Finding> {
+  const { cacheFile } = await import('./data/relief16/drawings');
+  const { CLASS_NAMES } = await import('./data/relief16/classes');
+  const { readPack } = await import('./data/relief16/pack');
+  const pack = readPack();
+  const ready = CLASS_NAMES.filter((name) => fs.existsSync(cacheFile(pack, name))).length;
+  const what = 'Relief-16 cache';
+  if (ready === CLASS_NAMES.length) return good(what, 'all drawings prepared');
+  const fix = 'nothing to do: the first use prepares them, in half a minute';
+  return bad(what, `${ready} of ${CLASS_NAMES.length} classes prepared`, fix, { required: false });
+}
+
+function checkImageFolders(data: string | undefined): Finding {
+  const what = 'ImageNet folders';
+  const layout = 'train/, test/ and stylised_test/ with a folder for each class';
+  if (data === undefined) {
+    return bad(what, 'none given', `only for profile paper: --data <folder> with ${layout}`, {
+      required: false,
+    });
+  }
+  const missing = ['train', 'test', 'stylised_test'].filter((set) => !fs.existsSync(path.join(data, set)));
+  if (missing.length === 0) return good(what, data);
+  return bad(what, `${data} lacks ${missing.join(', ')}`, `it must hold ${layout}`);
+}
+
+async function checkFonts(): Promise<Finding> {
+  const { fontsAvailable, NO_FONTS_MESSAGE } = await import('./figures/render');
+  if (await fontsAvailable()) return good('fonts', 'text can be drawn');
+  return bad('fonts', 'none', NO_FONTS_MESSAGE, { required: false });
+}
+
+function checkDisk(): Finding {
+  const { bavail, bsize } = fs.statfsSync(ROOT);
+  const gigabytes = (bavail * bsize) / 1e9;
+  const found = `${gigabytes.toFixed(1)} GB free`;
+  return gigabytes >= 2
+    ? good('disk', found)
+    : bad('disk', found, 'free at least 2 GB for caches and checkpoints');
+}
+
+async function checkJupyter(): Promise<Finding> {
+  const what = 'JupyterLab (optional)';
+  for (const command of ['jupyter-lab', fromRoot('.venv', 'bin', 'jupyter-lab')]) {
+    try {
+      const { stdout } = await promisify(execFile)(command, ['--version'], { timeout: 20_000 });
+      return good(what, stdout.trim());
+    } catch {
+      // Not here; the next place may have it.
+    }
+  }
+  const fix = 'npm run lab makes one in .venv (needs Python 3); notebooks run without it';
+  return bad(what, 'not found', fix, { required: false });
+}
+
+/** The findings as a table, one line each; the fix below what is bad. */
+export function formatFindings(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ what }) => what.length));
+  return findings
+    .flatMap(({ what, good: isGood, found, fix, required }) => [
+      `${isGood ? '✔' : required ? '✘' : '–'} ${what.padEnd(width)}  ${found}`,
+      ...(fix === '' ? [] : [`  ${''.padEnd(width)}  → ${fix}`]),
+    ])
+    .join('\n');
+}

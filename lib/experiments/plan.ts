@@ -1,0 +1,77 @@
+// Which cells of a grid have a valid record, which must run, and why.
+import { hashCode } from '../results/codeHash';
+import { type Cell, type JsonObject, RECORDS, recordFile } from '../results/record';
+import { hashConfig, lookUp, type RecordKey, type StoredRecord } from '../results/runOrLoad';
+import { unknownName } from '../suggest';
+import { type Inputs, resolveConfig } from './experiment';
+import type { AnyExperiment } from './registry';
+
+/** Which grid: an experiment under a profile, possibly with some values replaced. */
+export interface GridOptions {
+  experiment: AnyExperiment;
+  profile: string;
+  overrides?: JsonObject;
+  inputs?: Inputs;
+  /** Accept records of this engine family only; default: of any, since a caption always names it. */
+  engineFamily?: string | null;
+  /** Where records are stored. */
+  folder?: string;
+}
+
+/** A cell with its resolved configuration, its key, and what is stored for it. */
+export interface PlannedCell {
+  readonly cell: Cell;
+  readonly config: JsonObject;
+  readonly key: RecordKey;
+  readonly file: string;
+  readonly stored: StoredRecord;
+}
+
+/** All cells of a grid, in order, each compared with its stored record. */
+export async function planGrid(options: GridOptions): Promise<PlannedCell[]> {
+  const { experiment, profile, overrides = {}, inputs = {}, engineFamily = null, folder = RECORDS } = options;
+  const config = gridConfig(experiment, profile, overrides, inputs);
+  const codeHash = await hashCode(experiment.entry);
+  const planned: PlannedCell[] = [];
+  for (const cell of experiment.cells(config)) {
+    const cellConfig: JsonObject = experiment.cellConfig(config, cell);
+    const dataHash = await experiment.dataHash(cellConfig, inputs);
+    const key = { configHash: hashConfig(cellConfig), codeHash, dataHash, engineFamily };
+    const file = recordFile(profile, experiment.id, cell.id, folder);
+    planned.push({ cell, config: cellConfig, key, file, stored: lookUp(file, key) });
+  }
+  return planned;
+}
+
+/** One cell of a grid. Throws, with the nearest id, when there is none such. */
+export async function planCell(id: string, options: GridOptions): Promise<PlannedCell> {
+  const { experiment, profile, overrides = {}, inputs = {} } = options;
+  const cells: Cell[] = experiment.cells(gridConfig(experiment, profile, overrides, inputs));
+  const cell = cells.find((candidate) => candidate.id === id);
+  if (cell === undefined) {
+    throw unknownName(
+      `cell of ${experiment.id}`,
+      id,
+      cells.map((candidate) => candidate.id),
+    );
+  }
+  const single = { ...experiment, cells: () => [cell] };
+  return (await planGrid({ ...options, experiment: single }))[0];
+}
+
+function gridConfig(
+  experiment: AnyExperiment,
+  profile: string,
+  overrides: JsonObject,
+  inputs: Inputs,
+): JsonObject {
+  const config = resolveConfig(experiment, profile, overrides);
+  return experiment.complete?.(config, inputs) ?? config;
+}
+
+/** Why a cell has to run, in words; null when its record is valid. */
+export function reasonToRun(stored: StoredRecord, fresh = false): string | null {
+  if (stored.state === 'missing') return 'no record yet';
+  if (stored.state === 'valid') return fresh ? 'asked to run afresh' : null;
+  return stored.reasons.join('; ');
+}

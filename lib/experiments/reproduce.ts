@@ -1,0 +1,74 @@
+// From records, or the lack of them, to everything that is rendered from them.
+import { availableParallelism } from 'node:os';
+import type { EngineName } from '../engine/engine';
+import type { JsonObject } from '../results/record';
+import { type Inputs, Interrupted } from './experiment';
+import type { AnyExperiment } from './registry';
+import { type SweepOptions, type SweepResult, sweep } from './sweep';
+
+/** What follows the runs, e.g. figures and notebooks; knows nothing of experiments. */
+export interface RenderStep {
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+export interface ReproduceOptions
+  extends Pick<SweepOptions, 'fresh' | 'jobs' | 'engine' | 'signal' | 'report' | 'driver' | 'folder'> {
+  experiments: readonly AnyExperiment[];
+  profile: string;
+  /** Replaces the profile's seeds. */
+  seeds?: readonly number[];
+  inputs?: Inputs;
+  /** Rendered in this order once the grids are through, complete or not. */
+  steps: readonly RenderStep[];
+}
+
+/** Runs what has no valid record, then renders. Returns whether everything succeeded: a cell or a step that fails is
+ *  reported and the others go on. Throws `Interrupted` when aborted; the next call goes on where this one stopped. */
+export async function reproduce(options: ReproduceOptions): Promise<boolean> {
+  const { experiments, seeds, steps, engine, signal, report = () => undefined } = options;
+  const engineFamily = engine === undefined ? null : await familyOf(engine);
+  const jobs = options.jobs ?? (await defaultJobs(engine));
+  const overrides: JsonObject = seeds === undefined ? {} : { seeds };
+  let succeeded = true;
+  for (const experiment of experiments) {
+    const result = await sweep({ ...options, experiment, overrides, engineFamily, jobs });
+    succeeded = summarise(experiment, result, report) && succeeded;
+    if (signal.aborted) throw new Interrupted();
+  }
+  for (const step of steps) {
+    if (signal.aborted) throw new Interrupted();
+    succeeded = (await render(step, report)) && succeeded;
+  }
+  if (signal.aborted) throw new Interrupted();
+  return succeeded;
+}
+
+/** Starts the engine, so that a wrong name or a missing library is answered once and not by every cell. */
+async function familyOf(engine: string): Promise<string> {
+  const { useEngine } = await import('../engine/engine');
+  return (await useEngine({ name: engine as EngineName })).family;
+}
+
+/** One cell a core on wasm, which computes on one thread; one in all on engines that are parallel themselves. */
+async function defaultJobs(engine: string | undefined): Promise<number> {
+  const { inspectEngines } = await import('../engine/engine');
+  const best = engine ?? (await inspectEngines()).find(({ available }) => available)?.name;
+  return best === 'wasm' ? availableParallelism() : 1;
+}
+
+function summarise(experiment: AnyExperiment, result: SweepResult, report: (line: string) => void): boolean {
+  const { valid, ran, failed } = result;
+  report(`${experiment.id}: ${ran} cells run now, ${valid} valid in all, ${failed.length} failed`);
+  return failed.length === 0;
+}
+
+async function render(step: RenderStep, report: (line: string) => void): Promise<boolean> {
+  try {
+    await step.run();
+    return true;
+  } catch (error) {
+    report(`${step.name} failed: ${(error as Error).message}`);
+    return false;
+  }
+}

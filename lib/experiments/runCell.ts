@@ -1,0 +1,76 @@
+// Runs one cell in this process and leaves its record.
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { fromRoot, sha256 } from '../files';
+import { RECORD_SCHEMA, type RunRecord, writeRecord } from '../results/record';
+import { type GridOptions, type PlannedCell, planCell, reasonToRun } from './plan';
+
+export interface RunCellOptions extends GridOptions {
+  signal: AbortSignal;
+  report?: (line: string) => void;
+  /** Run even when a valid record is stored, from the first step. */
+  fresh?: boolean;
+  /** Where the checkpoints of all cells are kept. */
+  checkpointRoot?: string;
+}
+
+/** The record of one cell: the stored one when it is valid, else that of a run, which is stored.
+ *  A run that was cut off goes on from its checkpoint. Throws `Interrupted` when the signal is aborted. */
+export async function runCell(id: string, options: RunCellOptions): Promise<RunRecord> {
+  const { experiment, inputs = {}, signal, report = () => undefined, fresh = false } = options;
+  const planned = await planCell(id, options);
+  if (planned.stored.state === 'valid' && !fresh) return planned.stored.record;
+  const checkpoints = checkpointFolder(planned, options);
+  if (fresh) fs.rmSync(checkpoints, { recursive: true, force: true });
+  report(`starts: ${reasonToRun(planned.stored, fresh)}`);
+  const clock = startClock(checkpoints);
+  const outcome = await experiment
+    .run(planned.config, { inputs, signal, checkpoints, report })
+    .finally(clock.save);
+  const record: RunRecord = {
+    schema: RECORD_SCHEMA,
+    experiment: experiment.id,
+    paper: experiment.paper,
+    profile: options.profile,
+    cell: planned.cell,
+    config: planned.config,
+    configHash: planned.key.configHash,
+    codeHash: planned.key.codeHash,
+    machine: describeMachine(),
+    seconds: Math.round(clock.seconds()),
+    date: new Date().toISOString().slice(0, 10),
+    artifacts: [],
+    command: `npx tsx lib/cli.ts cell ${experiment.id} ${id} --profile ${options.profile}`,
+    ...outcome,
+  };
+  writeRecord(planned.file, record);
+  return record;
+}
+
+/** Configuration and code name the folder, so that a run never resumes from the checkpoint of another one. */
+function checkpointFolder({ cell, key }: PlannedCell, options: RunCellOptions): string {
+  const { experiment, profile, checkpointRoot = fromRoot('.cache', 'checkpoints') } = options;
+  const run = sha256(key.configHash, key.codeHash, key.dataHash ?? '').slice(0, 12);
+  return path.join(checkpointRoot, profile, experiment.id, `${cell.id}-${run}`);
+}
+
+/** This machine, without anything that tells whose it is. */
+export function describeMachine(): RunRecord['machine'] {
+  return { cpu: os.cpus()[0]?.model.trim() || 'unknown', cores: os.cpus().length, node: process.version };
+}
+
+/** Seconds that a cell took, all its attempts together. */
+function startClock(folder: string): { seconds(): number; save(): void } {
+  const file = path.join(folder, 'seconds.txt');
+  const before = fs.existsSync(file) ? Number(fs.readFileSync(file, 'utf8')) || 0 : 0;
+  const start = process.hrtime.bigint();
+  const seconds = (): number => before + Number(process.hrtime.bigint() - start) / 1e9;
+  return {
+    seconds,
+    save() {
+      fs.mkdirSync(folder, { recursive: true });
+      fs.writeFileSync(file, seconds().toFixed(1));
+    },
+  };
+}

@@ -1,0 +1,113 @@
+// Runs what a grid lacks, cell by cell, and says what it does.
+import * as os from 'node:os';
+import { lookUp } from '../results/runOrLoad';
+import { type Driver, localProcesses, type Task, type TaskOutcome } from './localProcesses';
+import { type GridOptions, type PlannedCell, planGrid, reasonToRun } from './plan';
+
+export interface SweepOptions extends GridOptions {
+  /** Run every cell, whether it has a valid record or not. */
+  fresh?: boolean;
+  /** Cells at a time; default: one a core. */
+  jobs?: number;
+  /** Engine of the runs; default: the best there is. */
+  engine?: string;
+  signal: AbortSignal;
+  report?: (line: string) => void;
+  driver?: Driver;
+  /** How a cell becomes a command; default: `cli.ts cell`. */
+  command?: (id: string) => Task;
+}
+
+export interface SweepResult {
+  /** Cells whose record is valid now. */
+  readonly valid: number;
+  readonly ran: number;
+  readonly failed: readonly TaskOutcome[];
+  /** Stopped by the signal before the grid was complete. */
+  readonly interrupted: boolean;
+}
+
+/** Runs every cell without a valid record. Cells are independent: one that fails is reported and the others go on. */
+export async function sweep(options: SweepOptions): Promise<SweepResult> {
+  const { experiment, profile, fresh = false, signal, report = () => undefined } = options;
+  const {
+    jobs = os.availableParallelism(),
+    driver = localProcesses,
+    command = (id) => cellCommand(id, options),
+  } = options;
+  const planned = await planGrid(options);
+  const pending = planned.filter(({ stored }) => reasonToRun(stored, fresh) !== null);
+  report(
+    `${experiment.id} (${profile}): ${planned.length - pending.length} of ${planned.length} cells have a valid record`,
+  );
+  explain(pending, fresh, report);
+  const outcomes = await driver(
+    pending.map(({ cell }) => command(cell.id)),
+    {
+      jobs,
+      signal,
+      onLine: (id, line) => report(`  ${id}  ${line}`),
+      onOutcome: counter(pending.length, jobs, report),
+    },
+  );
+  const results = outcomes.map((outcome) => confirm(outcome, pending));
+  const ran = results.filter(({ state }) => state === 'done').length;
+  return {
+    valid: planned.length - pending.length + ran,
+    ran,
+    failed: results.filter(({ state }) => state === 'failed'),
+    interrupted: signal.aborted && ran < pending.length,
+  };
+}
+
+/** One line for each reason, with the cells it holds for. */
+function explain(pending: readonly PlannedCell[], fresh: boolean, report: (line: string) => void): void {
+  const byReason = new Map<string, string[]>();
+  for (const { cell, stored } of pending) {
+    const reason = reasonToRun(stored, fresh) ?? '';
+    byReason.set(reason, [...(byReason.get(reason) ?? []), cell.id]);
+  }
+  for (const [reason, ids] of byReason) report(`  ${ids.length} to run, ${reason}: ${ids.join(', ')}`);
+}
+
+function counter(
+  total: number,
+  jobs: number,
+  report: (line: string) => void,
+): (outcome: TaskOutcome) => void {
+  let count = 0;
+  let seconds = 0;
+  return ({ id, state, seconds: took, error }) => {
+    count++;
+    seconds += took;
+    const left = Math.ceil(((seconds / count) * (total - count)) / jobs / 60);
+    const rest = count < total && state !== 'interrupted' ? `, about ${left} min left` : '';
+    report(`[${count}/${total}] ${id} ${state} after ${Math.round(took)} s${rest}`);
+    if (error !== undefined) report(error.replace(/^/gm, '    '));
+  };
+}
+
+/** A cell that says it is done must have left a valid record. */
+function confirm(outcome: TaskOutcome, pending: readonly PlannedCell[]): TaskOutcome {
+  const planned = pending.find(({ cell }) => cell.id === outcome.id);
+  if (outcome.state !== 'done' || planned === undefined) return outcome;
+  const stored = lookUp(planned.file, planned.key);
+  if (stored.state === 'valid') return outcome;
+  return { ...outcome, state: 'failed', error: `it ended well, but ${reasonToRun(stored)}` };
+}
+
+/** The command that runs one cell of the grid in a process of its own. */
+function cellCommand(id: string, options: SweepOptions): Task {
+  const { experiment, profile, inputs = {}, fresh = false, engine } = options;
+  const flags = ['--profile', profile];
+  if (inputs.data !== undefined) flags.push('--data', inputs.data);
+  // A cell of another seed than the profile's is only found in a grid that has this seed.
+  const { seeds } = options.overrides ?? {};
+  if (Array.isArray(seeds)) flags.push('--seeds', seeds.join(','));
+  if (fresh) flags.push('--fresh');
+  return {
+    id,
+    arguments: ['--import', 'tsx', 'lib/cli.ts', 'cell', experiment.id, id, ...flags],
+    environment: engine === undefined ? {} : { GESTALT_ENGINE: engine },
+  };
+}

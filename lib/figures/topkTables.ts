@@ -1,0 +1,106 @@
+// Tables of the Top-K training experiment and the ledger of claims.
+import type { LedgerEntry } from '../results/claims';
+import { matching, metricValues, subsetsOf } from '../results/comparisons';
+import { readTopKTable } from '../results/papers';
+import type { RunRecord } from '../results/record';
+import { bootstrapMean, summarise } from '../results/statistics';
+import type { Table, TableValue } from '../results/tables';
+import { provenance } from './provenance';
+import { SPEC_NAMES, VARIANT_NAMES } from './topkNames';
+
+/** Table 1: our runs of one profile first, then the report's own rows. */
+export function topKTable(records: readonly RunRecord[]): Table {
+  return {
+    id: 'topk-table1',
+    title: 'Accuracy and shape bias of ResNet-18 with and without Top-K',
+    columns: [
+      'Source',
+      'Network',
+      'Activation',
+      'Subset',
+      'Runs',
+      'Original (%)',
+      'Stylised (%)',
+      'Shape bias (%)',
+    ],
+    rows: [...ourRows(records), ...reportedRows()],
+    caption:
+      'Ours: mean ± sample standard deviation over seeds [95 % bootstrap interval over seeds]. The report: printed values ' +
+      `on ImageNet subsets; other data, so compare directions, not heights. ${provenance(records)}`,
+  };
+}
+
+function ourRows(records: readonly RunRecord[]): TableValue[][] {
+  const rows: TableValue[][] = [];
+  for (const [spec, network] of Object.entries(SPEC_NAMES)) {
+    for (const [variant, activation] of Object.entries(VARIANT_NAMES)) {
+      for (const subset of subsetsOf(records)) {
+        const group = { spec, variant, subset };
+        const runs = matching(records, group).length;
+        if (runs === 0) continue;
+        const cells = ['original', 'stylised', 'shapeBias'].map((metric) =>
+          spread(metricValues(records, metric, group)),
+        );
+        rows.push([`ours, ${records[0].dataName}`, network, activation, subset, runs, ...cells]);
+      }
+    }
+  }
+  return rows;
+}
+
+function spread(values: readonly number[]): string | null {
+  if (values.length === 0) return null;
+  const { mean, deviation } = summarise(values);
+  const interval = bootstrapMean(values);
+  if (deviation === null || interval === null) return mean.toFixed(1);
+  return `${mean.toFixed(1)} ± ${deviation.toFixed(1)} [${interval.map((end) => end.toFixed(1)).join(', ')}]`;
+}
+
+function reportedRows(): TableValue[][] {
+  return readTopKTable().map(({ spec, variant, subset, original, stylised }) => {
+    const printed = ([centre, bar]: readonly [number, number]): string =>
+      `${centre.toFixed(1)} ± ${bar.toFixed(1)}`;
+    return [
+      'report, ImageNet',
+      SPEC_NAMES[spec],
+      VARIANT_NAMES[variant],
+      subset,
+      3,
+      printed(original),
+      printed(stylised),
+      null,
+    ];
+  });
+}
+
+/** The ledger as a table: one row for each claim and profile. */
+export function claimsTable(entries: readonly LedgerEntry[], records: readonly RunRecord[]): Table {
+  return {
+    id: 'claims',
+    title: 'Claims, measured',
+    columns: [
+      'Claim',
+      'The report says',
+      'Printed numbers say',
+      'Profile',
+      'Verdict',
+      'We measured',
+      'Runs',
+      'Rule',
+    ],
+    rows: entries.map(({ claim, profile, verdict, summary, cells, rule }) => [
+      claim.id,
+      `${claim.text} (${claim.source})`,
+      claim.printed,
+      profile,
+      verdict,
+      summary,
+      cells.length,
+      rule,
+    ]),
+    caption:
+      'Differences in percentage points, variant minus baseline; p: Welch test over seeds; in brackets: 95 % bootstrap ' +
+      'interval over seeds. A verdict holds for its profile alone: "tiny" is other data and smaller networks than the report\'s. ' +
+      (records.length === 0 ? 'No runs yet.' : provenance(records)),
+  };
+}

@@ -1,0 +1,271 @@
+// Figures of the Top-K training experiment: records of one profile in, Vega-Lite out.
+import type { TopLevelSpec } from 'vega-lite';
+import { matching, metricValues, subsetsOf } from '../results/comparisons';
+import { readTopKTable } from '../results/papers';
+import type { RunRecord } from '../results/record';
+import { bootstrapMean, mean } from '../results/statistics';
+import type { Figure } from './figure';
+import { provenance } from './provenance';
+import { colourScale } from './theme';
+import { orderOf, SPEC_NAMES, TEST_SET_NAMES, VARIANT_NAMES } from './topkNames';
+
+const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
+const REPORTED = 'the report (other data)';
+const VARIANT_COLOURS = colourScale(VARIANT_NAMES);
+/** Vega-Lite takes a legend's look from the first layer, which is faint. */
+const SOLID_LEGEND = { symbolOpacity: 1 };
+
+/** One mark: a mean over seeds with its interval. */
+interface Bar {
+  network: string;
+  variant: string;
+  set: string;
+  series: string;
+  /** What the colour says: our variant, or that the report printed it. */
+  legend: string;
+  mean: number;
+  low: number;
+  high: number;
+}
+
+/** Accuracy on original and stylised images by variant, beside the values that the report prints for other data. */
+export function accuracyByVariant(records: readonly RunRecord[]): Figure {
+  const values = [...ourBars(records), ...reportedBars()];
+  const spec: TopLevelSpec = {
+    $schema: SCHEMA,
+    data: { values },
+    facet: {
+      row: { field: 'network', type: 'nominal', title: null, sort: orderOf(SPEC_NAMES) },
+      column: { field: 'set', type: 'nominal', title: null, sort: orderOf(TEST_SET_NAMES) },
+    },
+    spec: {
+      width: 260,
+      height: 170,
+      encoding: {
+        x: {
+          field: 'variant',
+          type: 'nominal',
+          title: null,
+          sort: orderOf(VARIANT_NAMES),
+          axis: { labelAngle: 0 },
+        },
+        xOffset: {
+          field: 'series',
+          type: 'nominal',
+          sort: [...new Set(values.map((value) => value.series))],
+        },
+        color: {
+          field: 'legend',
+          type: 'nominal',
+          title: null,
+          scale: colourScale({ ...VARIANT_NAMES, reported: REPORTED }),
+        },
+      },
+      layer: [
+        {
+          mark: { type: 'rule', strokeWidth: 1.5 },
+          encoding: { y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' } },
+        },
+        {
+          mark: { type: 'point', filled: true, size: 42, opacity: 1 },
+          encoding: {
+            y: percentAxis('mean', 'accuracy (%)'),
+            tooltip: ['network', 'variant', 'set', 'series', 'mean', 'low', 'high'].map((field) => ({
+              field,
+            })),
+          },
+        },
+      ],
+    },
+  };
+  return {
+    id: 'topk-accuracy',
+    spec,
+    caption:
+      `Accuracy by variant, one mark for each class subset (${subsetsOf(records).join(', ')}; the report: IN-S1 to IN-S4). ` +
+      'Ours: mean over seeds with 95 % bootstrap interval over seeds. The report: printed mean and error bar. ' +
+      `The data differ, so compare directions between variants, not heights. ${provenance(records)}`,
+  };
+}
+
+function ourBars(records: readonly RunRecord[]): Bar[] {
+  return eachGroup(records).flatMap(({ spec, variant, subset }) =>
+    Object.keys(TEST_SET_NAMES).flatMap((metric) => {
+      const values = metricValues(records, metric, { spec, variant, subset });
+      if (values.length === 0) return [];
+      const centre = mean(values);
+      const [low, high] = bootstrapMean(values) ?? [centre, centre];
+      const names = {
+        ...namesOf(spec, variant),
+        set: TEST_SET_NAMES[metric],
+        legend: VARIANT_NAMES[variant],
+      };
+      return [{ ...names, series: subset, mean: centre, low, high }];
+    }),
+  );
+}
+
+function reportedBars(): Bar[] {
+  return readTopKTable().flatMap(({ spec, variant, subset, ...row }) =>
+    (['original', 'stylised'] as const).map((metric) => {
+      const [centre, bar] = row[metric];
+      return {
+        ...namesOf(spec, variant),
+        set: TEST_SET_NAMES[metric],
+        series: `report ${subset}`,
+        legend: REPORTED,
+        mean: centre,
+        low: centre - bar,
+        high: centre + bar,
+      };
+    }),
+  );
+}
+
+function namesOf(spec: string, variant: string): { network: string; variant: string } {
+  return { network: SPEC_NAMES[spec], variant: VARIANT_NAMES[variant] };
+}
+
+/** The groups of runs that differ in their seed alone. */
+function eachGroup(records: readonly RunRecord[]): { spec: string; variant: string; subset: string }[] {
+  return Object.keys(SPEC_NAMES).flatMap((spec) =>
+    Object.keys(VARIANT_NAMES).flatMap((variant) =>
+      subsetsOf(records)
+        .map((subset) => ({ spec, variant, subset }))
+        .filter((group) => matching(records, group).length > 0),
+    ),
+  );
+}
+
+interface PercentAxis {
+  field: string;
+  type: 'quantitative';
+  title: string;
+  scale: { domain: number[] };
+}
+
+function percentAxis(field: string, title: string): PercentAxis {
+  return { field, type: 'quantitative', title, scale: { domain: [0, 100] } };
+}
+
+/** Test accuracy by epoch: a thin line for each run, a thick one for the mean over seeds. */
+export function learningCurves(records: readonly RunRecord[]): Figure {
+  const values = records.flatMap(({ cell, curves }) =>
+    (curves.epoch ?? []).map((epoch, i) => ({
+      ...namesOf(String(cell.spec), String(cell.variant)),
+      subset: `subset ${cell.subset}`,
+      seed: cell.seed,
+      epoch,
+      accuracy: 100 * curves.originalAccuracy[i],
+    })),
+  );
+  const spec: TopLevelSpec = {
+    $schema: SCHEMA,
+    data: { values },
+    facet: {
+      row: { field: 'network', type: 'nominal', title: null, sort: orderOf(SPEC_NAMES) },
+      column: { field: 'subset', type: 'nominal', title: null },
+    },
+    spec: {
+      width: 260,
+      height: 170,
+      encoding: {
+        x: { field: 'epoch', type: 'ordinal', title: 'epoch', axis: { labelAngle: 0, labelOverlap: true } },
+        color: {
+          field: 'variant',
+          type: 'nominal',
+          title: null,
+          scale: VARIANT_COLOURS,
+          legend: SOLID_LEGEND,
+        },
+      },
+      layer: [
+        {
+          mark: { type: 'line', strokeWidth: 1, opacity: 0.35 },
+          encoding: { y: percentAxis('accuracy', 'test accuracy (%)'), detail: { field: 'seed' } },
+        },
+        {
+          mark: { type: 'line', strokeWidth: 2.5 },
+          encoding: { y: { ...percentAxis('accuracy', 'test accuracy (%)'), aggregate: 'mean' } },
+        },
+      ],
+    },
+  };
+  return {
+    id: 'topk-learning-curves',
+    spec,
+    caption: `Accuracy on original test images after each epoch; thin: single runs, thick: mean over seeds. ${provenance(records)}`,
+  };
+}
+
+/** Shape bias on cue-conflict images against accuracy on original images, one mark a network. */
+export function shapeBiasAgainstAccuracy(records: readonly RunRecord[]): Figure {
+  const values = records.flatMap(({ cell, metrics }) => {
+    const [accuracy, bias] = [metrics.original?.value ?? null, metrics.shapeBias?.value ?? null];
+    if (accuracy === null || bias === null) return [];
+    const [low, high] = metrics.shapeBias.interval ?? [bias, bias];
+    const { shape, texture, conflictImages } = metrics.shapeBias.counts;
+    const names = namesOf(String(cell.spec), String(cell.variant));
+    const decisions = { shape, texture, conflictImages };
+    return [
+      {
+        run: cell.id,
+        ...names,
+        subset: `subset ${cell.subset}`,
+        accuracy: 100 * accuracy,
+        bias,
+        low,
+        high,
+        ...decisions,
+      },
+    ];
+  });
+  const spec: TopLevelSpec = {
+    $schema: SCHEMA,
+    data: { values },
+    facet: { column: { field: 'subset', type: 'nominal', title: null } },
+    spec: {
+      width: 260,
+      height: 220,
+      encoding: {
+        x: {
+          field: 'accuracy',
+          type: 'quantitative',
+          title: 'accuracy, original (%)',
+          scale: { zero: false, nice: true },
+        },
+        color: {
+          field: 'variant',
+          type: 'nominal',
+          title: null,
+          scale: VARIANT_COLOURS,
+          legend: SOLID_LEGEND,
+        },
+      },
+      layer: [
+        {
+          mark: { type: 'rule', opacity: 0.45 },
+          encoding: { y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' } },
+        },
+        {
+          mark: { type: 'point', filled: true, size: 55, opacity: 1 },
+          encoding: {
+            y: { field: 'bias', type: 'quantitative', title: 'shape bias' },
+            shape: { field: 'network', type: 'nominal', title: null, sort: orderOf(SPEC_NAMES) },
+            tooltip: ['run', 'accuracy', 'bias', 'shape', 'texture', 'conflictImages'].map((field) => ({
+              field,
+            })),
+          },
+        },
+      ],
+    },
+  };
+  return {
+    id: 'topk-shape-bias',
+    spec,
+    caption:
+      'Shape bias S / (S + T) on cue-conflict images, where S and T count decisions for the class of the shape and of the ' +
+      'texture; rules: 95 % bootstrap interval over images. One mark a trained network. ' +
+      provenance(records),
+  };
+}

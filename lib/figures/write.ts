@@ -1,0 +1,86 @@
+// From the stored records to every figure and table on disk. Needs no TensorFlow.
+import * as path from 'node:path';
+import { fromRoot, writeFileAtomic } from '../files';
+import { ledger } from '../results/claims';
+import { type RunRecord, readRecords } from '../results/record';
+import { type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
+import type { Figure } from './figure';
+import { writeFigure } from './render';
+import { claimsTable, topKTable } from './topkTables';
+import { accuracyByVariant, learningCurves, shapeBiasAgainstAccuracy } from './topkTraining';
+
+/** What is shown of an experiment, given its records of one profile. */
+interface Gallery {
+  readonly experiment: string;
+  readonly figures: readonly ((records: readonly RunRecord[]) => Figure)[];
+  readonly tables: readonly ((records: readonly RunRecord[]) => Table)[];
+}
+
+const GALLERIES: readonly Gallery[] = [
+  {
+    experiment: 'topk-training',
+    figures: [accuracyByVariant, learningCurves, shapeBiasAgainstAccuracy],
+    tables: [topKTable],
+  },
+];
+
+export interface WriteOptions {
+  /** Where the records are. */
+  records?: string;
+  /** Where figures and tables go. */
+  folder?: string;
+}
+
+/** Writes all figures and tables for which there are records: `<id>-<profile>.{svg,vl.json}` and `.{md,html,csv}`.
+ *  Returns the names of the files, in order. Throws, naming file and field, when a record is not one. */
+export async function writeFigures(options: WriteOptions = {}): Promise<string[]> {
+  const { folder = fromRoot('figures') } = options;
+  const written: string[] = [];
+  for (const { experiment, figures, tables } of GALLERIES) {
+    for (const records of byProfile(readRecords({ experiment, folder: options.records }))) {
+      const suffix = `-${records[0].profile}`;
+      for (const figure of figures) written.push(...(await writeOneFigure(figure(records), suffix, folder)));
+      for (const table of tables) written.push(...writeTable(table(records), suffix, folder));
+    }
+  }
+  return written;
+}
+
+/** Writes the ledger of claims as a table, and returns it. */
+export function writeClaims(options: WriteOptions = {}): Table {
+  const { folder = fromRoot('figures') } = options;
+  const records = readRecords({ folder: options.records });
+  const table = claimsTable(ledger(records), records);
+  writeTable(table, '', folder);
+  return table;
+}
+
+/** A figure is its picture, its specification and what must be read beside it. */
+async function writeOneFigure(
+  { id, spec, caption }: Figure,
+  suffix: string,
+  folder: string,
+): Promise<string[]> {
+  const { svg, spec: json } = await writeFigure({ id: id + suffix, spec, caption }, folder);
+  const text = path.join(folder, `${id}${suffix}.txt`);
+  writeFileAtomic(text, `${caption}\n`);
+  return [svg, json, text];
+}
+
+function writeTable(table: Table, suffix: string, folder: string): string[] {
+  const forms: [string, string][] = [
+    ['md', toMarkdown(table)],
+    ['html', toHtml(table)],
+    ['csv', toCsv(table)],
+  ];
+  return forms.map(([ending, content]) => {
+    const file = path.join(folder, `${table.id}${suffix}.${ending}`);
+    writeFileAtomic(file, content);
+    return file;
+  });
+}
+
+function byProfile(records: readonly RunRecord[]): RunRecord[][] {
+  const profiles = [...new Set(records.map((record) => record.profile))].sort();
+  return profiles.map((profile) => records.filter((record) => record.profile === profile));
+}

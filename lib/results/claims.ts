@@ -1,0 +1,62 @@
+// The ledger: what a paper claims, what our runs measured, and a verdict by a rule fixed beforehand.
+import type { Comparison } from './comparisons';
+import { type Claim, readClaims } from './papers';
+import type { RunRecord } from './record';
+import { topKTrainingRules } from './topkClaims';
+
+export type Verdict = 'reproduced' | 'not reproduced' | 'mixed' | 'not run';
+
+/** What a rule says about the records of one profile. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** The numbers in words, in percentage points. */
+  readonly summary: string;
+  readonly comparisons: readonly Comparison[];
+}
+
+/** How a claim is judged: numbers only, no opinion. Rules judge whatever subsets exist. */
+export interface ClaimRule {
+  readonly claim: string;
+  readonly experiment: string;
+  /** The rule in words, as the ledger prints it. */
+  readonly text: string;
+  judge(records: readonly RunRecord[]): Judgement;
+}
+
+/** One line of the ledger: a claim under one profile, or a claim without any run. */
+export interface LedgerEntry extends Judgement {
+  readonly claim: Claim;
+  readonly rule: string;
+  readonly profile: string | null;
+  /** Ids of the cells that the verdict rests on. */
+  readonly cells: readonly string[];
+}
+
+/** All rules that exist; a claim without one is `not run`. */
+export const CLAIM_RULES: readonly ClaimRule[] = topKTrainingRules;
+
+/** Judges every claim of a paper by the records, once for each profile that has any; a claim without runs is one line `not run`. */
+export function ledger(
+  records: readonly RunRecord[],
+  paper = 'topk',
+  rules: readonly ClaimRule[] = CLAIM_RULES,
+): LedgerEntry[] {
+  return readClaims(paper).flatMap((claim) => entriesOf(claim, records, rules));
+}
+
+function entriesOf(claim: Claim, records: readonly RunRecord[], rules: readonly ClaimRule[]): LedgerEntry[] {
+  const rule = rules.find((candidate) => candidate.claim === claim.id);
+  if (rule === undefined) return [notRun(claim, 'none yet', 'no experiment for it yet')];
+  const runs = records.filter((record) => record.experiment === rule.experiment);
+  const profiles = [...new Set(runs.map((record) => record.profile))].sort();
+  if (profiles.length === 0) return [notRun(claim, rule.text, `no record of ${rule.experiment}`)];
+  return profiles.map((profile) => {
+    const judgement = rule.judge(runs.filter((record) => record.profile === profile));
+    const cells = [...new Set(judgement.comparisons.flatMap((comparison) => comparison.cells))];
+    return { claim, rule: rule.text, profile, cells, ...judgement };
+  });
+}
+
+function notRun(claim: Claim, rule: string, summary: string): LedgerEntry {
+  return { claim, rule, profile: null, verdict: 'not run', summary, comparisons: [], cells: [] };
+}

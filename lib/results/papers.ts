@@ -1,0 +1,63 @@
+// What the papers print: their claims and tables, from data/papers.
+import * as fs from 'node:fs';
+import { fromRoot } from '../files';
+import { check, integer, list, number, object, pair, text } from './check';
+
+/** A statement of a paper that a run can support or contradict. */
+export interface Claim {
+  readonly id: string;
+  readonly text: string;
+  /** Where the paper says it. */
+  readonly source: string;
+  /** What the paper's own printed numbers say about it. */
+  readonly printed: string;
+}
+
+/** One row of the Top-K report's Table 1: top-1 accuracy in percent as `[mean, error bar]` over three runs. */
+export interface ReportedCell {
+  readonly spec: string;
+  readonly variant: string;
+  readonly subset: string;
+  readonly original: readonly [number, number];
+  readonly stylised: readonly [number, number];
+}
+
+const words = text(/\S/, 'text that is not empty');
+
+/** The claims of a paper, in the paper's order. */
+export function readClaims(paper: string): Claim[] {
+  const file = ['data', 'papers', paper, 'claims.json'];
+  const claim = object<Claim>({ id: words, text: words, source: words, printed: words });
+  const content = readChecked<{ claims: Claim[] }>(
+    file,
+    object({ paper: words, provenance: words, claims: list(claim) }),
+  );
+  return content.claims;
+}
+
+/** Table 1 of the Top-K report. */
+export function readTopKTable(): ReportedCell[] {
+  const bar = pair(number, number);
+  const row = object<ReportedCell>({
+    spec: words,
+    variant: words,
+    subset: words,
+    original: bar,
+    stylised: bar,
+  });
+  const table = {
+    title: words,
+    metric: words,
+    runs: integer,
+    errorBar: words,
+    provenance: words,
+    rows: list(row),
+  };
+  return readChecked<{ rows: ReportedCell[] }>(['data', 'papers', 'topk', 'table1.json'], object(table)).rows;
+}
+
+function readChecked<T>(file: string[], checked: Parameters<typeof check>[0]): T {
+  const content: unknown = JSON.parse(fs.readFileSync(fromRoot(...file), 'utf8'));
+  check(checked, content, file.join('/'));
+  return content as T;
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { before, test } from 'node:test';
+import { type Finding, formatFindings } from '../lib/doctor';
+import { ROOT } from '../lib/files';
+
+interface Answer {
+  code: number;
+  output: string;
+  errors: string;
+}
+
+function gestalt(...words: string[]): Promise<Answer> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', 'lib/cli.ts', ...words],
+      { cwd: ROOT },
+      (error, output, errors) => {
+        resolve({ code: error === null ? 0 : Number(error.code), output, errors });
+      },
+    );
+  });
+}
+
+let help: Answer;
+before(async () => {
+  help = await gestalt('help');
+});
+
+test('help lists the commands', () => {
+  assert.equal(help.code, 0);
+  for (const name of ['doctor', 'reproduce', 'figures', 'notebooks', 'lab', 'data', 'claims', 'cell']) {
+    assert.match(help.output, new RegExp(`^ {2}${name}\\b`, 'm'));
+  }
+});
+
+test('unknown names are answered with the nearest, on one line and with exit code 1', async () => {
+  const cases: [string[], RegExp][] = [
+    [['reprodcue'], /Unknown command "reprodcue"\. Did you mean "reproduce"/],
+    [['reproduce', 'topk-trainin'], /Unknown experiment "topk-trainin"\. Did you mean "topk-training"/],
+    [['reproduce', '--profil', 'tiny'], /Unknown flag of reproduce "--profil"\. Did you mean "--profile"/],
+    [['reproduce', '--profile', 'tinny'], /Unknown profile of topk-training "tinny"\. Did you mean "tiny"/],
+    [['reproduce', '--profile'], /--profile needs a value/],
+    [['reproduce', '--seeds', '0;1'], /--seeds takes whole numbers/],
+    [['reproduce', '--jobs', '0'], /--jobs takes a whole number from 1/],
+    [['figures', 'all'], /figures takes no "all"/],
+    [['cell', 'topk-training'], /Name the cell as well/],
+    [
+      ['cell', 'topk-training', 'code-none--s1--seed9'],
+      /Unknown cell of topk-training.*"code-none--s1--seed0"/,
+    ],
+    [['data', 'shet'], /Did you mean "sheet"/],
+  ];
+  for (const [words, complaint] of cases) {
+    const { code, errors } = await gestalt(...words);
+    assert.equal(code, 1, words.join(' '));
+    assert.match(errors, complaint);
+    assert.equal(errors.trim().split('\n').length, 1, errors);
+  }
+});
+
+test('the doctor marks good, bad and optional findings, and gives a fix for what is not good', () => {
+  const finding = (what: string, good: boolean, required: boolean): Finding => ({
+    what,
+    good,
+    found: 'x',
+    fix: good ? '' : 'mend it',
+    required,
+  });
+  const text = formatFindings([
+    finding('a', true, true),
+    finding('bb', false, true),
+    finding('c', false, false),
+  ]);
+  assert.equal(text, '✔ a   x\n✘ bb  x\n      → mend it\n– c   x\n      → mend it');
+});

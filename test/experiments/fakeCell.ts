@@ -1,0 +1,24 @@
+// Runs one cell of the fake experiment in a process of its own: `fakeCell.ts <folder> <cell id> <overrides as JSON>`.
+import * as path from 'node:path';
+import { Interrupted } from '../../lib/experiments/experiment';
+import { endWithParent } from '../../lib/experiments/localProcesses';
+import { runCell } from '../../lib/experiments/runCell';
+import { fakeExperiment } from './fakeExperiment';
+
+const [folder, id, overrides] = process.argv.slice(2);
+const controller = new AbortController();
+process.on('SIGINT', () => controller.abort());
+endWithParent(() => controller.abort());
+
+runCell(id, {
+  experiment: fakeExperiment,
+  profile: 'tiny',
+  overrides: JSON.parse(overrides),
+  folder,
+  checkpointRoot: path.join(folder, 'checkpoints'),
+  signal: controller.signal,
+  report: (line) => console.log(line),
+}).catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = error instanceof Interrupted ? 130 : 1;
+});

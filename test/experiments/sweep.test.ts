@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { test } from 'node:test';
+import { resolveConfig } from '../../lib/experiments/experiment';
+import { planGrid } from '../../lib/experiments/plan';
+import { findExperiment } from '../../lib/experiments/registry';
+import { reproduce } from '../../lib/experiments/reproduce';
+import { type SweepOptions, type SweepResult, sweep } from '../../lib/experiments/sweep';
+import { readRecords } from '../../lib/results/record';
+import { fakeExperiment } from './fakeExperiment';
+
+interface Grid {
+  folder: string;
+  lines: string[];
+  run(overrides?: Record<string, number>, options?: Partial<SweepOptions>): Promise<SweepResult>;
+}
+
+function grid(context: { after(clean: () => void): void }): Grid {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-sweep-'));
+  context.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const lines: string[] = [];
+  return {
+    folder,
+    lines,
+    run: (overrides = {}, options = {}) =>
+      sweep({
+        experiment: fakeExperiment,
+        profile: 'tiny',
+        overrides,
+        folder,
+        jobs: 2,
+        signal: new AbortController().signal,
+        report: (line) => lines.push(line),
+        command: (id) => ({
+          id,
+          arguments: [
+            '--import',
+            'tsx',
+            path.join(__dirname, 'fakeCell.ts'),
+            folder,
+            id,
+            JSON.stringify(overrides),
+          ],
+        }),
+        ...options,
+      }),
+  };
+}
+
+test('a grid runs what has no valid record, and says why', async (context) => {
+  const { folder, lines, run } = grid(context);
+  assert.deepEqual(await run(), { valid: 3, ran: 3, failed: [], interrupted: false });
+  assert.match(lines.join('\n'), /3 to run, no record yet: count--seed0, count--seed1, count--seed2/);
+  assert.ok(lines.some((line) => line.includes('count--seed1  step 3/3')));
+  assert.equal((await run()).ran, 0);
+  fs.writeFileSync(path.join(folder, 'tiny', 'fake', 'count--seed1.json'), '{ "colour": 1 }');
+  assert.deepEqual(await run(), { valid: 3, ran: 1, failed: [], interrupted: false });
+  assert.match(lines.join('\n'), /Unknown field "colour"/);
+  assert.equal((await run({ steps: 4 })).ran, 3);
+  assert.match(lines.join('\n'), /3 to run, the configuration changed/);
+});
+
+test('a failing cell is reported and the others go on', async (context) => {
+  const { folder, lines, run } = grid(context);
+  const { ran, failed } = await run({ failing: 1 });
+  assert.equal(ran, 2);
+  assert.deepEqual(
+    failed.map(({ id }) => id),
+    ['count--seed1'],
+  );
+  assert.match(failed[0].error ?? '', /exit code 1\ncell 1 fails as asked/);
+  assert.match(lines.join('\n'), /count--seed1 failed after/);
+  assert.equal(readRecords({ folder }).length, 2);
+});
+
+test('an interrupt stops every cell within a step; the next run resumes', async (context) => {
+  const { folder, lines, run } = grid(context);
+  const slow = { steps: 40, pause: 50 };
+  const controller = new AbortController();
+  const report = (line: string): void => {
+    lines.push(line);
+    if (line.includes('step 2/')) controller.abort();
+  };
+  const result = await run(slow, { signal: controller.signal, report });
+  assert.equal(result.interrupted, true);
+  assert.equal(result.failed.length, 0);
+  assert.deepEqual(readRecords({ folder }), []);
+  assert.ok(lines.some((line) => line.includes('interrupted after')));
+  assert.equal((await run(slow)).ran, 3);
+  const resumed = readRecords({ folder }).filter((record) => record.seeds.start > 0);
+  assert.ok(resumed.length >= 1, 'no cell went on from its checkpoint');
+});
+
+test('a killed cell fails alone and resumes', async (context) => {
+  const { folder, run } = grid(context);
+  const arguments_ = (id: string): string[] => [
+    '--import',
+    'tsx',
+    path.join(__dirname, 'fakeCell.ts'),
+    folder,
+    id,
+  ];
+  const result = await run(
+    {},
+    {
+      command: (id) => ({
+        id,
+        arguments: id.endsWith('0')
+          ? ['-e', 'process.kill(process.pid, "SIGKILL")']
+          : [...arguments_(id), '{}'],
+      }),
+    },
+  );
+  assert.equal(result.ran, 2);
+  assert.match(result.failed[0].error ?? '', /killed by SIGKILL/);
+  assert.equal((await run()).ran, 1);
+});
+
+test('a cell that claims success without a record has failed', async (context) => {
+  const { run } = grid(context);
+  const { failed } = await run({}, { command: (id) => ({ id, arguments: ['-e', ''] }) });
+  assert.match(failed[0].error ?? '', /ended well, but no record yet/);
+});
+
+test('records of another engine family are valid unless an engine is asked for', async (context) => {
+  const { folder, run } = grid(context);
+  await run();
+  const plan = (engineFamily: string | null) =>
+    planGrid({ experiment: fakeExperiment, profile: 'tiny', folder, engineFamily });
+  assert.ok((await plan(null)).every(({ stored }) => stored.state === 'valid'));
+  assert.ok((await plan('wasm')).every(({ stored }) => stored.state === 'stale'));
+});
+
+test('reproduce renders after the runs, reports what fails, and renders nothing when interrupted', async (context) => {
+  const { folder, lines, run } = grid(context);
+  await run();
+  const done: string[] = [];
+  const step = (name: string, error?: Error) => ({
+    name,
+    run: async () => {
+      done.push(name);
+      if (error !== undefined) throw error;
+    },
+  });
+  const options = {
+    experiments: [fakeExperiment],
+    profile: 'tiny',
+    folder,
+    steps: [step('figures', new Error('no ink')), step('ledger')],
+    report: (line: string) => lines.push(line),
+  };
+  assert.equal(await reproduce({ ...options, signal: new AbortController().signal }), false);
+  assert.deepEqual(done, ['figures', 'ledger']);
+  assert.match(lines.join('\n'), /figures failed: no ink/);
+  await assert.rejects(
+    reproduce({ ...options, signal: AbortSignal.abort() }),
+    /Interrupted\. Checkpoints are kept/,
+  );
+  assert.deepEqual(done, ['figures', 'ledger']);
+});
+
+test('unknown names are answered with the nearest', () => {
+  assert.throws(() => findExperiment('topk-traning'), /Did you mean "topk-training"/);
+  assert.throws(() => resolveConfig(fakeExperiment, 'tini'), /Unknown profile of fake "tini".*"tiny"/);
+  assert.throws(() => resolveConfig(fakeExperiment, 'tiny', { step: 1 }), /Did you mean "steps"/);
+  assert.throws(
+    () => resolveConfig(fakeExperiment, 'tiny', { nested: { deep: 1 } }),
+    /"nested\.deep".*"nested\.depth"/,
+  );
+  assert.equal(resolveConfig(fakeExperiment, 'tiny', { nested: { depth: 2 } }).nested.depth, 2);
+});
