@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { writeFileAtomic } from '../../files';
 import { CLASS_NAMES, type ClassName, type Split } from './classes';
 import { relief16 } from './relief16';
-import { TEXTURES } from './textures';
+import { TEXTURES } from './textures/index';
 import { STYLE_COUNT, TILES_PER_CLASS, type Tile, tilesFor } from './tiles';
 import { VARIANTS, type Variant } from './variants';
 

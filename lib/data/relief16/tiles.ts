@@ -3,7 +3,7 @@ import { deriveSeed, Random } from '../../random';
 import { CLASS_NAMES, type ClassName, type Split } from './classes';
 import { fractalNoise } from './noise';
 import { clamp, mix, shrink } from './raster';
-import { TEXTURES } from './textures';
+import { TEXTURES } from './textures/index';
 
 /** A seamless RGB tile, `size x size x 3` bytes; `size` is a power of two, so that coordinates wrap by a bit mask. */
 export interface Tile {
