@@ -1,32 +1,46 @@
 // Activation maps side by side, positive and negative values apart.
 import type { TopLevelSpec } from 'vega-lite';
 import type { Figure } from './figure';
+import { PALETTE } from './theme';
 
-/** One map: rows of numbers, and what it is. */
+/** One map, row by row, and what it is. */
 export interface ActivationMap {
   readonly title: string;
-  readonly values: readonly (readonly number[])[];
+  readonly values: ArrayLike<number>;
+}
+
+export interface ActivationMapsOptions {
+  id: string;
+  caption: string;
+  /** Positions in a row of every map. */
+  width: number;
 }
 
 /** Maps of one size as heat maps on one scale: blue negative, white zero, red positive. Throws on no maps and on maps of different sizes. */
-export function activationMaps(id: string, maps: readonly ActivationMap[], caption: string): Figure {
+export function activationMaps(maps: readonly ActivationMap[], options: ActivationMapsOptions): Figure {
+  const { id, caption, width } = options;
   if (maps.length === 0) throw new Error('activationMaps needs at least one map.');
-  const [height, width] = [maps[0].values.length, maps[0].values[0].length];
+  const height = maps[0].values.length / width;
   for (const { title, values } of maps) {
-    if (values.length !== height || values.some((row) => row.length !== width)) {
-      throw new Error(`The map "${title}" is not ${height} x ${width} like the first.`);
+    if (values.length !== width * height || !Number.isInteger(height)) {
+      throw new Error(
+        `The map "${title}" has ${values.length} positions, not ${Math.ceil(height)} rows of ${width}.`,
+      );
     }
   }
-  const cells = maps.flatMap(({ title, values }) =>
-    values.flatMap((row, y) =>
-      row.map((value, x) => ({ map: title, x, y, value: Number(value.toPrecision(3)) })),
-    ),
+  const positions = maps.flatMap(({ title, values }) =>
+    Array.from(values, (value, i) => ({
+      map: title,
+      x: i % width,
+      y: Math.floor(i / width),
+      value: Number(value.toPrecision(3)),
+    })),
   );
-  const largest = cells.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0) || 1;
-  const side = Math.max(112, Math.min(180, Math.floor(640 / maps.length)));
+  const largest = positions.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0) || 1;
+  const side = Math.max(112, Math.min(180, Math.floor(680 / maps.length)));
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
-    data: { values: cells },
+    data: { values: positions },
     facet: {
       column: { field: 'map', type: 'nominal', title: null, sort: maps.map(({ title }) => title) },
     },
@@ -41,7 +55,7 @@ export function activationMaps(id: string, maps: readonly ActivationMap[], capti
           field: 'value',
           type: 'quantitative',
           title: 'activation',
-          scale: { domain: [-largest, 0, largest], range: ['#0072b2', '#ffffff', '#d55e00'] },
+          scale: { domain: [-largest, 0, largest], range: [PALETTE.blue, '#ffffff', PALETTE.vermilion] },
         },
       },
     },

@@ -74,6 +74,7 @@ export const theme: Config = {
   },
   header: { labelFontSize: 13, titleFontSize: 13, labelColor: INK, titleColor: INK },
   title: { fontSize: 15, fontWeight: 'normal', color: INK, anchor: 'start', offset: 12, subtitleColor: INK },
+  mark: { color: PALETTE.blue },
   line: { strokeWidth: 2 },
   point: { size: 45, filled: true },
   range: {

@@ -143,7 +143,7 @@ async function writeSheet(
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${labels.join('')}</svg>`;
   const png = await sharp({ create: { width, height, channels: 3, background: '#ffffff' } })
     .composite([...pictures, { input: Buffer.from(svg), left: 0, top: 0 }])
-    .png()
+    .png({ palette: true })
     .toBuffer();
   writeFileAtomic(path.resolve(file), png);
 }

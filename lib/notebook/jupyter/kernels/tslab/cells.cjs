@@ -139,13 +139,13 @@ function useCells(requireTslab, positions) {
     // A queued task that rejects cancels those behind it, which is what stop_on_error asks for.
     const stopOnError = request.content.stop_on_error !== false;
     const reply = await this.handler.execQueue
-      .add(stopOnError ? run : () => run().catch((error) => error))
-      .catch((error) => {
-        if (!(error instanceof CellError)) return { status: 'aborted' };
+      .add(stopOnError ? run : () => run().catch((failed) => failed))
+      .catch((failed) => {
+        if (failed.status !== 'error') return { status: 'aborted' };
         this.handler.execQueue.reset(200); // milliseconds in which cells already sent are dropped
-        return error;
+        return failed;
       });
-    send(request, 'execute_reply', toReply(reply, this.handler.execCount), this.connInfo.key, socket);
+    send(request, 'execute_reply', reply, this.connInfo.key, socket);
   };
 
   const { handleKernel } = JupyterHandlerImpl.prototype;
@@ -169,9 +169,10 @@ function useCells(requireTslab, positions) {
   };
 }
 
-/** Runs one cell. Throws a CellError, which is published before. */
+/** Runs one cell and returns the reply to it; throws the reply when the cell fails. */
 async function runCell(handler, { code, silent, store_history: counted = !silent }, publish, cells) {
-  if (!silent) publish('execute_input', { code, execution_count: handler.execCount + (counted ? 1 : 0) });
+  const execution_count = handler.execCount + (counted ? 1 : 0);
+  if (!silent) publish('execute_input', { code, execution_count });
   const printed = new PrintedText((name, text) => publish('stream', { name, text }));
   const display = (content, update) => {
     printed.flush();
@@ -180,12 +181,12 @@ async function runCell(handler, { code, silent, store_history: counted = !silent
   try {
     await handler.handleExecuteImpl({ code }, (name, text) => printed.write(name, text), display);
     printed.flush();
-    return { status: 'ok', user_expressions: {} };
+    return { status: 'ok', execution_count, user_expressions: {} };
   } catch {
     printed.flush();
     const { failure } = cells;
     publish('error', { ...failure });
-    throw failure;
+    throw { status: 'error', execution_count, ...failure };
   } finally {
     if (!counted) handler.execCount -= 1;
   }
@@ -216,11 +217,6 @@ class PrintedText {
     this.#text = '';
     this.#flushed = Date.now();
   }
-}
-
-function toReply(outcome, count) {
-  if (outcome.status === 'aborted') return outcome;
-  return { status: 'error', execution_count: count, ...outcome };
 }
 
 function send(request, type, content, key, socket) {
