@@ -47,7 +47,8 @@ export function activationMaps(maps: readonly ActivationMap[], options: Activati
     spec: {
       width: side,
       height: Math.round((side * height) / width),
-      mark: { type: 'rect', strokeWidth: 0 },
+      // Thousands of cells: descriptions of each for screen readers would be most of the file.
+      mark: { type: 'rect', strokeWidth: 0, aria: false },
       encoding: {
         x: { field: 'x', type: 'ordinal', axis: null },
         y: { field: 'y', type: 'ordinal', axis: null },
@@ -55,7 +56,11 @@ export function activationMaps(maps: readonly ActivationMap[], options: Activati
           field: 'value',
           type: 'quantitative',
           title: 'activation',
-          scale: { domain: [-largest, 0, largest], range: [PALETTE.blue, '#ffffff', PALETTE.vermilion] },
+          scale: {
+            domain: [-largest, 0, largest],
+            range: [PALETTE.blue, '#ffffff', PALETTE.vermilion],
+            interpolate: 'rgb',
+          },
         },
       },
     },

@@ -2,7 +2,10 @@
 // top-level await, and source maps, so that tracebacks name lines of the .ts file or of the cell.
 'use strict';
 const { readFileSync } = require('node:fs');
+const { createRequire } = require('node:module');
 const path = require('node:path');
+const { Library } = require('./library.cjs');
+const { expandShorthands } = require('./shorthand.cjs');
 
 function useCompiler(requireTslab, root, positions) {
   const id = requireTslab.resolve('@tslab/typescript-for-tslab');
@@ -10,15 +13,23 @@ function useCompiler(requireTslab, root, positions) {
   const { createWatchCompilerHost, transpileModule } = typescript;
   const { strict, types, noImplicitOverride } = compilerOptions(typescript, root);
   const rebuilds = new Rebuilds();
+  const esbuild = createRequire(requireTslab.resolve('tsx/package.json'))('esbuild');
+  const library = new Library(root.replaceAll('\\', '/'), esbuild, positions);
+  const createProgram = (...parameters) =>
+    library.use(typescript.createEmitAndSemanticDiagnosticsBuilderProgram(...parameters));
   require.cache[id].exports = {
     ...typescript, // its exports are read-only getters: replaced in a copy
     createWatchCompilerHost: (files, options, ...rest) => {
       // Without disableTopLevelAwait: false, `await (x)` is parsed as a call of a function named await.
       const ours = { strict, types, noImplicitOverride, disableTopLevelAwait: false, inlineSourceMap: true };
-      return rebuilds.use(createWatchCompilerHost(files, { ...options, ...ours }, ...rest));
+      const [system, , ...reporters] = rest;
+      return rebuilds.use(
+        createWatchCompilerHost(files, { ...options, ...ours }, system, createProgram, ...reporters),
+      );
     },
     // tslab's second step: the ES module that TypeScript emitted becomes a CommonJS one.
     transpileModule: (source, options) => {
+      if (Library.isCompiled(source)) return { outputText: source };
       const output = transpileModule(source, {
         ...options,
         compilerOptions: { ...options.compilerOptions, inlineSourceMap: false, sourceMap: true },
@@ -35,7 +46,7 @@ function useCompiler(requireTslab, root, positions) {
     const { convert } = made;
     // Every cell runs as an async function: tslab would look for `await` in diagnostics that no longer come.
     made.convert = (previous, source) => {
-      const converted = convert(previous, source);
+      const converted = convert(previous, expandShorthands(typescript, source));
       rebuilds.rethrow();
       return { ...converted, hasToplevelAwait: true };
     };

@@ -36,6 +36,18 @@ class SourcePositions {
     return isCell ? `${code}//# sourceURL=${script}\n` : code;
   }
 
+  /** Remembers the one map of a library file; `offset` lines precede the mapped code. */
+  addFile(script, map, offset) {
+    map.mappings = ';'.repeat(offset) + map.mappings;
+    const source = script.replace(/\.js$/, '.ts');
+    this.#scripts.set(script, {
+      source,
+      isCell: false,
+      lines: Number.POSITIVE_INFINITY,
+      maps: [new SourceMap(map)],
+    });
+  }
+
   /** An error's stack, readable: its own frames in .ts lines and relative paths; no frames of tslab, the compiler or Node. */
   traceback(error) {
     const [head, frames] = splitStack(error);

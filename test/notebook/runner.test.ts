@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fromRoot, ROOT } from '../../lib/files';
+import { jupyterPath } from '../../lib/notebook/lab';
+import {
+  type CellOutput,
+  type Notebook,
+  readNotebook,
+  textOf,
+  writeNotebook,
+} from '../../lib/notebook/notebookFile';
+import { percentToNotebook } from '../../lib/notebook/percent';
+import { NotebookError, runNotebook, runNotebooks } from '../../lib/notebook/runner';
+import { jupyterProgram } from './jupyterProgram';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-runner-'));
+after(() => fs.rmSync(folder, { recursive: true, force: true }));
+const OUTPUTS = fromRoot('test', 'fixtures', 'notebooks', 'outputs.ipynb');
+
+function notebookOf(name: string, script: string): string {
+  const file = path.join(folder, `${name}.ipynb`);
+  writeNotebook(file, percentToNotebook(script));
+  return file;
+}
+
+/** What must agree between two executions: all but times, and how the text of one stream is cut into outputs. */
+function essence({ cells, metadata }: Notebook): unknown {
+  const essential = cells.map((cell) => ({
+    ...cell,
+    metadata: {},
+    source: textOf(cell.source),
+    outputs: joined(cell.outputs),
+  }));
+  return JSON.parse(
+    JSON.stringify({ cells: essential, language: metadata.language_info, kernel: metadata.kernelspec }),
+  );
+}
+
+/** Outputs with consecutive pieces of a stream joined, as on screen: nbconvert stores each message, and its carriage returns. */
+function joined(outputs: readonly CellOutput[] = []): CellOutput[] {
+  const result: CellOutput[] = [];
+  for (const output of outputs.map((original) => ({ ...original }))) {
+    const last = result.at(-1);
+    if (output.output_type !== 'stream') result.push(output);
+    else if (last?.output_type === 'stream' && last.name === output.name)
+      last.text = textOf(last.text) + textOf(output.text);
+    else result.push({ ...output, text: textOf(output.text) });
+  }
+  return result.map((output) =>
+    output.output_type === 'stream'
+      ? { ...output, text: textOf(output.text).replace(/.*\r(?!\n)/g, '') }
+      : output,
+  );
+}
+
+test('the same outputs as nbconvert', async (context) => {
+  const nbconvert = jupyterProgram('nbconvert');
+  if (!nbconvert) return context.skip('nbconvert is not installed (see test/notebook/jupyterProgram.ts)');
+  const theirs = path.join(folder, 'theirs.ipynb');
+  const args = ['nbconvert', '--to', 'notebook', '--execute', '--output', theirs, OUTPUTS];
+  const env = { ...process.env, JUPYTER_PATH: jupyterPath() };
+  const { status, stderr } = spawnSync(nbconvert, args, { env, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const ours = await runNotebook(OUTPUTS, { output: path.join(folder, 'ours.ipynb') });
+  assert.deepEqual(essence(ours), essence(readNotebook(theirs)));
+  assert.deepEqual(readNotebook(path.join(folder, 'ours.ipynb')), JSON.parse(JSON.stringify(ours)));
+});
+
+test('outputs are merged, overwritten and updated as on screen; a second run gives the same file', async () => {
+  const [first, second] = ['first.ipynb', 'second.ipynb'].map((name) => path.join(folder, name));
+  const { cells } = await runNotebook(OUTPUTS, { output: first });
+  await runNotebook(OUTPUTS, { output: second });
+  assert.equal(fs.readFileSync(first, 'utf8'), fs.readFileSync(second, 'utf8'));
+  const outputs = cells.map((cell) => cell.outputs ?? []);
+  assert.deepEqual(
+    outputs[1].map(({ name, text }) => [name, textOf(text)]),
+    [
+      ['stdout', 'one\n'],
+      ['stderr', 'warning\n'],
+      ['stdout', 'two\n'],
+    ],
+  );
+  assert.equal(textOf(outputs[2][0].text), 'step 10/10\n');
+  assert.equal(textOf(outputs[3][0].data?.['text/plain'] as string[]), 'from a later cell');
+  assert.equal(cells[5].execution_count, null, 'an empty cell is not run');
+  assert.match(textOf(outputs[6][0].data?.['text/html'] as string[]), /&#60;b&#62;/);
+  assert.deepEqual(Object.keys(outputs[7][0].data ?? {}).sort(), [
+    'application/vnd.vegalite.v5+json',
+    'image/png',
+    'image/svg+xml',
+    'text/plain',
+  ]);
+});
+
+test('a failing cell stops the run, is named with its line, and leaves the file as it was', async () => {
+  const file = notebookOf(
+    'fails',
+    "// %%\nconst a = 1;\n// %%\nconsole.log(a);\nnull!.x;\n// %%\nconsole.log('not reached');",
+  );
+  const untouched = fs.readFileSync(file, 'utf8');
+  await assert.rejects(runNotebook(file), (error: NotebookError) => {
+    assert.ok(error instanceof NotebookError);
+    assert.match(error.message, /fails\.ipynb, cell 2/);
+    return true;
+  });
+  assert.equal(fs.readFileSync(file, 'utf8'), untouched);
+  const thrown = notebookOf('throws', "// %%\nconst a = 1;\n\nif (a) throw new RangeError('too far');");
+  await assert.rejects(runNotebook(thrown), ({ failure, message }: NotebookError) => {
+    assert.deepEqual(
+      { ...failure, traceback: undefined },
+      {
+        cell: 1,
+        line: { number: 3, text: "if (a) throw new RangeError('too far');" },
+        ename: 'RangeError',
+        evalue: 'too far',
+        traceback: undefined,
+      },
+    );
+    return /RangeError: too far/.test(message);
+  });
+});
+
+test('a rejection that the last cell drops fails the run', async () => {
+  const file = notebookOf(
+    'rejects',
+    "// %%\nvoid Promise.resolve().then(() => Promise.reject(new Error('lost')));",
+  );
+  await assert.rejects(runNotebook(file), /lost/);
+  const late = notebookOf('late', "// %%\nvoid setTimeout(() => { throw new Error('late'); }, 10);");
+  await assert.rejects(runNotebook(late), /late/);
+});
+
+test('a cell that is too slow, and one that kills the kernel, fail the run', async () => {
+  const slow = notebookOf('slow', '// %%\nfor (;;) {}');
+  await assert.rejects(runNotebook(slow, { cellTimeout: 2 }), /slow\.ipynb, cell 1[\s\S]*longer than 2 s/);
+  const deadly = notebookOf('deadly', '// %%\nprocess.exit(3);');
+  await assert.rejects(runNotebook(deadly), /cell 1[\s\S]*kernel died \(exit code 3\)/);
+});
+
+test('names: unknown ones are answered, all failures are told', async () => {
+  notebookOf('good', '// %%\n1');
+  await assert.rejects(runNotebooks(['goood'], { folder }), /Did you mean "good"/);
+  const lines: string[] = [];
+  const run = runNotebooks(['good', 'fails', 'throws.ipynb'], {
+    folder,
+    check: true,
+    log: (line) => lines.push(line),
+  });
+  await assert.rejects(
+    run,
+    (error: AggregateError) => error.errors.length === 2 && /too far/.test(error.message),
+  );
+  assert.match(lines.join('\n'), /good\.ipynb: runs[\s\S]*fails\.ipynb: FAILED/);
+});
+
+test('Ctrl-C ends the run and its kernel, and leaves the file as it was', async () => {
+  const pidFile = path.join(folder, 'pid');
+  const script = `// %%\nimport * as fs from 'node:fs';\nfs.writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));\nawait new Promise(() => {});`;
+  const file = notebookOf('endless', script);
+  const untouched = fs.readFileSync(file, 'utf8');
+  const code = `require('./lib/notebook/runner').runNotebooks(['endless'], { folder: ${JSON.stringify(folder)} }).catch((e) => { console.log(e.message); process.exitCode = 1; });`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', code], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let said = '';
+  child.stdout.on('data', (text) => {
+    said += text;
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  while (!fs.existsSync(pidFile)) await sleep(100);
+  await sleep(100);
+  const kernelPid = Number(fs.readFileSync(pidFile, 'utf8'));
+  child.kill('SIGINT');
+  assert.equal(await ended, 1);
+  assert.match(said, /Interrupted: endless\.ipynb was not written/);
+  assert.throws(() => process.kill(kernelPid, 0), /ESRCH/);
+  assert.equal(fs.readFileSync(file, 'utf8'), untouched);
+});
+
+test('a runner that is killed takes its kernel with it', async () => {
+  const pidFile = path.join(folder, 'orphan-pid');
+  notebookOf(
+    'orphan',
+    `// %%\nimport * as fs from 'node:fs';\nfs.writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));\nawait new Promise((r) => setTimeout(r, 1e6));`,
+  );
+  const code = `require('./lib/notebook/runner').runNotebooks(['orphan'], { folder: ${JSON.stringify(folder)} });`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', code], { cwd: ROOT, stdio: 'ignore' });
+  while (!fs.existsSync(pidFile)) await sleep(100);
+  await sleep(100);
+  const kernelPid = Number(fs.readFileSync(pidFile, 'utf8'));
+  child.kill('SIGKILL');
+  const alive = (): boolean => {
+    try {
+      return process.kill(kernelPid, 0);
+    } catch {
+      return false;
+    }
+  };
+  for (let waited = 0; alive() && waited < 100; waited++) await sleep(100);
+  assert.ok(!alive(), 'the kernel outlived its runner');
+});
