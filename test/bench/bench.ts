@@ -22,9 +22,10 @@ export async function alternate(
   rounds: number,
   first: () => Promise<number>,
   second: () => Promise<number>,
+  warmUps = 3,
 ): Promise<{ first: number[]; second: number[]; ratio: number }> {
   const times = { first: [] as number[], second: [] as number[] };
-  for (let round = -3; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     const [a, b] = [await first(), await second()];
     if (round < 0) continue;
     times.first.push(a);

@@ -4,7 +4,9 @@ import { dataParallelRunner, singleRunner } from '../../lib/train/dataParallel';
 import { alternate, type BenchRow, clocked, median } from './bench';
 import { noiseBatch, OBJECTIVE, OPTIMIZER, smallResNet } from './smallResNet';
 
-const ROUNDS = 15;
+const ROUNDS = 25;
+/** A new thread runs its first steps slowly, until its code is compiled. */
+const WARM_UPS = 20;
 
 export async function workers(): Promise<BenchRow[]> {
   await useEngine({ name: 'wasm', quiet: true });
@@ -18,7 +20,7 @@ export async function workers(): Promise<BenchRow[]> {
   });
   try {
     const step = (runner: typeof single) => () => clocked(() => runner.step(batch, 0.02));
-    const { first, second, ratio } = await alternate(ROUNDS, step(single), step(pair));
+    const { first, second, ratio } = await alternate(ROUNDS, step(single), step(pair), WARM_UPS);
     const times = `${median(first).toFixed(0)} / ${median(second).toFixed(0)} ms`;
     return [
       {
