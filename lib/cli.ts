@@ -136,6 +136,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (given) => {
       const [experiment, cell] = requireNames(given, ['experiment', 'cell']);
       const { findExperiment } = await import('./experiments/registry');
+      const { familyOf } = await import('./experiments/plan');
       const { runCell } = await import('./experiments/runCell');
       const { endWithParent } = await import('./experiments/localProcesses');
       const { interruptSignal } = await import('./notebook/interrupt');
@@ -146,6 +147,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         profile: given.text('profile') ?? 'tiny',
         overrides: seeds === undefined ? {} : { seeds },
         inputs: inputsOf(given),
+        engineFamily: await familyOf(process.env.GESTALT_ENGINE, { quiet: true }),
         fresh: given.has('fresh'),
         signal: interruptSignal(),
         report: (line) => console.log(line),
@@ -253,8 +255,8 @@ export async function main(words: readonly string[]): Promise<number> {
     return 0;
   }
   try {
+    if (!Object.hasOwn(COMMANDS, name)) throw unknownName('command', name, Object.keys(COMMANDS));
     const command = COMMANDS[name];
-    if (command === undefined) throw unknownName('command', name, Object.keys(COMMANDS));
     return (await command.run(parse(name, command, rest))) ? 0 : 1;
   } catch (error) {
     console.error((error as Error).message);

@@ -1,8 +1,6 @@
 // One look at everything that can be missing, each finding with its fix.
-import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { promisify } from 'node:util';
 import { fromRoot, ROOT } from './files';
 
 /** One line of the doctor's table. */
@@ -178,14 +176,9 @@ function checkDisk(): Finding {
 
 async function checkJupyter(): Promise<Finding> {
   const what = 'JupyterLab (optional)';
-  for (const command of ['jupyter-lab', fromRoot('.venv', 'bin', 'jupyter-lab')]) {
-    try {
-      const { stdout } = await promisify(execFile)(command, ['--version'], { timeout: 20_000 });
-      return good(what, stdout.trim());
-    } catch {
-      // Not here; the next place may have it.
-    }
-  }
+  const { findJupyterLab } = await import('./notebook/lab');
+  const lab = findJupyterLab();
+  if (lab !== undefined) return good(what, lab.version);
   const fix = 'npm run lab makes one in .venv (needs Python 3); notebooks run without it';
   return bad(what, 'not found', fix, { required: false });
 }

@@ -38,6 +38,7 @@ test('help lists the commands', () => {
 test('unknown names are answered with the nearest, on one line and with exit code 1', async () => {
   const cases: [string[], RegExp][] = [
     [['reprodcue'], /Unknown command "reprodcue"\. Did you mean "reproduce"/],
+    [['constructor'], /Unknown command "constructor"/],
     [['reproduce', 'topk-trainin'], /Unknown experiment "topk-trainin"\. Did you mean "topk-training"/],
     [['reproduce', '--profil', 'tiny'], /Unknown flag of reproduce "--profil"\. Did you mean "--profile"/],
     [['reproduce', '--profile', 'tinny'], /Unknown profile of topk-training "tinny"\. Did you mean "tiny"/],

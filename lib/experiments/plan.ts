@@ -1,10 +1,22 @@
 // Which cells of a grid have a valid record, which must run, and why.
+import type { EngineName } from '../engine/engine';
 import { hashCode } from '../results/codeHash';
 import { type Cell, type JsonObject, RECORDS, recordFile } from '../results/record';
 import { hashConfig, lookUp, type RecordKey, type StoredRecord } from '../results/runOrLoad';
 import { unknownName } from '../suggest';
 import { type Inputs, resolveConfig } from './experiment';
 import type { AnyExperiment } from './registry';
+
+/** The family of an engine, by which records are valid; null for none, which any record satisfies. Starts the engine, so that
+ *  a wrong name or a missing library is answered at once. */
+export async function familyOf(
+  engine: string | undefined,
+  { quiet = false }: { quiet?: boolean } = {},
+): Promise<string | null> {
+  if (engine === undefined) return null;
+  const { useEngine } = await import('../engine/engine');
+  return (await useEngine({ name: engine as EngineName, quiet })).family;
+}
 
 /** Which grid: an experiment under a profile, possibly with some values replaced. */
 export interface GridOptions {

@@ -1,8 +1,8 @@
 // From records, or the lack of them, to everything that is rendered from them.
 import { availableParallelism } from 'node:os';
-import type { EngineName } from '../engine/engine';
 import type { JsonObject } from '../results/record';
 import { type Inputs, Interrupted } from './experiment';
+import { familyOf } from './plan';
 import type { AnyExperiment } from './registry';
 import { type SweepOptions, type SweepResult, sweep } from './sweep';
 
@@ -27,7 +27,7 @@ export interface ReproduceOptions
  *  reported and the others go on. Throws `Interrupted` when aborted; the next call goes on where this one stopped. */
 export async function reproduce(options: ReproduceOptions): Promise<boolean> {
   const { experiments, seeds, steps, engine, signal, report = () => undefined } = options;
-  const engineFamily = engine === undefined ? null : await familyOf(engine);
+  const engineFamily = await familyOf(engine);
   const jobs = options.jobs ?? (await defaultJobs(engine));
   const overrides: JsonObject = seeds === undefined ? {} : { seeds };
   let succeeded = true;
@@ -42,12 +42,6 @@ export async function reproduce(options: ReproduceOptions): Promise<boolean> {
   }
   if (signal.aborted) throw new Interrupted();
   return succeeded;
-}
-
-/** Starts the engine, so that a wrong name or a missing library is answered once and not by every cell. */
-async function familyOf(engine: string): Promise<string> {
-  const { useEngine } = await import('../engine/engine');
-  return (await useEngine({ name: engine as EngineName })).family;
 }
 
 /** One cell a core on wasm, which computes on one thread; one in all on engines that are parallel themselves. */

@@ -41,18 +41,27 @@ export async function runCell(id: string, options: RunCellOptions): Promise<RunR
     seconds: Math.round(clock.seconds()),
     date: new Date().toISOString().slice(0, 10),
     artifacts: [],
-    command: `npx tsx lib/cli.ts cell ${experiment.id} ${id} --profile ${options.profile}`,
+    command: commandOf(planned, options),
     ...outcome,
   };
   writeRecord(planned.file, record);
   return record;
 }
 
-/** Configuration and code name the folder, so that a run never resumes from the checkpoint of another one. */
+/** Configuration, code and a demanded engine name the folder, so that a run never resumes from the checkpoint of another one. */
 function checkpointFolder({ cell, key }: PlannedCell, options: RunCellOptions): string {
   const { experiment, profile, checkpointRoot = fromRoot('.cache', 'checkpoints') } = options;
-  const run = sha256(key.configHash, key.codeHash, key.dataHash ?? '').slice(0, 12);
+  const run = sha256(key.configHash, key.codeHash, key.dataHash ?? '', key.engineFamily ?? '').slice(0, 12);
   return path.join(checkpointRoot, profile, experiment.id, `${cell.id}-${run}`);
+}
+
+/** What runs the cell again from the root of the repository; where the images are is everyone's own. */
+function commandOf({ cell }: PlannedCell, options: RunCellOptions): string {
+  const { experiment, profile, overrides = {}, inputs = {} } = options;
+  const flags = [`--profile ${profile}`];
+  if (overrides.seeds !== undefined) flags.push(`--seeds ${cell.seed}`);
+  if (inputs.data !== undefined) flags.push('--data <folder>');
+  return `npx tsx lib/cli.ts cell ${experiment.id} ${cell.id} ${flags.join(' ')}`;
 }
 
 /** This machine, without anything that tells whose it is. */

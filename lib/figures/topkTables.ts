@@ -1,12 +1,12 @@
 // Tables of the Top-K training experiment and the ledger of claims.
 import type { LedgerEntry } from '../results/claims';
-import { matching, metricValues, subsetsOf } from '../results/comparisons';
+import { matching, metricValues } from '../results/comparisons';
 import { readTopKTable } from '../results/papers';
 import type { RunRecord } from '../results/record';
 import { bootstrapMean, summarise } from '../results/statistics';
 import type { Table, TableValue } from '../results/tables';
 import { provenance } from './provenance';
-import { SPEC_NAMES, VARIANT_NAMES } from './topkNames';
+import { groupsOf, SPEC_NAMES, VARIANT_NAMES } from './topkNames';
 
 /** Table 1: our runs of one profile first, then the report's own rows. */
 export function topKTable(records: readonly RunRecord[]): Table {
@@ -31,21 +31,21 @@ export function topKTable(records: readonly RunRecord[]): Table {
 }
 
 function ourRows(records: readonly RunRecord[]): TableValue[][] {
-  const rows: TableValue[][] = [];
-  for (const [spec, network] of Object.entries(SPEC_NAMES)) {
-    for (const [variant, activation] of Object.entries(VARIANT_NAMES)) {
-      for (const subset of subsetsOf(records)) {
-        const group = { spec, variant, subset };
-        const runs = matching(records, group).length;
-        if (runs === 0) continue;
-        const cells = ['original', 'stylised', 'shapeBias'].map((metric) =>
-          spread(metricValues(records, metric, group)),
-        );
-        rows.push([`ours, ${records[0].dataName}`, network, activation, subset, runs, ...cells]);
-      }
-    }
-  }
-  return rows;
+  return groupsOf(records).map((group) => {
+    const runs = matching(records, { ...group });
+    const cells = ['original', 'stylised', 'shapeBias'].map((metric) =>
+      spread(metricValues(runs, metric, {})),
+    );
+    const { spec, variant, subset } = group;
+    return [
+      `ours, ${runs[0].dataName}`,
+      SPEC_NAMES[spec],
+      VARIANT_NAMES[variant],
+      subset,
+      runs.length,
+      ...cells,
+    ];
+  });
 }
 
 function spread(values: readonly number[]): string | null {

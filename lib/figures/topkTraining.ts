@@ -1,19 +1,30 @@
 // Figures of the Top-K training experiment: records of one profile in, Vega-Lite out.
 import type { TopLevelSpec } from 'vega-lite';
-import { matching, metricValues, subsetsOf } from '../results/comparisons';
+import { metricValues, subsetsOf } from '../results/comparisons';
 import { readTopKTable } from '../results/papers';
 import type { RunRecord } from '../results/record';
 import { bootstrapMean, mean } from '../results/statistics';
 import type { Figure } from './figure';
 import { provenance } from './provenance';
 import { colourScale } from './theme';
-import { orderOf, SPEC_NAMES, TEST_SET_NAMES, VARIANT_NAMES } from './topkNames';
+import { groupsOf, orderOf, SPEC_NAMES, TEST_SET_NAMES, VARIANT_NAMES } from './topkNames';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
-const REPORTED = 'the report (other data)';
-const VARIANT_COLOURS = colourScale(VARIANT_NAMES);
-/** Vega-Lite takes a legend's look from the first layer, which is faint. */
-const SOLID_LEGEND = { symbolOpacity: 1 };
+/** What a mark of the accuracy figure is: ours by variant, or printed in the report. */
+const SOURCE_NAMES = {
+  none: `ours, ${VARIANT_NAMES.none}`,
+  topk: `ours, ${VARIANT_NAMES.topk}`,
+  'topk-mean': `ours, ${VARIANT_NAMES['topk-mean']}`,
+  reported: 'the report, on ImageNet',
+};
+const VARIANT_COLOUR = {
+  field: 'variant',
+  type: 'nominal',
+  title: 'activation',
+  scale: colourScale(VARIANT_NAMES),
+  // Vega-Lite takes a legend's look from the first layer, which is faint.
+  legend: { symbolOpacity: 1 },
+} as const;
 
 /** One mark: a mean over seeds with its interval. */
 interface Bar {
@@ -21,8 +32,8 @@ interface Bar {
   variant: string;
   set: string;
   series: string;
-  /** What the colour says: our variant, or that the report printed it. */
-  legend: string;
+  /** What colour and shape say: one of SOURCE_NAMES. */
+  source: string;
   mean: number;
   low: number;
   high: number;
@@ -55,10 +66,10 @@ export function accuracyByVariant(records: readonly RunRecord[]): Figure {
           sort: [...new Set(values.map((value) => value.series))],
         },
         color: {
-          field: 'legend',
+          field: 'source',
           type: 'nominal',
           title: null,
-          scale: colourScale({ ...VARIANT_NAMES, reported: REPORTED }),
+          scale: colourScale(SOURCE_NAMES),
         },
       },
       layer: [
@@ -67,9 +78,18 @@ export function accuracyByVariant(records: readonly RunRecord[]): Figure {
           encoding: { y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' } },
         },
         {
-          mark: { type: 'point', filled: true, size: 42, opacity: 1 },
+          mark: { type: 'point', filled: true, size: 50, opacity: 1 },
           encoding: {
             y: percentAxis('mean', 'accuracy (%)'),
+            shape: {
+              field: 'source',
+              type: 'nominal',
+              title: null,
+              scale: {
+                domain: Object.values(SOURCE_NAMES),
+                range: ['circle', 'circle', 'circle', 'diamond'],
+              },
+            },
             tooltip: ['network', 'variant', 'set', 'series', 'mean', 'low', 'high'].map((field) => ({
               field,
             })),
@@ -82,14 +102,15 @@ export function accuracyByVariant(records: readonly RunRecord[]): Figure {
     id: 'topk-accuracy',
     spec,
     caption:
-      `Accuracy by variant, one mark for each class subset (${subsetsOf(records).join(', ')}; the report: IN-S1 to IN-S4). ` +
-      'Ours: mean over seeds with 95 % bootstrap interval over seeds. The report: printed mean and error bar. ' +
+      'Accuracy by variant. Coloured circles, ours: one for each class subset, from left to right ' +
+      `${subsetsOf(records).join(', ')}; mean over seeds with 95 % bootstrap interval over seeds. ` +
+      'Grey diamonds, the report: IN-S1 to IN-S4, printed mean and error bar. ' +
       `The data differ, so compare directions between variants, not heights. ${provenance(records)}`,
   };
 }
 
 function ourBars(records: readonly RunRecord[]): Bar[] {
-  return eachGroup(records).flatMap(({ spec, variant, subset }) =>
+  return groupsOf(records).flatMap(({ spec, variant, subset }) =>
     Object.keys(TEST_SET_NAMES).flatMap((metric) => {
       const values = metricValues(records, metric, { spec, variant, subset });
       if (values.length === 0) return [];
@@ -98,7 +119,7 @@ function ourBars(records: readonly RunRecord[]): Bar[] {
       const names = {
         ...namesOf(spec, variant),
         set: TEST_SET_NAMES[metric],
-        legend: VARIANT_NAMES[variant],
+        source: SOURCE_NAMES[variant as keyof typeof SOURCE_NAMES],
       };
       return [{ ...names, series: subset, mean: centre, low, high }];
     }),
@@ -113,7 +134,7 @@ function reportedBars(): Bar[] {
         ...namesOf(spec, variant),
         set: TEST_SET_NAMES[metric],
         series: `report ${subset}`,
-        legend: REPORTED,
+        source: SOURCE_NAMES.reported,
         mean: centre,
         low: centre - bar,
         high: centre + bar,
@@ -124,17 +145,6 @@ function reportedBars(): Bar[] {
 
 function namesOf(spec: string, variant: string): { network: string; variant: string } {
   return { network: SPEC_NAMES[spec], variant: VARIANT_NAMES[variant] };
-}
-
-/** The groups of runs that differ in their seed alone. */
-function eachGroup(records: readonly RunRecord[]): { spec: string; variant: string; subset: string }[] {
-  return Object.keys(SPEC_NAMES).flatMap((spec) =>
-    Object.keys(VARIANT_NAMES).flatMap((variant) =>
-      subsetsOf(records)
-        .map((subset) => ({ spec, variant, subset }))
-        .filter((group) => matching(records, group).length > 0),
-    ),
-  );
 }
 
 interface PercentAxis {
@@ -171,13 +181,7 @@ export function learningCurves(records: readonly RunRecord[]): Figure {
       height: 170,
       encoding: {
         x: { field: 'epoch', type: 'ordinal', title: 'epoch', axis: { labelAngle: 0, labelOverlap: true } },
-        color: {
-          field: 'variant',
-          type: 'nominal',
-          title: null,
-          scale: VARIANT_COLOURS,
-          legend: SOLID_LEGEND,
-        },
+        color: VARIANT_COLOUR,
       },
       layer: [
         {
@@ -224,6 +228,7 @@ export function shapeBiasAgainstAccuracy(records: readonly RunRecord[]): Figure 
     $schema: SCHEMA,
     data: { values },
     facet: { column: { field: 'subset', type: 'nominal', title: null } },
+    spacing: 32,
     spec: {
       width: 260,
       height: 220,
@@ -231,16 +236,11 @@ export function shapeBiasAgainstAccuracy(records: readonly RunRecord[]): Figure 
         x: {
           field: 'accuracy',
           type: 'quantitative',
-          title: 'accuracy, original (%)',
-          scale: { zero: false, nice: true },
+          title: 'accuracy on original images (%)',
+          scale: { domain: roomAround(values.map(({ accuracy }) => accuracy)), nice: false },
+          axis: { labelFlush: false, tickCount: 5 },
         },
-        color: {
-          field: 'variant',
-          type: 'nominal',
-          title: null,
-          scale: VARIANT_COLOURS,
-          legend: SOLID_LEGEND,
-        },
+        color: VARIANT_COLOUR,
       },
       layer: [
         {
@@ -250,8 +250,14 @@ export function shapeBiasAgainstAccuracy(records: readonly RunRecord[]): Figure 
         {
           mark: { type: 'point', filled: true, size: 55, opacity: 1 },
           encoding: {
-            y: { field: 'bias', type: 'quantitative', title: 'shape bias' },
-            shape: { field: 'network', type: 'nominal', title: null, sort: orderOf(SPEC_NAMES) },
+            y: { field: 'bias', type: 'quantitative', title: 'shape bias', scale: { domain: [0, 1] } },
+            shape: {
+              field: 'network',
+              type: 'nominal',
+              title: 'network',
+              scale: { domain: orderOf(SPEC_NAMES), range: ['circle', 'square'] },
+              legend: { symbolFillColor: '#666666', symbolStrokeColor: '#666666' },
+            },
             tooltip: ['run', 'accuracy', 'bias', 'shape', 'texture', 'conflictImages'].map((field) => ({
               field,
             })),
@@ -268,4 +274,12 @@ export function shapeBiasAgainstAccuracy(records: readonly RunRecord[]): Figure 
       'texture; rules: 95 % bootstrap interval over images. One mark a trained network. ' +
       provenance(records),
   };
+}
+
+/** From the multiple of five below all values to the one above, so that no mark lies on the frame. */
+function roomAround(percentages: readonly number[]): [number, number] {
+  if (percentages.length === 0) return [0, 100];
+  const low = 5 * Math.floor((Math.min(...percentages) - 1) / 5);
+  const high = 5 * Math.ceil((Math.max(...percentages) + 1) / 5);
+  return [Math.max(0, low), Math.min(100, high)];
 }

@@ -25,7 +25,7 @@ function printText(data: MimeBundle): void {
   process.stdout.write(`${String(data['text/plain'] ?? '')}\n`);
 }
 
-/** Lets through at most one call in `interval` milliseconds, and always the last one when flushed. For displays only. */
+/** Lets through at most one call in `interval` milliseconds. For displays only. */
 export class RateLimit {
   #last = Number.NEGATIVE_INFINITY;
 
@@ -37,9 +37,4 @@ export class RateLimit {
     this.#last = now;
     return true;
   }
-}
-
-/** Text as HTML. */
-export function escapeHtml(value: unknown): string {
-  return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import type { ByteImage } from '../data/imageSource';
 import { FONTS } from '../figures/theme';
-import { escapeHtml } from './display';
+import { escapeHtml } from '../results/tables';
 
 const GAP = 6;
 const LABEL_HEIGHT = 20;

@@ -19,7 +19,7 @@ export interface OpenLabOptions {
  *  Jupyter comes from the PATH, else from the repository's .venv, which is made from requirements.txt when missing.
  *  Throws with the remedy when python3 is missing or the packages cannot be installed. */
 export async function openLab({ args = [], log = console.log }: OpenLabOptions = {}): Promise<number> {
-  const jupyter = findJupyterLab() ?? makeEnvironment(log);
+  const jupyter = findJupyterLab()?.program ?? makeEnvironment(log);
   const root = [`--ServerApp.root_dir=${ROOT}`, '--LabApp.default_url=/lab/tree/notebooks'];
   const env = { ...process.env, JUPYTER_PATH: jupyterPath(process.env.JUPYTER_PATH) };
   const lab = spawn(jupyter, ['lab', ...root, ...args], { stdio: 'inherit', env });
@@ -40,12 +40,17 @@ export function jupyterPath(existing?: string): string {
   return existing ? `${JUPYTER_FOLDER}${path.delimiter}${existing}` : JUPYTER_FOLDER;
 }
 
-/** The `jupyter` program that has JupyterLab: from the PATH, else from .venv; undefined when there is none. */
-export function findJupyterLab(): string | undefined {
-  const programs = ['jupyter', path.join(ENVIRONMENT, SCRIPTS, 'jupyter')];
-  return programs.find(
-    (program) => spawnSync(program, ['lab', '--version'], { stdio: 'ignore' }).status === 0,
-  );
+/** The `jupyter` program that has JupyterLab, and its version: from the PATH, else from .venv; undefined when there is none. */
+export function findJupyterLab(): { program: string; version: string } | undefined {
+  for (const program of ['jupyter', path.join(ENVIRONMENT, SCRIPTS, 'jupyter')]) {
+    const { status, stdout } = spawnSync(program, ['lab', '--version'], {
+      encoding: 'utf8',
+      timeout: 20_000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    if (status === 0) return { program, version: stdout.trim() };
+  }
+  return undefined;
 }
 
 function makeEnvironment(log: (line: string) => void): string {

@@ -1,5 +1,6 @@
 // How far something is: elapsed and remaining time, and speed.
-import { type Display, display, escapeHtml, RateLimit } from './display';
+import { escapeHtml } from '../results/tables';
+import { type Display, display, RateLimit } from './display';
 import { currentKernel } from './kernel';
 
 export interface ProgressBarOptions {

@@ -54,6 +54,15 @@ export class NotebookError extends Error {
   }
 }
 
+/** The run was stopped by its signal; the command line then exits with 130. */
+class NotebookInterrupted extends Error {
+  override readonly name = 'Interrupted';
+
+  constructor(file: string, cause: unknown) {
+    super(`Interrupted: ${path.basename(file)} was not written.`, { cause });
+  }
+}
+
 /** Runs all code cells of a notebook in order in a fresh kernel and returns the notebook executed.
  *  Throws NotebookError at the first cell that fails, is too slow or kills the kernel; the file is then unchanged. */
 export async function runNotebook(file: string, options: RunNotebookOptions = {}): Promise<Notebook> {
@@ -64,6 +73,7 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
   const run = new NotebookRun(file, kernel, 1000 * cellTimeout);
   const stopped = onAbort(signal, () => kernel.interrupt());
   try {
+    signal.throwIfAborted(); // aborted while the kernel started, before anyone listened
     const { language_info } = await kernel.info();
     const executed = await Promise.race([run.execute(notebook), stopped.promise]);
     const metadata = { ...notebook.metadata, language_info };
@@ -196,8 +206,7 @@ export async function runNotebooks(
         `${path.basename(file)}: ${check ? 'runs' : 'executed'}, ${duration((performance.now() - began) / 1000)}`,
       );
     } catch (error) {
-      if (signal.aborted)
-        throw new Error(`Interrupted: ${path.basename(file)} was not written.`, { cause: error });
+      if (signal.aborted) throw new NotebookInterrupted(file, error);
       failures.push(error as Error);
       log(`${path.basename(file)}: FAILED`);
     }

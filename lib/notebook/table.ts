@@ -1,5 +1,5 @@
 // Tables as HTML and as text. A danfo.js DataFrame is one; so is any object of the same form.
-import { escapeHtml } from './display';
+import { escapeHtml } from '../results/tables';
 
 /** Rows and columns, as in a danfo.js DataFrame. */
 export interface Table {

@@ -70,7 +70,8 @@ export function toHtml(table: Table): string {
   ].join('\n');
 }
 
-function escapeHtml(text: string): string {
+/** Text as HTML, within elements and double-quoted attributes. */
+export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 

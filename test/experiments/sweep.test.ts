@@ -7,6 +7,7 @@ import { resolveConfig } from '../../lib/experiments/experiment';
 import { planGrid } from '../../lib/experiments/plan';
 import { findExperiment } from '../../lib/experiments/registry';
 import { reproduce } from '../../lib/experiments/reproduce';
+import { runCell } from '../../lib/experiments/runCell';
 import { type SweepOptions, type SweepResult, sweep } from '../../lib/experiments/sweep';
 import { readRecords } from '../../lib/results/record';
 import { fakeExperiment } from './fakeExperiment';
@@ -131,6 +132,32 @@ test('records of another engine family are valid unless an engine is asked for',
     planGrid({ experiment: fakeExperiment, profile: 'tiny', folder, engineFamily });
   assert.ok((await plan(null)).every(({ stored }) => stored.state === 'valid'));
   assert.ok((await plan('wasm')).every(({ stored }) => stored.state === 'stale'));
+});
+
+test('a cell runs again for another engine, and its record says how to repeat it', async (context) => {
+  const { folder } = grid(context);
+  const options = {
+    experiment: fakeExperiment,
+    profile: 'tiny',
+    folder,
+    checkpointRoot: path.join(folder, 'checkpoints'),
+    signal: new AbortController().signal,
+  };
+  const lines: string[] = [];
+  const report = (line: string) => lines.push(line);
+  const first = await runCell('count--seed0', { ...options, report });
+  assert.equal(first.command, 'npx tsx lib/cli.ts cell fake count--seed0 --profile tiny');
+  lines.length = 0;
+  await runCell('count--seed0', { ...options, report, engineFamily: 'none' });
+  assert.deepEqual(lines, [], 'a record of the family asked for is valid');
+  await runCell('count--seed0', { ...options, report, engineFamily: 'wasm' });
+  assert.match(lines.join('\n'), /it was run on none, not on wasm\nstep 1\/3/);
+  const other = await runCell('count--seed7', {
+    ...options,
+    overrides: { seeds: [7] },
+    inputs: { data: '/x' },
+  });
+  assert.match(other.command, /cell fake count--seed7 --profile tiny --seeds 7 --data <folder>$/);
 });
 
 test('reproduce renders after the runs, reports what fails, and renders nothing when interrupted', async (context) => {

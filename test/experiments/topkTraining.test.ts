@@ -93,7 +93,12 @@ test('an interrupted cell resumes and ends with the same numbers', async () => {
 
 test('missing folders and classes are named', async () => {
   const id = 'code-none--made--seed0';
-  const withoutData = { experiment: findExperiment('topk-training'), profile: 'paper', overrides: SHRUNK };
+  const withoutData = {
+    experiment: findExperiment('topk-training'),
+    profile: 'paper',
+    overrides: SHRUNK,
+    checkpointRoot: path.join(root, 'checkpoints'),
+  };
   const signal = new AbortController().signal;
   await assert.rejects(
     runCell(id, { ...withoutData, folder: root, signal }),

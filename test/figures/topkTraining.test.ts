@@ -38,6 +38,21 @@ test('figures are functions of records: an incomplete grid is drawn, no runs at 
   assert.throws(() => accuracyByVariant([]), /No records/);
 });
 
+test('ours and the report have marks of their own', async () => {
+  const svg = await renderSvg(accuracyByVariant(records).spec);
+  for (const name of ['ours, plain', 'ours, Top-K 20 %', 'ours, Top-K mean', 'the report, on ImageNet'])
+    assert.ok(svg.includes(`>${name}</text>`), name);
+});
+
+test('no mark of the shape bias figure lies on its frame', () => {
+  const { spec } = shapeBiasAgainstAccuracy(records);
+  const { encoding } = (spec as unknown as { spec: { encoding: { x: { scale: { domain: number[] } } } } })
+    .spec;
+  const [low, high] = encoding.x.scale.domain;
+  const accuracies = records.map(({ metrics }) => 100 * (metrics.original.value ?? 0));
+  assert.ok(low < Math.min(...accuracies) && Math.max(...accuracies) < high, `${low} to ${high}`);
+});
+
 test('Table 1 shows our means beside the report and says that the data differ', () => {
   const table = topKTable(records);
   assert.equal(table.rows.length, 12 + 24);

@@ -88,7 +88,7 @@ test('outputs are merged, overwritten and updated as on screen; a second run giv
   assert.equal(textOf(outputs[2][0].text), 'step 10/10\n');
   assert.equal(textOf(outputs[3][0].data?.['text/plain'] as string[]), 'from a later cell');
   assert.equal(cells[5].execution_count, null, 'an empty cell is not run');
-  assert.match(textOf(outputs[6][0].data?.['text/html'] as string[]), /&#60;b&#62;/);
+  assert.match(textOf(outputs[6][0].data?.['text/html'] as string[]), /&lt;b&gt;/);
   assert.deepEqual(Object.keys(outputs[7][0].data ?? {}).sort(), [
     'application/vnd.vegalite.v5+json',
     'image/png',
@@ -156,6 +156,16 @@ test('names: unknown ones are answered, all failures are told', async () => {
     (error: AggregateError) => error.errors.length === 2 && /too far/.test(error.message),
   );
   assert.match(lines.join('\n'), /good\.ipynb: runs[\s\S]*fails\.ipynb: FAILED/);
+});
+
+test('a run that is aborted while its kernel starts does not run', async () => {
+  const file = notebookOf('early', `// %%\nconsole.log('ran');`);
+  const untouched = fs.readFileSync(file, 'utf8');
+  const controller = new AbortController();
+  const run = runNotebook(file, { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(run, { name: 'AbortError' });
+  assert.equal(fs.readFileSync(file, 'utf8'), untouched);
 });
 
 test('Ctrl-C ends the run and its kernel, and leaves the file as it was', async () => {

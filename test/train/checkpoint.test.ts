@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { useEngine } from '../../lib/engine/engine';
 import { fromRoot } from '../../lib/files';
-import { writeSafetensors } from '../../lib/models/safetensors';
+import { readSafetensors, type StoredTensor, writeSafetensors } from '../../lib/models/safetensors';
 import { constant } from '../../lib/objectives/schedule';
 import { Random } from '../../lib/random';
 import type { StepEvent } from '../../lib/train/callbacks';
@@ -87,6 +87,24 @@ test('a truncated or foreign file is refused', async () => {
   const weights = path.join(folder, 'weights.safetensors');
   writeSafetensors(weights, [{ name: 'a', shape: [1], data: new Float32Array(1) }]);
   await refused(fs.readFileSync(weights), /Cannot resume from .*not a checkpoint of this version/);
+});
+
+test('a checkpoint whose weights have another name or shape is refused, naming them', async () => {
+  const { tensors, metadata } = readSafetensors(path.join(folder, 'complete.safetensors'));
+  const altered = (change: (tensor: StoredTensor) => Partial<StoredTensor>): Buffer => {
+    const file = path.join(folder, 'altered.safetensors');
+    const list = [...tensors.values()].map((tensor) => ({ ...tensor, ...change(tensor) }));
+    writeSafetensors(file, list, metadata);
+    return fs.readFileSync(file);
+  };
+  const renamed = altered(({ name }) => ({ name: name.replace('model.out.bias', 'model.out.bais') }));
+  await refused(renamed, /Cannot resume from .*bad\.safetensors: it lacks the weight "out\.bias".*Delete/);
+  const reshaped = altered(({ name, shape }) => (name === 'model.out.bias' ? { shape: [1, ...shape] } : {}));
+  await refused(reshaped, /weight "out\.bias" has the shape \[1,3\], but the model's is \[3\]/);
+  const momentum = altered(({ name, shape }) =>
+    name.startsWith('optimizer.') && name.includes('out.bias') ? { shape: [1, ...shape] } : {},
+  );
+  await refused(momentum, /Cannot resume from .*out\.bias.*shape/);
 });
 
 test('`resume: false` starts afresh and replaces the file', async () => {

@@ -162,6 +162,17 @@ function useCells(requireTslab, positions) {
     },
   });
 
+  // A front end that asks early is heard on the first bound socket; an answer on one still binding would be an error.
+  const { init, handleShellMessage } = ZmqServer.prototype;
+  ZmqServer.prototype.init = function () {
+    this.bound = init.call(this);
+    return this.bound;
+  };
+  ZmqServer.prototype.handleShellMessage = async function (...message) {
+    await this.bound;
+    return handleShellMessage.apply(this, message);
+  };
+
   const { close } = ZmqServer.prototype;
   ZmqServer.prototype.close = function () {
     close.call(this);

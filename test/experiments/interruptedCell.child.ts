@@ -1,0 +1,31 @@
+// Runs one cell of the Top-K experiment, made small, as `cli.ts cell` does: `interruptedCell.child.ts <folder> <cell id>`.
+import * as path from 'node:path';
+import { findExperiment } from '../../lib/experiments/registry';
+import { runCell } from '../../lib/experiments/runCell';
+import { interruptSignal } from '../../lib/notebook/interrupt';
+
+const [folder, id] = process.argv.slice(2);
+
+runCell(id, {
+  experiment: findExperiment('topk-training'),
+  profile: 'tiny',
+  overrides: {
+    subsets: [{ id: 'made', classes: ['cat', 'dog'] }],
+    seeds: [0],
+    imageSize: 32,
+    width: 2,
+    epochs: 3,
+    batchSize: 4,
+    data: { trainPerClass: 20, testPerClass: 2 },
+  },
+  folder,
+  checkpointRoot: path.join(folder, 'checkpoints'),
+  signal: interruptSignal(),
+  report: (line) => console.log(line),
+}).then(
+  ({ curves }) => console.log(`curves ${JSON.stringify(curves)}`),
+  (error: Error) => {
+    console.error(error.message);
+    process.exitCode = error.name === 'Interrupted' ? 130 : 1;
+  },
+);
