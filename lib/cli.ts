@@ -30,6 +30,12 @@ const SEEDS: Flag = { type: 'string', help: "seeds in place of the profile's, e.
 const DATA: Flag = { type: 'string', help: 'folder of the images, for profiles that read image folders' };
 const FRESH: Flag = { type: 'boolean', help: 'run even where a valid record is stored' };
 
+/** Handed on to JupyterLab. */
+const LAB_FLAGS: Readonly<Record<string, Flag>> = {
+  'no-browser': { type: 'boolean', help: 'print the address only, e.g. on a remote machine' },
+  'allow-root': { type: 'boolean', help: 'run as root, e.g. in a container' },
+};
+
 const COMMANDS: Readonly<Record<string, Command>> = {
   doctor: {
     help: 'check Node, kernel, engines, data, fonts and disk',
@@ -95,8 +101,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'open JupyterLab with the kernel of the repository',
     operands: '',
     mostNames: 0,
-    flags: {},
-    run: async () => (await (await import('./notebook/lab')).openLab()) === 0,
+    flags: LAB_FLAGS,
+    run: async (given) => {
+      const args = Object.keys(LAB_FLAGS).filter((flag) => given.has(flag));
+      return (
+        (await (await import('./notebook/lab')).openLab({ args: args.map((flag) => `--${flag}`) })) === 0
+      );
+    },
   },
   claims: {
     help: 'print the ledger: what the papers claim, what was measured, verdicts',
@@ -126,6 +137,25 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       await writers[kind](path.resolve(file));
       console.log(file);
       return true;
+    },
+  },
+  confirm: {
+    help: 'run cells again with changed code; if every number is the same, records of the earlier code stay valid',
+    operands: '<experiment> <cell ...>',
+    mostNames: Number.POSITIVE_INFINITY,
+    flags: { profile: PROFILE, data: DATA },
+    run: async (given) => {
+      const [experiment, ...cells] = requireNames(given, ['experiment', 'cell']);
+      const { findExperiment } = await import('./experiments/registry');
+      const { confirm } = await import('./experiments/confirm');
+      const { interruptSignal } = await import('./notebook/interrupt');
+      return confirm(cells, {
+        experiment: findExperiment(experiment),
+        profile: given.text('profile') ?? 'tiny',
+        inputs: inputsOf(given),
+        signal: interruptSignal(),
+        report: (line) => console.log(line),
+      });
     },
   },
   cell: {

@@ -32,7 +32,7 @@ export function imageFolder(folder: string, options: ImageFolderOptions = {}): I
   const root = path.resolve(folder);
   const { name = path.join(path.basename(path.dirname(root)), path.basename(root)) } = options;
   const { imagesPerClass = Number.POSITIVE_INFINITY, hashContents = false } = options;
-  const classes = chooseClasses(classFolders(root), options.classes);
+  const classes = chooseClasses(root, classFolders(root), options.classes);
   const files: string[] = [];
   const labels: number[] = [];
   for (const [label, className] of classes.entries()) {
@@ -59,7 +59,7 @@ export function imageFolder(folder: string, options: ImageFolderOptions = {}): I
 /** Decodes an image file to 8-bit RGB. Errors name the file. */
 export async function decodeImage(file: string): Promise<ByteImage> {
   try {
-    const { data, info } = await sharp(file, { failOn: 'error' })
+    const { data, info } = await sharp(file, { failOn: 'error', ignoreIcc: true })
       .toColourspace('srgb')
       .removeAlpha()
       .raw({ depth: 'uchar' })
@@ -102,9 +102,14 @@ function isFolder(root: string, entry: fs.Dirent): boolean {
   return fs.statSync(path.join(root, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function chooseClasses(folders: readonly string[], wanted: readonly string[] = folders): readonly string[] {
+function chooseClasses(
+  root: string,
+  folders: readonly string[],
+  wanted: readonly string[] = folders,
+): readonly string[] {
   for (const className of wanted) {
-    if (!folders.includes(className)) throw unknownName('class', className, folders);
+    if (!folders.includes(className))
+      throw new Error(`${root}: ${unknownName('class', className, folders).message}`);
   }
   const repeated = wanted.find((className, place) => wanted.indexOf(className) !== place);
   if (repeated !== undefined) throw new Error(`The class "${repeated}" is listed twice.`);

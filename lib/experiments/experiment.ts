@@ -65,7 +65,7 @@ export interface Experiment<
 /** A cell was stopped by its signal; its checkpoint is kept and the next run resumes it. */
 export class Interrupted extends Error {
   constructor() {
-    super('Interrupted. Checkpoints are kept: the same command goes on from here.');
+    super('Interrupted. Checkpoints are kept: the same command, without --fresh, goes on from here.');
     this.name = 'Interrupted';
   }
 }

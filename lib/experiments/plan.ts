@@ -1,8 +1,9 @@
 // Which cells of a grid have a valid record, which must run, and why.
 import type { EngineName } from '../engine/engine';
 import { hashCode } from '../results/codeHash';
+import { codeEqualTo, equalCodeFile } from '../results/equalCode';
+import { hashConfig, lookUp, type RecordKey, type StoredRecord } from '../results/lookUp';
 import { type Cell, type JsonObject, RECORDS, recordFile } from '../results/record';
-import { hashConfig, lookUp, type RecordKey, type StoredRecord } from '../results/runOrLoad';
 import { unknownName } from '../suggest';
 import { type Inputs, resolveConfig } from './experiment';
 import type { AnyExperiment } from './registry';
@@ -44,11 +45,12 @@ export async function planGrid(options: GridOptions): Promise<PlannedCell[]> {
   const { experiment, profile, overrides = {}, inputs = {}, engineFamily = null, folder = RECORDS } = options;
   const config = gridConfig(experiment, profile, overrides, inputs);
   const codeHash = await hashCode(experiment.entry);
+  const equalCode = codeEqualTo(codeHash, equalCodeFile(profile, experiment.id, folder));
   const planned: PlannedCell[] = [];
   for (const cell of experiment.cells(config)) {
     const cellConfig: JsonObject = experiment.cellConfig(config, cell);
     const dataHash = await experiment.dataHash(cellConfig, inputs);
-    const key = { configHash: hashConfig(cellConfig), codeHash, dataHash, engineFamily };
+    const key = { configHash: hashConfig(cellConfig), codeHash, equalCode, dataHash, engineFamily };
     const file = recordFile(profile, experiment.id, cell.id, folder);
     planned.push({ cell, config: cellConfig, key, file, stored: lookUp(file, key) });
   }

@@ -1,6 +1,6 @@
 // Runs what a grid lacks, cell by cell, and says what it does.
 import * as os from 'node:os';
-import { lookUp } from '../results/runOrLoad';
+import { lookUp } from '../results/lookUp';
 import { type Driver, localProcesses, type Task, type TaskOutcome } from './localProcesses';
 import { type GridOptions, type PlannedCell, planGrid, reasonToRun } from './plan';
 

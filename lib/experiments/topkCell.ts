@@ -43,7 +43,7 @@ export async function runTopKCell(config: TopKCellConfig, context: CellContext):
       metrics,
     };
   } catch (error) {
-    throw context.signal.aborted ? new Interrupted() : error;
+    throw error === context.signal.reason ? new Interrupted() : error;
   } finally {
     model.dispose();
   }

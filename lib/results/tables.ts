@@ -1,4 +1,5 @@
 // Tables as data, and as Markdown, HTML and CSV.
+import { unparse } from 'papaparse';
 
 /** One cell of a table; null where there is nothing to show. */
 export type TableValue = string | number | null;
@@ -78,10 +79,5 @@ export function escapeHtml(text: string): string {
 /** CSV (RFC 4180): a header line, quotes where needed, an empty field for nothing. */
 export function toCsv(table: Table): string {
   const { columns, rows } = checkTable(table);
-  return [columns, ...rows].map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
-}
-
-function csvField(value: TableValue): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  return `${unparse([[...columns], ...rows.map((row) => [...row])], { newline: '\r\n' })}\r\n`;
 }

@@ -1,6 +1,7 @@
 // One training step: gradients of an objective, and an optimizer's update. A loop may own several learners.
 import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../data/batches';
+import { disposeAbandonedTape } from '../engine/abandonedTape';
 import type { ImageModel } from '../models/model';
 import type { LabelledBatch, Objective } from '../objectives/objective';
 import type { Optimizer } from '../objectives/optimizer';
@@ -36,15 +37,20 @@ export function computeGradients(model: ImageModel, objective: Objective, batch:
   const parameters = model.parameters();
   let terms: Record<string, tf.Scalar> = {};
   let logits: tf.Tensor2D | undefined;
-  const { value, grads } = tf.variableGrads(
-    () => {
-      const outputs = model.forward(batch.images, { training: true });
-      terms = objective(outputs, batch);
-      for (const term of Object.values(terms)) tf.keep(term);
-      if (outputs.logits !== undefined) logits = tf.keep(outputs.logits as tf.Tensor2D);
-      return tf.addN(Object.values(terms)) as tf.Scalar;
-    },
-    parameters.map(({ variable }) => variable),
+  const forward = (): tf.Scalar => {
+    const outputs = model.forward(batch.images, { training: true });
+    terms = objective(outputs, batch);
+    for (const term of Object.values(terms)) tf.keep(term);
+    if (outputs.logits !== undefined) logits = tf.keep(outputs.logits as tf.Tensor2D);
+    return tf.addN(Object.values(terms)) as tf.Scalar;
+  };
+  const { value, grads } = releasingOnFailure(
+    () =>
+      tf.variableGrads(
+        forward,
+        parameters.map(({ variable }) => variable),
+      ),
+    () => tf.dispose([terms, logits ?? []]),
   );
   value.dispose();
   const gradients: Record<string, tf.Tensor> = {};
@@ -57,6 +63,17 @@ export function computeGradients(model: ImageModel, objective: Objective, batch:
     gradients[name] = gradient;
   }
   return { gradients, terms, logits };
+}
+
+/** Runs a gradient computation; should it throw (memory), all that it holds is freed. */
+function releasingOnFailure<T>(compute: () => T, release: () => void): T {
+  try {
+    return compute();
+  } catch (error) {
+    disposeAbandonedTape();
+    release();
+    throw error;
+  }
 }
 
 /** Frees what `computeGradients` returned. */

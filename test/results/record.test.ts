@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { mock, test } from 'node:test';
+import { hashConfig, lookUp, staleReasons } from '../../lib/results/lookUp';
 import { type RunRecord, readRecord, readRecords, recordFile, writeRecord } from '../../lib/results/record';
-import { hashConfig, lookUp, runOrLoad, staleReasons } from '../../lib/results/runOrLoad';
 import { syntheticRecord } from './syntheticRecords';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-records-'));
@@ -13,6 +13,7 @@ test.after(() => fs.rmSync(folder, { recursive: true }));
 const key = {
   configHash: '1'.repeat(64),
   codeHash: '2'.repeat(64),
+  equalCode: [],
   dataHash: '3'.repeat(64),
   engineFamily: 'wasm',
 };
@@ -79,6 +80,7 @@ test('a record is stale when configuration, code, data or engine differ, and say
   const differs = (change: object): string => staleReasons(syntheticRecord(), { ...key, ...change }).join();
   assert.match(differs({ configHash: 'x' }), /configuration/);
   assert.match(differs({ codeHash: 'x' }), /sources/);
+  assert.equal(differs({ codeHash: 'x', equalCode: ['2'.repeat(64)] }), '');
   assert.match(differs({ dataHash: 'x' }), /data changed/);
   assert.match(differs({ engineFamily: 'tensorflow' }), /run on wasm, not on tensorflow/);
   assert.equal(differs({ dataHash: null, engineFamily: null }), '');
@@ -87,23 +89,6 @@ test('a record is stale when configuration, code, data or engine differ, and say
 test('the hash of a configuration does not depend on the order of its keys', () => {
   assert.equal(hashConfig({ a: 1, b: { c: 2, d: [3] } }), hashConfig({ b: { d: [3], c: 2 }, a: 1 }));
   assert.notEqual(hashConfig({ a: [1, 2] }), hashConfig({ a: [2, 1] }));
-});
-
-test('runOrLoad runs once, loads after that, and runs again when stale or asked to', async () => {
-  const file = recordFile('tiny', 'cached', 'a', folder);
-  let runs = 0;
-  const run = async (): Promise<RunRecord> => {
-    runs++;
-    return syntheticRecord();
-  };
-  assert.equal((await runOrLoad({ file, key, run })).origin, 'ran');
-  assert.equal((await runOrLoad({ file, key, run })).origin, 'stored');
-  const stale = { ...key, codeHash: '9'.repeat(64) };
-  assert.equal((await runOrLoad({ file, key: stale, run, acceptStale: true })).origin, 'stored, stale');
-  assert.equal(runs, 1);
-  assert.equal((await runOrLoad({ file, key: stale, run })).origin, 'ran');
-  assert.equal((await runOrLoad({ file, key, run, fresh: true })).origin, 'ran');
-  assert.equal(runs, 3);
 });
 
 test('an unreadable record is a reason to run, not an error', () => {

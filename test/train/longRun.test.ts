@@ -12,7 +12,7 @@ import type { ImageModel } from '../../lib/models/model';
 import { buildObjective } from '../../lib/objectives/objective';
 import { buildOptimizer } from '../../lib/objectives/optimizer';
 import { predict } from '../../lib/train/evaluate';
-import { trainStep } from '../../lib/train/step';
+import { computeGradients, disposeGradients, trainStep } from '../../lib/train/step';
 import { train } from '../../lib/train/train';
 import { colours } from '../data/colours';
 import { temporaryFolder, tinyRun, weightsOf } from './setup';
@@ -60,6 +60,24 @@ function enlarging(model: ImageModel): ImageModel {
       }),
   };
 }
+
+test('a step that fails halfway through the network leaves no tensors', async () => {
+  const model = buildModel({ architecture: 'resnet18', width: 2, inputSize: 32, classes: 3 }, 0);
+  const objective = buildObjective({ name: 'cross-entropy' });
+  const failing: typeof objective = () => {
+    throw new Error('no more memory');
+  };
+  const images = tf.zeros<tf.Rank.R4>([2, 32, 32, 3]);
+  const labels = tf.tensor1d([0, 1], 'int32');
+  const before = tf.memory();
+  assert.throws(() => computeGradients(model, failing, { images, labels }), /no more memory/);
+  assert.equal(tf.memory().numTensors, before.numTensors);
+  assert.equal(tf.memory().numDataBuffers, before.numDataBuffers);
+  disposeGradients(computeGradients(model, objective, { images, labels }));
+  assert.equal(tf.memory().numTensors, before.numTensors);
+  tf.dispose([images, labels]);
+  model.dispose();
+});
 
 test('a batch too large for the heap stops the run by name, with weights and checkpoint as they were', async () => {
   const folder = temporaryFolder();

@@ -11,7 +11,10 @@ interface EmscriptenModule {
   _free(pointer: number): void;
 }
 
-const HEAP_LIMIT = 2 ** 32;
+// The allocator asks the system for more at the end of the heap, and near 4 GiB its sum of address and size wraps around: it
+// then hands out memory that is in use. So the heap ends earlier, and no request is as large as the rest up to 4 GiB.
+const HEAP_LIMIT = 3 * 2 ** 30;
+const LARGEST_REQUEST = 2 ** 30 - 2 ** 24;
 
 /** The heap as kernels see it: addresses in bytes, tensors float32. */
 export class Heap {
@@ -78,25 +81,27 @@ export class Heap {
   }
 }
 
-/** Makes the backend's allocator throw where it would answer null, which the backend takes for address 0 and writes there. */
+/** Makes the backend's allocator throw where it would answer null, which the backend takes for address 0 and writes there, and
+ *  where its heap would pass 3 GiB. What is freed can be used again. */
 export function guardAllocator(backend: BackendWasm): void {
   const module = backend.wasm as unknown as EmscriptenModule;
   // Emscripten's stubs replace themselves at their first call: let that happen before ours takes the place.
   module._free(module._malloc(8));
   const allocate = module._malloc;
   module._malloc = (bytes: number): number => {
-    // Above 4 GiB the argument would wrap around and a small block come back.
-    const pointer = bytes < HEAP_LIMIT ? allocate(bytes) : 0;
-    if (pointer === 0 && bytes > 0) throw heapExhausted(bytes, module.asm.memory.buffer.byteLength);
-    return pointer;
+    const pointer = bytes <= LARGEST_REQUEST ? allocate(bytes) : 0;
+    const fits = pointer !== 0 && (pointer >>> 0) + bytes <= HEAP_LIMIT;
+    if (fits || bytes === 0) return pointer;
+    if (pointer !== 0) module._free(pointer);
+    throw heapExhausted(bytes, module.asm.memory.buffer.byteLength);
   };
 }
 
 function heapExhausted(bytes: number, heapBytes: number): Error {
   return new Error(
     `The wasm heap is exhausted: ${bytes} bytes (${gigabytes(bytes)}) were asked for, the heap holds ` +
-      `${gigabytes(heapBytes)} and can never pass 4.3 GB. Use a smaller batch, smaller images or a narrower network, ` +
-      'or an engine without this limit (native, native-gpu).',
+      `${gigabytes(heapBytes)} and can never pass ${gigabytes(HEAP_LIMIT)}. Use a smaller batch, smaller images or a ` +
+      'narrower network, or an engine without this limit (native, native-gpu).',
   );
 }
 

@@ -1,12 +1,14 @@
 // When a stored record may stand for a run, and when the run must be done again.
 import * as fs from 'node:fs';
 import { sha256 } from '../files';
-import { type Json, type JsonObject, type RunRecord, readRecord, writeRecord } from './record';
+import { type Json, type JsonObject, type RunRecord, readRecord } from './record';
 
 /** What a record must agree with to be valid. */
 export interface RecordKey {
   readonly configHash: string;
   readonly codeHash: string;
+  /** Earlier code that was shown to give the same numbers (`equalCode.ts`). */
+  readonly equalCode: readonly string[];
   /** Null: the data are not on this machine, so the record is trusted in this. */
   readonly dataHash: string | null;
   /** Null: any engine's record will do. */
@@ -29,7 +31,8 @@ function sorted(value: Json): Json {
 export function staleReasons(record: RunRecord, key: RecordKey): string[] {
   const reasons: string[] = [];
   if (record.configHash !== key.configHash) reasons.push('the configuration changed');
-  if (record.codeHash !== key.codeHash) reasons.push('the library sources that the run used changed');
+  if (![key.codeHash, ...key.equalCode].includes(record.codeHash))
+    reasons.push('the library sources that the run used changed');
   if (key.dataHash !== null && record.dataHash !== key.dataHash) reasons.push('the data changed');
   if (key.engineFamily !== null && record.engine.family !== key.engineFamily) {
     reasons.push(`it was run on ${record.engine.family}, not on ${key.engineFamily}`);
@@ -53,34 +56,4 @@ export function lookUp(file: string, key: RecordKey): StoredRecord {
   } catch (error) {
     return { state: 'unreadable', reasons: [(error as Error).message] };
   }
-}
-
-export interface RunOrLoadOptions {
-  file: string;
-  key: RecordKey;
-  run: () => Promise<RunRecord>;
-  /** Run even when a valid record is stored. */
-  fresh?: boolean;
-  /** Show a stale record rather than run again, e.g. in a notebook; the result says that it is stale. */
-  acceptStale?: boolean;
-}
-
-export interface RunOrLoadResult {
-  readonly record: RunRecord;
-  readonly origin: 'ran' | 'stored' | 'stored, stale';
-  readonly reasons: readonly string[];
-}
-
-/** A valid stored record, else (if accepted) a stale one, else the record of a new run, which is stored. */
-export async function runOrLoad(options: RunOrLoadOptions): Promise<RunOrLoadResult> {
-  const { file, key, run, fresh = false, acceptStale = false } = options;
-  const stored = lookUp(file, key);
-  if (stored.state === 'valid' && !fresh) return { record: stored.record, origin: 'stored', reasons: [] };
-  const reasons = stored.state === 'stale' || stored.state === 'unreadable' ? stored.reasons : [];
-  if (stored.state === 'stale' && acceptStale && !fresh) {
-    return { record: stored.record, origin: 'stored, stale', reasons };
-  }
-  const record = await run();
-  writeRecord(file, record);
-  return { record, origin: 'ran', reasons };
 }

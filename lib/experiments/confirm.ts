@@ -1,0 +1,94 @@
+// Shows that changed code gives the numbers of the stored records, by running some cells again.
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { equalCodeFile, writeEqualCode } from '../results/equalCode';
+import { type RunRecord, readRecord } from '../results/record';
+import type { CellOutcome } from './experiment';
+import { type GridOptions, planCell } from './plan';
+
+export interface ConfirmOptions extends GridOptions {
+  signal: AbortSignal;
+  report?: (line: string) => void;
+}
+
+/** Runs cells again with the present code and compares every seed, curve and metric with the stored record, digit by digit. When all are
+ *  equal, the evidence is stored and records of that earlier code are valid again. Returns whether they were.
+ *  Throws when a cell has no record, or one of another configuration or other data. */
+export async function confirm(ids: readonly string[], options: ConfirmOptions): Promise<boolean> {
+  const { experiment, profile, folder, report = () => undefined } = options;
+  const equals: string[] = [];
+  let codeHash = '';
+  for (const id of ids) {
+    const planned = await planCell(id, options);
+    const stored = readRecord(planned.file);
+    requireSameQuestion(id, stored, planned.key);
+    report(`${id}: running again`);
+    const outcome = await runAside(options, planned.config);
+    const different = differences(stored, outcome);
+    report(
+      `${id}: ${different.length === 0 ? 'every number is the same' : `not the same: ${different.join(', ')}`}`,
+    );
+    if (different.length > 0) return false;
+    equals.push(stored.codeHash);
+    codeHash = planned.key.codeHash;
+  }
+  writeEqualCode(equalCodeFile(profile, experiment.id, folder), {
+    codeHash,
+    equals,
+    confirmedBy: ids,
+    date: new Date().toISOString().slice(0, 10),
+    command: `npm run confirm -- ${experiment.id} ${ids.join(' ')} --profile ${profile}`,
+  });
+  return true;
+}
+
+function requireSameQuestion(
+  id: string,
+  stored: RunRecord,
+  key: { configHash: string; dataHash: string | null },
+): void {
+  const changed = stored.configHash !== key.configHash ? 'configuration' : 'data';
+  if (stored.configHash !== key.configHash || (key.dataHash !== null && stored.dataHash !== key.dataHash)) {
+    throw new Error(
+      `The record of ${id} cannot be confirmed: its ${changed} changed. Run it: npm run reproduce.`,
+    );
+  }
+}
+
+/** A run that leaves nothing: its checkpoints lie in a temporary folder. */
+async function runAside(
+  { experiment, inputs = {}, signal, report = () => undefined }: ConfirmOptions,
+  config: RunRecord['config'],
+): Promise<CellOutcome> {
+  const checkpoints = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-confirm-'));
+  try {
+    return await experiment.run(config, { inputs, signal, checkpoints, report });
+  } finally {
+    fs.rmSync(checkpoints, { recursive: true, force: true });
+  }
+}
+
+/** What differs, by name: `dataHash`, `seeds`, `curves.loss`, `metrics.stylised` ... */
+function differences(stored: RunRecord, outcome: CellOutcome): string[] {
+  const compared = ({
+    dataHash,
+    seeds,
+    curves,
+    metrics,
+  }: RunRecord | CellOutcome): Record<string, unknown> => ({
+    dataHash,
+    seeds,
+    ...prefixed('curves', curves),
+    ...prefixed('metrics', metrics),
+  });
+  const [before, now] = [compared(stored), compared(JSON.parse(JSON.stringify(outcome)))];
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
+    (name) => !isDeepStrictEqual(before[name], now[name]),
+  );
+}
+
+function prefixed(prefix: string, values: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value]));
+}

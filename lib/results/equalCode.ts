@@ -1,0 +1,62 @@
+// Code that changed without changing a number. A repair far from the arithmetic must not cost an hour of training, let alone a
+// day; so cells may be run again with the new code, and if every number of them is the same to the last digit, the
+// other records of the grid stay valid, on this written evidence.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { writeFileAtomic } from '../files';
+import { check, list, object, text } from './check';
+import { RECORDS, readableJson } from './record';
+
+/** The evidence: what was run again, and which code it stands for. */
+export interface EqualCode {
+  /** Hash of the code that the cells were run again with. */
+  readonly codeHash: string;
+  /** Hashes of earlier code that gave the same numbers. */
+  readonly equals: readonly string[];
+  /** Cells that were run again, each with the same curves and metrics. */
+  readonly confirmedBy: readonly string[];
+  readonly date: string;
+  readonly command: string;
+}
+
+const CHECK = object<EqualCode>({
+  codeHash: text(/^[0-9a-f]{64}$/, 'a SHA-256'),
+  equals: list(text(/^[0-9a-f]{64}$/, 'a SHA-256')),
+  confirmedBy: list(text(/\S/, 'a cell id')),
+  date: text(/^\d{4}-\d\d-\d\d$/, 'a date, YYYY-MM-DD'),
+  command: text(/\S/, 'a command'),
+});
+
+/** Where the evidence of a grid lies: beside the folder of its records. */
+export function equalCodeFile(profile: string, experiment: string, folder: string = RECORDS): string {
+  return path.join(folder, profile, `${experiment}.equal-code.json`);
+}
+
+/** Hashes of earlier code whose records are as good as those of `codeHash`. Throws, naming file and field, when the evidence is damaged. */
+export function codeEqualTo(codeHash: string, file: string): readonly string[] {
+  const evidence = readEqualCode(file);
+  return evidence?.codeHash === codeHash ? evidence.equals : [];
+}
+
+/** Adds to the evidence for the same code; evidence for other code is replaced. */
+export function writeEqualCode(file: string, evidence: EqualCode): void {
+  const before = readEqualCode(file);
+  const same = before?.codeHash === evidence.codeHash ? before : undefined;
+  const union = (a: readonly string[] = [], b: readonly string[] = []): string[] =>
+    [...new Set([...a, ...b])].sort();
+  const equals = union(same?.equals, evidence.equals);
+  const confirmedBy = union(same?.confirmedBy, evidence.confirmedBy);
+  writeFileAtomic(file, readableJson({ ...evidence, equals, confirmedBy }));
+}
+
+function readEqualCode(file: string): EqualCode | undefined {
+  if (!fs.existsSync(file)) return undefined;
+  let content: EqualCode;
+  try {
+    content = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is not readable JSON: ${(error as Error).message}.`);
+  }
+  check(CHECK, content, file);
+  return content;
+}

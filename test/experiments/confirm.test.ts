@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { test } from 'node:test';
+import { confirm } from '../../lib/experiments/confirm';
+import { planGrid } from '../../lib/experiments/plan';
+import { runCell } from '../../lib/experiments/runCell';
+import { readRecord, recordFile, writeRecord } from '../../lib/results/record';
+import { fakeExperiment } from './fakeExperiment';
+
+const CELL = 'count--seed0';
+
+test('records of earlier code stay valid when the same cells give the same numbers, and only then', async (context) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-confirm-test-'));
+  context.after(() => fs.rmSync(folder, { recursive: true }));
+  const { signal } = new AbortController();
+  const lines: string[] = [];
+  const options = {
+    experiment: fakeExperiment,
+    profile: 'tiny',
+    folder,
+    signal,
+    report: (line: string) => lines.push(line),
+  };
+  for (const id of [CELL, 'count--seed1']) {
+    await runCell(id, { ...options, checkpointRoot: path.join(folder, 'checkpoints') });
+    const file = recordFile('tiny', 'fake', id, folder);
+    writeRecord(file, { ...readRecord(file), codeHash: '0'.repeat(64) });
+  }
+  const states = async (): Promise<string[]> => (await planGrid(options)).map(({ stored }) => stored.state);
+  assert.deepEqual(await states(), ['stale', 'stale', 'missing']);
+  assert.equal(await confirm([CELL], options), true);
+  assert.deepEqual(await states(), ['valid', 'valid', 'missing']);
+
+  const file = recordFile('tiny', 'fake', CELL, folder);
+  const record = readRecord(file);
+  fs.rmSync(path.join(folder, 'tiny', 'fake.equal-code.json'));
+  writeRecord(file, { ...record, curves: { step: [1, 2, 4] } });
+  assert.equal(await confirm([CELL], options), false);
+  assert.match(lines.join(' '), /not the same: curves.step/);
+  assert.deepEqual(await states(), ['stale', 'stale', 'missing']);
+
+  writeRecord(file, { ...record, configHash: '1'.repeat(64) });
+  await assert.rejects(confirm([CELL], options), /its configuration changed/);
+});
