@@ -1,15 +1,6 @@
 // A peer of ours in another process: it answers every line with the milliseconds of one piece of work.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import * as fs from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
 import * as readline from 'node:readline';
-import { fromRoot } from '../../lib/files';
-
-/** A Python with PyTorch: GESTALT_PYTHON, else the repository's .venv, else python3; undefined when it has none. */
-export function pythonWithTorch(): string | undefined {
-  const own = fromRoot('.venv', 'bin', 'python');
-  const python = process.env.GESTALT_PYTHON ?? (fs.existsSync(own) ? own : 'python3');
-  return spawnSync(python, ['-c', 'import torch']).status === 0 ? python : undefined;
-}
 
 export class Peer {
   private readonly process: ChildProcess;

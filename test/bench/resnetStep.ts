@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import { useEngine } from '../../lib/engine/engine';
 import { fromRoot } from '../../lib/files';
 import { type Learner, trainStep } from '../../lib/train/step';
+import { pythonWith } from '../python';
 import { alternate, type BenchRow, clocked, median } from './bench';
-import { Peer, pythonWithTorch } from './peer';
+import { Peer } from './peer';
 import { BATCH, noiseBatch, SIZE, smallResNet, WIDTH } from './smallResNet';
 
 const ROUNDS = 15;
@@ -48,7 +49,7 @@ export async function resnetStep(): Promise<BenchRow[]> {
 async function againstTorch(step: () => Promise<number>): Promise<BenchRow> {
   const what = `ResNet-18 width ${WIDTH}, ${SIZE} px, batch ${BATCH}, one step: wasm / PyTorch on one thread`;
   const goal = 'at most 4.0';
-  const python = pythonWithTorch();
+  const python = pythonWith('torch');
   if (python === undefined) {
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round++) times.push(await step());

@@ -14,6 +14,7 @@ import {
   writeSafetensors,
 } from '../../lib/models/weights';
 import { onEngines } from '../onEngines';
+import { pythonWith } from '../python';
 import { assertClose } from '../reference';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-weights-'));
@@ -94,8 +95,8 @@ test('other number types are read as float32', () => {
 });
 
 test('Python reads what we write', (context) => {
-  const python = process.env.GESTALT_TEST_PYTHON;
-  if (!python) return context.skip('needs GESTALT_TEST_PYTHON, a Python with the package safetensors');
+  const python = pythonWith('safetensors');
+  if (!python) return context.skip('needs a Python with the package safetensors (GESTALT_PYTHON or .venv)');
   const file = inFolder('ours.safetensors');
   writeSafetensors(file, PAIR, { format: 'pt' });
   const script = [
