@@ -65,7 +65,7 @@ function commandOf({ cell }: PlannedCell, options: RunCellOptions): string {
 }
 
 /** This machine, without anything that tells whose it is. */
-export function describeMachine(): RunRecord['machine'] {
+function describeMachine(): RunRecord['machine'] {
   return { cpu: os.cpus()[0]?.model.trim() || 'unknown', cores: os.cpus().length, node: process.version };
 }
 

@@ -50,7 +50,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
       onOutcome: counter(pending.length, jobs, report),
     },
   );
-  const results = outcomes.map((outcome) => confirm(outcome, pending));
+  const results = outcomes.map((outcome) => requireRecord(outcome, pending));
   const ran = results.filter(({ state }) => state === 'done').length;
   return {
     valid: planned.length - pending.length + ran,
@@ -88,7 +88,7 @@ function counter(
 }
 
 /** A cell that says it is done must have left a valid record. */
-function confirm(outcome: TaskOutcome, pending: readonly PlannedCell[]): TaskOutcome {
+function requireRecord(outcome: TaskOutcome, pending: readonly PlannedCell[]): TaskOutcome {
   const planned = pending.find(({ cell }) => cell.id === outcome.id);
   if (outcome.state !== 'done' || planned === undefined) return outcome;
   const stored = lookUp(planned.file, planned.key);

@@ -6,24 +6,29 @@ import { type ProgressBar, progressBar } from './progressBar';
 export interface LiveTrainingOptions {
   /** Over the chart, and before the bar. */
   title: string;
-  /** Images of a step, for the speed. */
+  /** Images of a step; the last step of an epoch may have fewer. */
   batchSize: number;
+  /** Images of an epoch. */
+  images: number;
 }
 
 /** How strongly the plotted loss is smoothed: share of the past in the running mean. */
 const SMOOTHING = 0.9;
 
 /** A callback for `train`: loss by step (running mean) and progress with elapsed and remaining time and images a second. */
-export function liveTraining({ title, batchSize }: LiveTrainingOptions): Callback {
+export function liveTraining({ title, batchSize, images }: LiveTrainingOptions): Callback {
   let chart: LiveChart;
   let bar: ProgressBar;
   let smoothed: number | undefined;
+  let imagesAfter: (step: number) => number;
   return {
     onStart({ epochs, stepsPerEpoch, step }) {
+      imagesAfter = (steps) =>
+        Math.floor(steps / stepsPerEpoch) * images + Math.min((steps % stepsPerEpoch) * batchSize, images);
       chart = liveChart({ title, x: 'step', y: 'loss', series: ['loss'] });
       bar = progressBar({
-        total: epochs * stepsPerEpoch * batchSize,
-        start: step * batchSize,
+        total: epochs * images,
+        start: imagesAfter(step),
         unit: 'images',
         label: title,
       });
@@ -31,7 +36,7 @@ export function liveTraining({ title, batchSize }: LiveTrainingOptions): Callbac
     onStep({ step, loss }) {
       smoothed = smoothed === undefined ? loss : SMOOTHING * smoothed + (1 - SMOOTHING) * loss;
       chart.add(step, { loss: smoothed });
-      bar.update(step * batchSize);
+      bar.update(imagesAfter(step));
     },
     async onStop() {
       await chart?.finish();

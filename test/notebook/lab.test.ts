@@ -11,8 +11,8 @@ import type { Browser, Page } from 'playwright-core';
 import { fromRoot, ROOT } from '../../lib/files';
 import { jupyterPath } from '../../lib/notebook/lab';
 import { writeNotebook } from '../../lib/notebook/notebookFile';
-import { percentToNotebook } from '../../lib/notebook/percent';
 import { jupyterProgram } from './jupyterProgram';
+import { percentToNotebook } from './percent';
 
 const TOKEN = 'test';
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { lint } from '../../lib/notebook/lint';
 import { notebookText, toLines } from '../../lib/notebook/notebookFile';
 import { applyCarriageReturns } from '../../lib/notebook/outputs';
-import { percentToNotebook } from '../../lib/notebook/percent';
+import { percentToNotebook } from './percent';
 
 const SCRIPT =
   '// %% [markdown]\n// # Title\n//\n// Prose.\n// %%\nconst a = 1;\na + 1\n\n// %% id=last\nvoid a;\n';

@@ -14,9 +14,9 @@ import {
   textOf,
   writeNotebook,
 } from '../../lib/notebook/notebookFile';
-import { percentToNotebook } from '../../lib/notebook/percent';
 import { NotebookError, runNotebook, runNotebooks } from '../../lib/notebook/runner';
 import { jupyterProgram } from './jupyterProgram';
+import { percentToNotebook } from './percent';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-runner-'));
 after(() => fs.rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
 // Notebooks written as TypeScript scripts: `// %%` opens a code cell, `// %% [markdown]` a cell of prose.
-import { KERNELSPEC, type Notebook, type NotebookCell, toLines } from './notebookFile';
+import { KERNELSPEC, type Notebook, type NotebookCell, toLines } from '../../lib/notebook/notebookFile';
 
 /** Converts a percent script to a notebook without outputs. The same script gives the same notebook.
  *  A cell's id comes from its place, or from its marker: `// %% id=live-training`. Throws on text before the first cell. */
