@@ -61,7 +61,7 @@ function commandOf({ cell }: PlannedCell, options: RunCellOptions): string {
   const flags = [`--profile ${profile}`];
   if (overrides.seeds !== undefined) flags.push(`--seeds ${cell.seed}`);
   if (inputs.data !== undefined) flags.push('--data <folder>');
-  return `npx tsx lib/cli.ts cell ${experiment.id} ${cell.id} ${flags.join(' ')}`;
+  return `npm run cell -- ${experiment.id} ${cell.id} ${flags.join(' ')}`;
 }
 
 /** This machine, without anything that tells whose it is. */

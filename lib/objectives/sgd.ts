@@ -1,6 +1,7 @@
 // Stochastic gradient descent.
 import * as tf from '@tensorflow/tfjs';
 import type { NamedWeight } from '../models/model';
+import { momentumUpdate } from '../ops/momentumUpdate';
 import type { NamedTensor, Optimizer } from './optimizer';
 
 export interface SgdOptions {
@@ -19,14 +20,21 @@ export function sgd(parameters: readonly NamedWeight[], options: SgdOptions = {}
   const { momentum = 0, weightDecay = 0 } = options;
   const velocities = new Map<string, tf.Tensor>();
 
-  function direction(name: string, weight: tf.Tensor, gradient: tf.Tensor): tf.Tensor {
-    const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight, weightDecay));
-    if (momentum === 0) return decayed;
+  function descend(name: string, weight: tf.Variable, gradient: tf.Tensor, learningRate: number): tf.Tensor {
     const previous = velocities.get(name);
-    const velocity = previous ? tf.add(tf.mul(previous, momentum), decayed) : tf.clone(decayed);
-    previous?.dispose();
+    if (previous !== undefined) {
+      const updated = momentumUpdate(weight, gradient, previous, { learningRate, momentum, weightDecay });
+      remember(name, updated.velocity);
+      return updated.weight;
+    }
+    const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight, weightDecay));
+    if (momentum !== 0) remember(name, tf.clone(decayed));
+    return tf.sub(weight, tf.mul(decayed, learningRate));
+  }
+
+  function remember(name: string, velocity: tf.Tensor): void {
+    velocities.get(name)?.dispose();
     velocities.set(name, tf.keep(velocity));
-    return velocity;
   }
 
   function clear(): void {
@@ -38,10 +46,7 @@ export function sgd(parameters: readonly NamedWeight[], options: SgdOptions = {}
     apply(gradients, learningRate) {
       checkNames(parameters, Object.keys(gradients));
       for (const { name, variable } of parameters) {
-        tf.tidy(() => {
-          const step = tf.mul(direction(name, variable, gradients[name]), learningRate);
-          variable.assign(tf.sub(variable, step));
-        });
+        tf.tidy(() => variable.assign(descend(name, variable, gradients[name], learningRate)));
       }
     },
     state() {

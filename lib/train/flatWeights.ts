@@ -1,5 +1,6 @@
 // Weights of a model side by side in one array: how replicas exchange gradients and running statistics.
 import * as tf from '@tensorflow/tfjs';
+import { hostView } from '../engine/hostView';
 import type { NamedWeight } from '../models/model';
 
 /** Names, shapes and places of weights in a flat array. */
@@ -22,7 +23,7 @@ export function flatLayout(weights: readonly NamedWeight[]): FlatLayout {
 
 /** Copies tensors, by name, to their places. */
 export function flatten(layout: FlatLayout, tensors: Record<string, tf.Tensor>, target: Float32Array): void {
-  for (const { name, offset } of layout.entries) target.set(tensors[name].dataSync(), offset);
+  for (const { name, offset } of layout.entries) target.set(hostView(tensors[name]), offset);
 }
 
 /** New tensors, by name, from their places. The caller disposes them. */
@@ -30,7 +31,7 @@ export function unflatten(layout: FlatLayout, source: Float32Array): Record<stri
   return Object.fromEntries(
     layout.entries.map(({ name, shape, offset, size }) => [
       name,
-      tf.tensor(source.slice(offset, offset + size), shape, 'float32'),
+      tf.tensor(source.subarray(offset, offset + size), shape, 'float32'),
     ]),
   );
 }

@@ -35,7 +35,7 @@ export async function computeShard(
   const count = shape[0];
   const labels = memory.labels.slice(0, count);
   const pixels = shape.reduce((size, side) => size * side, 1);
-  const batch = labelledBatch({ images: memory.images.slice(0, pixels), labels, shape });
+  const batch = labelledBatch({ images: memory.images.subarray(0, pixels), labels, shape });
   let computed: Gradients | undefined;
   try {
     computed = computeGradients(learner.model, learner.objective, batch);

@@ -34,9 +34,8 @@ export function weightedMean(
     return;
   }
   // The first two in one pass: the main thread sums while the others wait.
-  for (let i = 0; i < target.length; i++) {
-    target[i] = first.weight * first.values[i] + second.weight * second.values[i];
-  }
+  const [a, b, share, rest] = [first.values, second.values, first.weight, second.weight];
+  for (let i = 0; i < target.length; i++) target[i] = share * a[i] + rest * b[i];
   for (const { values, weight } of others) {
     for (let i = 0; i < target.length; i++) target[i] += weight * values[i];
   }

@@ -4,9 +4,9 @@ import { dataParallelRunner, singleRunner } from '../../lib/train/dataParallel';
 import { alternate, type BenchRow, clocked, median } from './bench';
 import { noiseBatch, OBJECTIVE, OPTIMIZER, smallResNet } from './smallResNet';
 
-const ROUNDS = 25;
+const ROUNDS = 40;
 /** A new thread runs its first steps slowly, until its code is compiled. */
-const WARM_UPS = 20;
+const WARM_UPS = 60;
 
 export async function workers(): Promise<BenchRow[]> {
   await useEngine({ name: 'wasm', quiet: true });

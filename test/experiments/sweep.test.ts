@@ -146,7 +146,7 @@ test('a cell runs again for another engine, and its record says how to repeat it
   const lines: string[] = [];
   const report = (line: string) => lines.push(line);
   const first = await runCell('count--seed0', { ...options, report });
-  assert.equal(first.command, 'npx tsx lib/cli.ts cell fake count--seed0 --profile tiny');
+  assert.equal(first.command, 'npm run cell -- fake count--seed0 --profile tiny');
   lines.length = 0;
   await runCell('count--seed0', { ...options, report, engineFamily: 'none' });
   assert.deepEqual(lines, [], 'a record of the family asked for is valid');

@@ -55,7 +55,7 @@ export function syntheticRecord(run: SyntheticRun = {}): RunRecord {
       },
     },
     artifacts: [],
-    command: 'npx tsx lib/cli.ts cell topk-training x --profile tiny',
+    command: 'npm run cell -- topk-training x --profile tiny',
   };
 }
 

@@ -7,6 +7,7 @@ import { batchNormTrain, batchNormTrainGradient } from './batchNorm';
 import { convolution, filterGradient, inputGradient } from './convolution';
 import { guardAllocator, Heap } from './heap';
 import { matrixProduct } from './matrixProduct';
+import { momentumUpdate } from './momentumUpdate';
 import { averagePoolGradient, maxPoolGradient } from './pooling';
 import { loadSimdKernels, type SimdKernels } from './simd';
 
@@ -103,6 +104,7 @@ function registerOurs(heap: Heap, simd: SimdKernels): void {
     batchNormTrainGradient(heap, simd, inputs, epsilon),
   );
   register(heap, 'TopKMask', ({ x }, { k }) => topKMask(heap, simd, x, k));
+  register(heap, 'MomentumUpdate', (inputs, attributes) => momentumUpdate(heap, simd, inputs, attributes));
   register(heap, 'ReluGrad', ({ dy, y }) => reluGradient(heap, simd, dy, y));
 }
 

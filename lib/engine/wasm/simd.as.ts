@@ -438,6 +438,29 @@ export function reluGradient(dy: usize, y: usize, size: i32, dx: usize): void {
   }
 }
 
+/** newVelocity = momentum velocity + (gradient + weightDecay weight); newWeight = weight - learningRate newVelocity. */
+export function momentumUpdate(
+  weight: usize, gradient: usize, velocity: usize, size: i32,
+  learningRate: f32, momentum: f32, weightDecay: f32, newWeight: usize, newVelocity: usize,
+): void {
+  const end = newWeight + (<usize>(size & ~3) << 2);
+  const rate = f32x4.splat(learningRate), kept = f32x4.splat(momentum), decay = f32x4.splat(weightDecay);
+  for (; newWeight < end; newWeight += 16, newVelocity += 16, weight += 16, gradient += 16, velocity += 16) {
+    const w = v128.load(weight);
+    const decayed = f32x4.add(v128.load(gradient), f32x4.mul(w, decay));
+    const v = f32x4.add(f32x4.mul(v128.load(velocity), kept), decayed);
+    v128.store(newVelocity, v);
+    v128.store(newWeight, f32x4.sub(w, f32x4.mul(v, rate)));
+  }
+  for (let rest = size & 3; rest > 0; rest--, newWeight += 4, newVelocity += 4, weight += 4, gradient += 4, velocity += 4) {
+    const w = load<f32>(weight);
+    const decayed: f32 = load<f32>(gradient) + w * weightDecay;
+    const v: f32 = load<f32>(velocity) * momentum + decayed;
+    store<f32>(newVelocity, v);
+    store<f32>(newWeight, w - v * learningRate);
+  }
+}
+
 /** mask = 1 at the k largest |x| of each channel of one image [pixels, channels], ties to the lowest pixel, else 0.
  *  The k-th largest is found by bisection over the bits of |x|, which order as the values do; four channels at a time.
  *  `scratch` holds 16 bytes a pixel. */

@@ -94,6 +94,19 @@ export interface SimdKernels {
     ]
   ): void;
   reluGradient(dy: number, y: number, size: number, dx: number): void;
+  momentumUpdate(
+    ...parameters: [
+      weight: number,
+      gradient: number,
+      velocity: number,
+      size: number,
+      learningRate: number,
+      momentum: number,
+      weightDecay: number,
+      newWeight: number,
+      newVelocity: number,
+    ]
+  ): void;
   topKMaskImage(x: number, pixels: number, channels: number, k: number, mask: number, scratch: number): void;
   maxPoolGradientImage(x: number, y: number, dy: number, dx: number, ...window: PoolingWindow): void;
   averagePoolGradientImage(dy: number, dx: number, ...window: PoolingWindow): void;
