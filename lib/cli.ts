@@ -121,19 +121,57 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return true;
     },
   },
+  benchmark: {
+    help: 'measure trials (CSV files) or a network, and write a report',
+    operands: '',
+    mostNames: 0,
+    flags: {
+      trials: { type: 'string', help: "folder of CSV files in the toolbox's columns" },
+      model: { type: 'string', help: 'network (.safetensors) that is shown the sets first' },
+      stimuli: { type: 'string', help: 'folder of images for the network (default: the embedded sets)' },
+      share: { type: 'string', help: "share of the papers' number of embedded images, e.g. 0.5 (default)" },
+      name: { type: 'string', help: 'name of the network in figures (default: its file)' },
+      humans: { type: 'string', help: "folder of people's raw answers, to compare answer by answer" },
+      out: { type: 'string', help: 'folder of the report (default: .cache/benchmark)' },
+    },
+    run: async (given) => {
+      const { runBenchmark } = await import('./runBenchmark');
+      const { interruptSignal } = await import('./notebook/interrupt');
+      await runBenchmark({
+        trials: given.text('trials'),
+        model: given.text('model'),
+        stimuli: given.text('stimuli'),
+        share: shareOf(given),
+        name: given.text('name'),
+        humans: given.text('humans'),
+        out: path.resolve(given.text('out') ?? '.cache/benchmark'),
+        signal: interruptSignal(),
+        report: (line) => console.log(line),
+      });
+      return true;
+    },
+  },
   data: {
-    help: 'sheet: write a contact sheet of Relief-16; textures: one of its textures',
-    operands: 'sheet|textures [file]',
+    help: "sheet: write a contact sheet of Relief-16; textures: one of its textures; humans: people's summary from raw answers",
+    operands: 'sheet|textures [file] | humans <folder>',
     mostNames: 2,
     flags: {},
     run: async (given) => {
       const [kind, file = `.cache/relief16-${kind}.png`] = requireNames(given, ['kind']);
+      if (kind === 'humans') {
+        const [, folder] = requireNames(given, ['kind', 'folder']);
+        const { HUMAN_SUMMARY, writeHumanSummary } = await import('./benchmark/humans');
+        writeHumanSummary(path.resolve(folder));
+        console.log(path.relative(process.cwd(), HUMAN_SUMMARY));
+        return true;
+      }
       const sheets = await import('./data/relief16/contactSheet');
       const writers: Record<string, (file: string) => Promise<void>> = {
         sheet: sheets.writeContactSheet,
         textures: sheets.writeTextureSheet,
       };
-      if (writers[kind] === undefined) throw unknownName('kind of sheet', kind, Object.keys(writers));
+      if (writers[kind] === undefined)
+        throw unknownName('kind of data', kind, [...Object.keys(writers), 'humans']);
       await writers[kind](path.resolve(file));
       console.log(file);
       return true;
@@ -211,6 +249,13 @@ function jobsOf(given: Arguments): number | undefined {
   const text = given.text('jobs');
   if (text !== undefined && !/^[1-9]\d*$/.test(text))
     throw new Error(`--jobs takes a whole number from 1, not "${text}".`);
+  return text === undefined ? undefined : Number(text);
+}
+
+function shareOf(given: Arguments): number | undefined {
+  const text = given.text('share');
+  if (text !== undefined && !(Number(text) > 0 && Number(text) <= 1))
+    throw new Error(`--share takes a number above 0 and at most 1, not "${text}".`);
   return text === undefined ? undefined : Number(text);
 }
 

@@ -36,7 +36,7 @@ const ARROWS: Record<string, string[]> = {
   ],
 };
 const BASE = ['random', 'files', 'suggest'];
-const TOP = ['cli', 'doctor'];
+const TOP = ['cli', 'doctor', 'runBenchmark'];
 const WITHOUT_TENSORFLOW = ['results', 'figures'];
 
 interface Import {

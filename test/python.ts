@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { fromRoot } from '../lib/files';
 
-/** A Python with a package; undefined when there is none. */
+/** A Python with a package (or several: `scipy, PIL`); undefined when there is none. */
 export function pythonWith(packageName: string): string | undefined {
   const own = fromRoot('.venv', 'bin', 'python');
   const python = process.env.GESTALT_PYTHON ?? (fs.existsSync(own) ? own : 'python3');

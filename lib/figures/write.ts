@@ -8,6 +8,7 @@ import type { Figure } from './figure';
 import { writeFigure } from './render';
 import { claimsTable, topKTable } from './topkTables';
 import { accuracyByVariant, learningCurves, shapeBiasAgainstAccuracy } from './topkTraining';
+import { transferTable } from './transferTable';
 
 /** What is shown of an experiment, given its records of one profile. */
 interface Gallery {
@@ -22,6 +23,7 @@ const GALLERIES: readonly Gallery[] = [
     figures: [accuracyByVariant, learningCurves, shapeBiasAgainstAccuracy],
     tables: [topKTable],
   },
+  { experiment: 'stimuli-transfer', figures: [], tables: [transferTable] },
 ];
 
 export interface WriteOptions {

@@ -1,11 +1,22 @@
 // `npm run bench [name ...]`: runs the benches, or those named, and prints a Markdown table.
 import { unknownName } from '../../lib/suggest';
 import type { Bench } from './bench';
+import { distortions } from './distortions';
+import { evaluation } from './evaluation';
+import { metrics } from './metrics';
 import { reliefRendering } from './reliefRendering';
 import { resnetStep } from './resnetStep';
-import { workers } from './workers';
+import { workers, workersAndPyTorch } from './workers';
 
-const BENCHES: Record<string, Bench> = { resnetStep, workers, reliefRendering };
+const BENCHES: Record<string, Bench> = {
+  resnetStep,
+  workers,
+  workersAndPyTorch,
+  reliefRendering,
+  distortions,
+  evaluation,
+  metrics,
+};
 
 async function run(names: string[]): Promise<void> {
   console.log('| what | measured | goal | met |\n|---|---|---|---|');

@@ -12,12 +12,12 @@ export const BATCH = 32;
 export const OBJECTIVE = { name: 'cross-entropy' };
 export const OPTIMIZER = { name: 'sgd', momentum: 0.9, weightDecay: 5e-4 };
 
-/** A learner whose model is ResNet-18 at this bench's size. */
-export function smallResNet(activation: 'none' | 'topk'): Learner {
+/** A learner whose model is ResNet-18 at this bench's size, unless another width is given. */
+export function smallResNet(activation: 'none' | 'topk', width: number = WIDTH): Learner {
   const spec = {
     architecture: 'resnet18',
     variant: 'paper',
-    width: WIDTH,
+    width,
     inputSize: SIZE,
     classes: 10,
     stemStride: 1,

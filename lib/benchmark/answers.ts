@@ -1,0 +1,137 @@
+// A network's answers to the stimuli: images are prepared in other threads while it looks at those before.
+import * as tf from '@tensorflow/tfjs';
+import type { TestTransformOptions } from '../data/augment';
+import { readAhead } from '../data/readAhead';
+import type { ImageModel } from '../models/model';
+import type { NetworkOutputs } from './outputs';
+import { preparationThreads, prepare } from './preparation';
+import type { Stimulus, StimulusSet } from './stimuli';
+import type { Trial } from './trials';
+
+/** Prepared batches that wait for the network take no more memory than this. */
+const MOST_WAITING_BYTES = 256e6;
+
+export interface AnswerOptions {
+  outputs: NetworkOutputs;
+  subject: string;
+  transform: TestTransformOptions;
+  batchSize: number;
+  signal?: AbortSignal;
+  /** Called after each batch with the set and the images done of all sets. */
+  onBatch?: (set: StimulusSet, done: number) => void;
+}
+
+/** The trials of one set. */
+export interface AnsweredSet {
+  readonly set: StimulusSet;
+  readonly trials: readonly Trial[];
+}
+
+interface Batch {
+  readonly set: StimulusSet;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The network's trials, set by set, each as soon as it is complete. Leaves no tensors.
+ *  Throws on logits that are not finite, naming set and image; errors of the sets pass through. */
+export async function* answerSets(
+  model: ImageModel,
+  sets: readonly StimulusSet[],
+  options: AnswerOptions,
+): AsyncGenerator<AnsweredSet, void, undefined> {
+  const { transform, batchSize, signal, onBatch } = options;
+  const batches = sets.flatMap((set) => batchesOf(set, batchSize));
+  const ahead = Math.max(
+    preparationThreads(),
+    Math.min(
+      4 * preparationThreads(),
+      Math.floor(MOST_WAITING_BYTES / (batchSize * transform.size ** 2 * 12)),
+    ),
+  );
+  const prepared = readAhead(batches.length, ahead, async (index) => ({
+    ...batches[index],
+    images: await prepareBatch(batches[index], transform),
+  }));
+  let trials: Trial[] = [];
+  let done = 0;
+  for await (const { set, start, end, images } of prepared) {
+    signal?.throwIfAborted();
+    const logits = await logitsOf(model, images, [end - start, transform.size, transform.size, 3]);
+    trials.push(...toTrials(logits, set, start, end, options));
+    done += end - start;
+    onBatch?.(set, done);
+    if (end === set.count) {
+      yield { set, trials };
+      trials = [];
+    }
+    // Lets live outputs, interrupts and the answers of the other threads through.
+    await new Promise(setImmediate);
+  }
+}
+
+function batchesOf(set: StimulusSet, size: number): Batch[] {
+  return Array.from({ length: Math.ceil(set.count / size) }, (_, i) => ({
+    set,
+    start: i * size,
+    end: Math.min((i + 1) * size, set.count),
+  }));
+}
+
+async function prepareBatch(
+  { set, start, end }: Batch,
+  transform: TestTransformOptions,
+): Promise<Float32Array> {
+  const { recipe } = set;
+  const pictures = Array.from({ length: end - start }, async (_, i) =>
+    recipe === undefined
+      ? { picture: await set.image(start + i), distortion: null }
+      : { picture: await recipe.original(start + i), distortion: recipe.distortion(start + i) },
+  );
+  return prepare(await Promise.all(pictures), transform);
+}
+
+async function logitsOf(
+  model: ImageModel,
+  images: Float32Array,
+  shape: [number, number, number, number],
+): Promise<Float32Array> {
+  const logits = tf.tidy(() => {
+    const outputs = model.forward(tf.tensor4d(images, shape));
+    if (outputs.logits === undefined) {
+      throw new Error(`The network has no output "logits", only ${Object.keys(outputs).join(', ')}.`);
+    }
+    return outputs.logits;
+  });
+  try {
+    return (await logits.data()) as Float32Array;
+  } finally {
+    logits.dispose();
+  }
+}
+
+function toTrials(
+  logits: Float32Array,
+  set: StimulusSet,
+  start: number,
+  end: number,
+  { outputs, subject }: AnswerOptions,
+): Trial[] {
+  const width = logits.length / (end - start);
+  return set.stimuli.slice(start, end).map((stimulus, i) => {
+    const row = logits.subarray(i * width, (i + 1) * width);
+    requireFinite(row, set, stimulus);
+    const ranking = outputs.rank(row);
+    const { trial, category, condition, image, imageName } = stimulus;
+    const shown = { trial, category, condition, image, imageName };
+    return { subject, session: '1', responseTime: null, response: ranking[0], ranking, ...shown };
+  });
+}
+
+function requireFinite(logits: Float32Array, set: StimulusSet, { imageName }: Stimulus): void {
+  const wrong = logits.find((logit) => !Number.isFinite(logit));
+  if (wrong === undefined) return;
+  throw new Error(
+    `The network's answer to ${imageName} of ${set.dataset.name} is not a number: a logit is ${wrong}. Its weights are damaged, or training diverged; evaluate an earlier checkpoint.`,
+  );
+}

@@ -1,0 +1,51 @@
+// What a network's outputs stand for: the 16 categories, some of them, or the thousand classes of ImageNet.
+import type { ImageModel } from '../models/model';
+import { unknownName } from '../suggest';
+import { CATEGORIES, type Category, decide } from './categories';
+
+export interface NetworkOutputs {
+  /** The class of each output; null: those of ImageNet. */
+  readonly classes: readonly string[] | null;
+  /** What the network can answer, in alphabetical order. */
+  readonly categories: readonly Category[];
+  /** The categories from the most to the least likely, by one image's logits. */
+  rank(logits: Float32Array): Category[];
+}
+
+/** The meaning of a network's outputs: by default the 16 categories in alphabetical order, or ImageNet's 1000 classes.
+ *  Throws when there are neither 16 nor 1000 and `classes` does not say which, and when it does not fit. */
+export function outputsOf(model: ImageModel, classes?: readonly string[]): NetworkOutputs {
+  const count = model.network.outputs[0].shape.at(-1) as number;
+  if (classes === undefined) {
+    if (count === 1000) return { classes: null, categories: CATEGORIES, rank: (logits) => decide(logits) };
+    if (count === CATEGORIES.length) return outputsOf(model, CATEGORIES);
+    throw new Error(
+      `The network has ${count} outputs: neither the 16 categories nor ImageNet's 1000 classes. Say what they stand for: classes: ['bicycle', 'bird', ...].`,
+    );
+  }
+  if (classes.length !== count) {
+    throw new Error(
+      `The network has ${count} outputs, but ${classes.length} classes are given. One for each is needed.`,
+    );
+  }
+  const repeated = classes.find((name, place) => classes.indexOf(name) !== place);
+  if (repeated !== undefined)
+    throw new Error(`The class "${repeated}" is given twice; each output has its own.`);
+  for (const name of classes) {
+    if (!(CATEGORIES as readonly string[]).includes(name)) throw unknownName('category', name, CATEGORIES);
+  }
+  const known = classes as readonly Category[];
+  return {
+    classes,
+    categories: CATEGORIES.filter((name) => known.includes(name)),
+    rank: (logits) => rank(logits, known),
+  };
+}
+
+/** By falling logit; of equals the alphabetically later comes first, as the toolbox decides ties. */
+function rank(logits: Float32Array, classes: readonly Category[]): Category[] {
+  return classes
+    .map((name, output) => ({ name, logit: logits[output] }))
+    .sort((a, b) => b.logit - a.logit || (a.name < b.name ? 1 : -1))
+    .map(({ name }) => name);
+}

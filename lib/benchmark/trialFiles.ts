@@ -1,0 +1,61 @@
+// Trials in folders of CSV files: the toolbox's, ours, anyone's.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { unknownName } from '../suggest';
+import type { TrialsBySet } from './benchmark';
+import { DATASETS } from './datasets';
+import { readTrials, type Trial } from './trials';
+
+/** All trials under a folder, at any depth. A file's data set is the folder it lies in, or else the beginning of its name:
+ *  `cue-conflict/anything.csv`, `cue-conflict_resnet50_session-1.csv`.
+ *
+ *  Throws when the folder is missing or holds no CSV file, when a file's data set cannot be told, when a subject answers an image in
+ *  two files, and as `readTrials`, always naming the file. */
+export function readTrialFolder(folder: string): TrialsBySet {
+  if (!fs.existsSync(folder) || !fs.statSync(folder).isDirectory()) {
+    throw new Error(`There is no folder ${folder}. Give the folder that holds the CSV files of trials.`);
+  }
+  const files = fs
+    .readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.toLowerCase().endsWith('.csv'))
+    .map((entry) => path.join(entry.path, entry.name))
+    .sort();
+  if (files.length === 0) {
+    throw new Error(
+      `${folder} holds no CSV files. Expected <data set>/<data set>_<subject>_session-1.csv, e.g. edge/edge_resnet50_session-1.csv.`,
+    );
+  }
+  const sets: Record<string, Trial[]> = {};
+  const seen = new Map<string, string>();
+  for (const file of files) {
+    const dataset = datasetOf(file);
+    sets[dataset] ??= [];
+    for (const trial of readTrials(fs.readFileSync(file, 'utf8'), { file, dataset })) {
+      const key = `${dataset}\n${trial.subject}\n${trial.image}`;
+      const before = seen.get(key);
+      if (before !== undefined) {
+        throw new Error(
+          `${file}: ${trial.subject} has answered ${trial.image} of ${dataset} already, in ${before}. Remove one of the files.`,
+        );
+      }
+      seen.set(key, file);
+      sets[dataset].push(trial);
+    }
+  }
+  return sets;
+}
+
+/** Both, e.g. of people and of a network. */
+export function joinTrials(...parts: readonly TrialsBySet[]): TrialsBySet {
+  const names = new Set(parts.flatMap((part) => Object.keys(part)));
+  return Object.fromEntries([...names].map((name) => [name, parts.flatMap((part) => part[name] ?? [])]));
+}
+
+function datasetOf(file: string): string {
+  const names = DATASETS.map(({ name }) => name);
+  const folder = path.basename(path.dirname(file));
+  if (names.includes(folder)) return folder;
+  const [prefix] = path.basename(file).split('_');
+  if (names.includes(prefix)) return prefix;
+  throw new Error(`${file}: which data set is this? ${unknownName('data set', prefix, names).message}`);
+}

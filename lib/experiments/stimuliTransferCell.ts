@@ -1,0 +1,196 @@
+// One cell of the transfer to the stimuli of Geirhos et al.: train on Relief-16, then look at photographs' edges and silhouettes.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { saveModel } from '../benchmark/loadModel';
+import { accuracy, shapeBias } from '../benchmark/metrics';
+import { openDataset, type StimulusSet } from '../benchmark/stimuli';
+import { testTransform, trainTransform } from '../data/augment';
+import type { ImageSource } from '../data/imageSource';
+import { CLASS_NAMES } from '../data/relief16/classes';
+import { hashOfDrawings, readPack } from '../data/relief16/pack';
+import { relief16 } from '../data/relief16/relief16';
+import type { Variant } from '../data/relief16/variants';
+import { useEngine } from '../engine/engine';
+import { fromRoot, sha256 } from '../files';
+import { buildModel } from '../models/build';
+import type { ImageModel } from '../models/model';
+import { cosine } from '../objectives/schedule';
+import { deriveSeed } from '../random';
+import type { Artifact, Metric } from '../results/record';
+import type { CurveRow } from '../train/callbacks';
+import { decisions, evaluation, predict } from '../train/evaluate';
+import { train } from '../train/train';
+import { type CellContext, type CellOutcome, type Inputs, Interrupted } from './experiment';
+import type { StimuliTransferCellConfig } from './stimuliTransfer';
+
+// Cells run side by side in processes of their own, so each keeps to one core.
+const WORKERS = 1;
+
+/** Name of the metric of each data set of stimuli. */
+const STIMULI = {
+  edge: 'stimuliEdge',
+  silhouette: 'stimuliSilhouette',
+  'cue-conflict': 'stimuliCueConflict',
+} as const;
+
+/** The same kinds of images from Relief-16, which the network was trained on in their textured form alone. */
+const RELIEF_TESTS = {
+  original: 'normal',
+  edges: 'edges',
+  silhouette: 'silhouette',
+  cueConflict: 'cue-conflict',
+} as const;
+
+/** Trains one network and evaluates it on Relief-16 and on the stimuli. Resumes from the context's checkpoint.
+ *  Throws `Interrupted` when aborted, and when the stimuli are missing, saying what was expected. */
+export async function runStimuliTransferCell(
+  config: StimuliTransferCellConfig,
+  context: CellContext,
+): Promise<CellOutcome & { artifacts: Artifact[] }> {
+  const { name, family } = await useEngine({ quiet: true });
+  const stimuli = openStimuliOf(context.inputs);
+  const seeds = {
+    weights: deriveSeed(config.seed, 'weights'),
+    training: deriveSeed(config.seed, 'training'),
+  };
+  const model = buildModel(config.model, seeds.weights);
+  try {
+    const curve = await trainModel(model, config, context, seeds.training);
+    const metrics = {
+      ...(await evaluateRelief(model, config, context.signal)),
+      ...(await evaluateStimuli(model, stimuli, context.signal)),
+    };
+    return {
+      engine: { name, family, version: tf.version_core },
+      workers: WORKERS,
+      dataName: 'Relief-16; stimuli of Geirhos et al. (2019)',
+      dataHash: hashStimuliTransferData(context.inputs),
+      seeds,
+      curves: curvesOf(curve),
+      metrics,
+      artifacts: config.network === null ? [] : [await keep(model, config.network)],
+    };
+  } catch (error) {
+    throw error === context.signal.reason ? new Interrupted() : error;
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Hash of the drawings and of the names and sizes of the stimuli. Throws when they are missing. */
+export function hashStimuliTransferData(inputs: Inputs): string {
+  return sha256(
+    hashOfDrawings(readPack(), CLASS_NAMES),
+    ...openStimuliOf(inputs).map(({ dataset, hash }) => `${dataset.name} ${hash}\n`),
+  );
+}
+
+function openStimuliOf({ data }: Inputs): StimulusSet[] {
+  if (data === undefined) {
+    throw new Error(
+      'This experiment looks at the stimuli of Geirhos et al. (2019). Give their folder with --data <folder>; it holds edge/, silhouette/ and cue-conflict/, as in github.com/bethgelab/model-vs-human or rgeirhos/texture-vs-shape.',
+    );
+  }
+  return Object.keys(STIMULI).map((name) => openDataset(path.join(data, name), name));
+}
+
+async function trainModel(
+  model: ImageModel,
+  config: StimuliTransferCellConfig,
+  context: CellContext,
+  seed: number,
+): Promise<CurveRow[]> {
+  const { data, epochs, batchSize, learningRate, smallestCrop } = config;
+  const size = config.model.inputSize;
+  const { textureCue, trainPerClass } = data;
+  const source = await relief16({ split: 'train', size, seed: data.seed, count: trainPerClass, textureCue });
+  const { curve, stopped } = await train({
+    model,
+    objective: { name: 'cross-entropy' },
+    optimizer: { name: 'sgd', ...config.optimizer },
+    schedule: cosine(learningRate, epochs),
+    source,
+    transform: trainTransform({ size, scale: [smallestCrop, 1] }),
+    epochs,
+    batchSize,
+    seed,
+    workers: WORKERS,
+    signal: context.signal,
+    checkpoint: { file: path.join(context.checkpoints, 'checkpoint.safetensors') },
+    callbacks: [
+      evaluation('original', await reliefTest('normal', config), testTransform({ size, resize: 'fit' })),
+      {
+        onEpoch({ row: { epoch, loss, metrics } }) {
+          const percent = (100 * metrics.originalAccuracy).toFixed(1);
+          context.report(`epoch ${epoch}/${epochs}: loss ${loss.toFixed(3)}, test ${percent} %`);
+        },
+      },
+    ],
+  });
+  if (stopped === 'interrupted') throw new Interrupted();
+  return curve;
+}
+
+function reliefTest(variant: Variant, { data, model }: StimuliTransferCellConfig): Promise<ImageSource> {
+  return relief16({
+    split: 'test',
+    variant,
+    size: model.inputSize,
+    seed: data.seed,
+    count: data.testPerClass,
+  });
+}
+
+async function evaluateRelief(
+  model: ImageModel,
+  config: StimuliTransferCellConfig,
+  signal: AbortSignal,
+): Promise<Record<string, Metric>> {
+  const metrics: Record<string, Metric> = {};
+  for (const [name, variant] of Object.entries(RELIEF_TESTS)) {
+    const source = await reliefTest(variant, config);
+    const decided = await decide(model, source, signal);
+    metrics[name] = accuracy(decided, source.labels);
+    if (source.textureLabels) metrics.shapeBias = shapeBias(decided, source.labels, source.textureLabels);
+  }
+  return metrics;
+}
+
+/** Accuracy on each set of stimuli, and the shape bias on cue-conflict images. */
+export async function evaluateStimuli(
+  model: ImageModel,
+  sets: readonly StimulusSet[],
+  signal?: AbortSignal,
+): Promise<Record<string, Metric>> {
+  const metrics: Record<string, Metric> = {};
+  for (const set of sets) {
+    const decided = await decide(model, set, signal);
+    metrics[STIMULI[set.dataset.name as keyof typeof STIMULI]] = accuracy(decided, set.labels);
+    if (set.textureLabels) metrics.stimuliShapeBias = shapeBias(decided, set.labels, set.textureLabels);
+  }
+  return metrics;
+}
+
+async function decide(model: ImageModel, source: ImageSource, signal?: AbortSignal): Promise<Int32Array> {
+  const size = model.network.inputs[0].shape[1] as number;
+  return decisions(await predict(model, source, testTransform({ size, resize: 'fit' }), { signal }));
+}
+
+/** Saves the trained network, from the root of the repository. */
+async function keep(model: ImageModel, file: string): Promise<Artifact> {
+  await saveModel(fromRoot(file), model, CLASS_NAMES);
+  const bytes = fs.readFileSync(fromRoot(file));
+  return { file: path.basename(file), sha256: sha256(bytes), bytes: bytes.length };
+}
+
+function curvesOf(curve: readonly CurveRow[]): CellOutcome['curves'] {
+  const rounded = (value: number): number => Number(value.toPrecision(6));
+  return {
+    epoch: curve.map((row) => row.epoch),
+    learningRate: curve.map((row) => rounded(row.learningRate)),
+    loss: curve.map((row) => rounded(row.loss)),
+    trainingAccuracy: curve.map((row) => rounded(row.accuracy)),
+    originalAccuracy: curve.map((row) => rounded(row.metrics.originalAccuracy)),
+  };
+}

@@ -1,0 +1,50 @@
+// Table of the experiment stimuli-transfer: networks that learnt from drawings meet the stimuli that people were shown.
+import type { Metric, RunRecord } from '../results/record';
+import { mean } from '../results/statistics';
+import type { Table } from '../results/tables';
+import { provenance } from './provenance';
+
+/** What is measured, as in the records, by what it is called and what chance gives, in percent. */
+const ROWS: readonly { metric: string; name: string; chance: number }[] = [
+  { metric: 'original', name: 'Relief-16, shape and texture agree: accuracy', chance: 6.25 },
+  { metric: 'silhouette', name: 'Relief-16 silhouettes: accuracy', chance: 6.25 },
+  { metric: 'edges', name: 'Relief-16 edges: accuracy', chance: 6.25 },
+  { metric: 'shapeBias', name: 'Relief-16 cue-conflict: shape bias', chance: 50 },
+  { metric: 'stimuliSilhouette', name: "People's silhouettes: accuracy", chance: 6.25 },
+  { metric: 'stimuliEdge', name: "People's edge drawings: accuracy", chance: 6.25 },
+  {
+    metric: 'stimuliCueConflict',
+    name: "People's cue-conflict images: accuracy for the shape",
+    chance: 6.25,
+  },
+  { metric: 'stimuliShapeBias', name: "People's cue-conflict images: shape bias", chance: 50 },
+];
+
+/** A row for each measure, a column for each seed. Throws for no records. */
+export function transferTable(records: readonly RunRecord[]): Table {
+  const runs = [...records].sort((a, b) => a.cell.seed - b.cell.seed);
+  return {
+    id: 'stimuli-transfer',
+    title: 'Trained on drawings, shown the stimuli of people (%)',
+    columns: ['Measure', 'Chance', ...runs.map(({ cell }) => `Seed ${cell.seed}`), 'Mean'],
+    rows: ROWS.filter(({ metric }) => runs.some(({ metrics }) => metric in metrics)).map(
+      ({ metric, name, chance }) => {
+        const found = runs.map(({ metrics }) => metrics[metric]);
+        const values = found.flatMap((measured) => measured?.value ?? []);
+        return [
+          name,
+          chance,
+          ...found.map(shown),
+          values.length === 0 ? null : (100 * mean(values)).toFixed(1),
+        ];
+      },
+    ),
+    caption: `In brackets 95 % bootstrap intervals over images. ${provenance(records)}`,
+  };
+}
+
+function shown(metric: Metric | undefined): string | null {
+  if (metric === undefined || metric.value === null) return null;
+  const digits = (value: number): string => (100 * value).toFixed(1);
+  return `${digits(metric.value)}${metric.interval === null ? '' : ` [${metric.interval.map(digits).join(', ')}]`}`;
+}
