@@ -91,7 +91,11 @@ export async function dataParallelRunner(
     throw error;
   }
 
+  // A thread that gets no images of a batch is asked nothing, so only this says that it has read the mean of the step before.
+  let applied: Promise<unknown> = Promise.resolve();
+
   const step = async (batch: Batch, learningRate: number): Promise<StepResult> => {
+    await applied;
     const sizes = shardSizes(batch.shape[0], workers);
     copyShards(batch, sizes, replicas);
     const shapes = sizes.map((size) => [size, ...batch.shape.slice(1)] as typeof batch.shape);
@@ -103,7 +107,8 @@ export async function dataParallelRunner(
     requireFinite(terms);
     weightedMean(shardsOf(sizes, replicas, 'gradient'), common.meanGradient);
     weightedMean(shardsOf(sizes, replicas, 'buffers'), common.meanBuffers);
-    for (const thread of threads) thread.apply(learningRate);
+    applied = Promise.all(threads.map((thread) => thread.apply(learningRate)));
+    applied.catch(() => undefined);
     applyMean(learner, layouts, common, learningRate);
     return { terms, correct: results.reduce((sum, { correct }) => sum + correct, 0), count: batch.shape[0] };
   };
@@ -182,8 +187,10 @@ class ReplicaThread {
     return computed.result;
   }
 
-  apply(learningRate: number): void {
+  async apply(learningRate: number): Promise<void> {
+    const answer = this.answered();
     this.send({ kind: 'apply', learningRate });
+    await answer;
   }
 
   async terminate(): Promise<void> {

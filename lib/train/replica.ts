@@ -27,9 +27,10 @@ export type ReplicaCommand =
   | { readonly kind: 'step'; readonly shape: [number, number, number, number] }
   | { readonly kind: 'apply'; readonly learningRate: number };
 
-/** From the replica: it is built, or the results of its shard are in shared memory. */
+/** From the replica: it is built, has applied the mean, or the results of its shard are in shared memory. */
 export type ReplicaAnswer =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'applied' }
   | { readonly kind: 'computed'; readonly result: StepResult };
 
 /** What a module that builds models exports. */
@@ -50,8 +51,10 @@ async function serve(data: ReplicaData, answer: (message: ReplicaAnswer) => void
   const learner = buildLearner(data);
   const layouts = layoutsOf(learner.model);
   parentPort?.on('message', async (command: ReplicaCommand) => {
-    if (command.kind === 'apply') applyMean(learner, layouts, data.memory, command.learningRate);
-    else
+    if (command.kind === 'apply') {
+      applyMean(learner, layouts, data.memory, command.learningRate);
+      answer({ kind: 'applied' });
+    } else
       answer({ kind: 'computed', result: await computeShard(learner, layouts, command.shape, data.memory) });
   });
   answer({ kind: 'ready' });

@@ -157,7 +157,7 @@ test('a cell runs again for another engine, and its record says how to repeat it
     overrides: { seeds: [7] },
     inputs: { data: '/x' },
   });
-  assert.match(other.command, /cell fake count--seed7 --profile tiny --seeds 7 --data <folder>$/);
+  assert.match(other.command, /npm run cell -- fake count--seed7 --profile tiny --seeds 7 --data <folder>$/);
 });
 
 test('reproduce renders after the runs, reports what fails, and renders nothing when interrupted', async (context) => {
