@@ -177,6 +177,23 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return true;
     },
   },
+  'engine:native': {
+    help: 'build the native engine on TensorFlow 2.21 (Linux; fetches about 0.3 GB)',
+    operands: '',
+    mostNames: 0,
+    flags: {
+      cuda: { type: 'boolean', help: 'for an NVIDIA card: with CUDA 12 (fetches about 3 GB)' },
+      remove: { type: 'boolean', help: 'remove what was built' },
+    },
+    run: async (given) => {
+      const { buildNative, removeNative } = await import('./engine/native/build');
+      if (given.has('cuda') && given.has('remove'))
+        throw new Error('--remove takes no --cuda: there is one build.');
+      if (given.has('remove')) console.log(removeNative() ? 'Removed.' : 'There was nothing to remove.');
+      else buildNative({ cuda: given.has('cuda') });
+      return true;
+    },
+  },
   confirm: {
     help: 'run cells again with changed code; if every number is the same, records of the earlier code stay valid',
     operands: '<experiment> <cell ...>',

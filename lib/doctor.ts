@@ -28,7 +28,7 @@ export async function doctor(options: DoctorOptions = {}): Promise<boolean> {
   return findings.every(({ good, required }) => good || !required);
 }
 
-/** All findings; starts no engine. A check that itself fails is a bad finding, never an error. */
+/** All findings; engines are started in processes of their own, once, to measure their speed. A check that itself fails is a bad finding, never an error. */
 export async function examine(data?: string): Promise<Finding[]> {
   const checks = [
     checkNode,
@@ -88,15 +88,26 @@ function packageFile(name: string): string {
   return fromRoot('node_modules', ...name.split('/'), 'package.json');
 }
 
-/** The ladder: only its last rung is required, the better ones are offers. */
+/** The ladder: only its last rung is required, the better ones are offers. Speeds are measured one after the other. */
 async function checkEngines(): Promise<Finding[]> {
   const { inspectEngines } = await import('./engine/engine');
-  const ladder = await inspectEngines();
-  return ladder.map(({ name, available, reason, fix }) =>
-    available
-      ? good(`engine ${name}`, reason)
-      : bad(`engine ${name}`, reason, fix, { required: name === 'wasm' }),
-  );
+  const { engineSpeed } = await import('./engine/speed');
+  const findings: Finding[] = [];
+  for (const report of await inspectEngines()) {
+    const { name, available, reason, fix } = report;
+    const what = `engine ${name}`;
+    const required = name === 'wasm';
+    const speed = available ? await engineSpeed(report) : undefined;
+    if (speed !== undefined) findings.push(good(what, `${reason}; ${speed.toFixed(0)} GFLOP/s`));
+    else if (available)
+      findings.push(bad(what, `${reason}, but it does not start`, startFix(name), { required }));
+    else findings.push(bad(what, reason, fix, { required }));
+  }
+  return findings;
+}
+
+function startFix(name: string): string {
+  return `see why: GESTALT_ENGINE=${name} npm run cell -- topk-training paper-topk--s1--seed0`;
 }
 
 function checkTensorFlowCopies(): Finding {

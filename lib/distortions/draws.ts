@@ -10,13 +10,15 @@ export interface DrawOptions {
 
 /** `count` numbers, uniform in [0, 1). Throws when fewer are given. */
 export function uniformDraws(count: number, { seed = 0, draws }: DrawOptions): Float64Array {
+  if (draws !== undefined) return requireDraws(draws, count);
+  const random = new Random(seed);
   const drawn = new Float64Array(count);
-  if (draws === undefined) {
-    const random = new Random(seed);
-    for (let i = 0; i < count; i++) drawn[i] = random.next();
-    return drawn;
-  }
-  if (draws.length < count) throw new Error(`${count} random numbers are needed, ${draws.length} are given.`);
-  for (let i = 0; i < count; i++) drawn[i] = draws[i];
+  for (let i = 0; i < count; i++) drawn[i] = random.next();
   return drawn;
+}
+
+/** The first `count` of given numbers. Throws when there are fewer. */
+export function requireDraws(draws: ArrayLike<number>, count: number): Float64Array {
+  if (draws.length < count) throw new Error(`${count} random numbers are needed, ${draws.length} are given.`);
+  return Float64Array.from({ length: count }, (_, i) => draws[i]);
 }

@@ -168,110 +168,112 @@ function bluestein(size: number): LineTransform {
   return { size, forward };
 }
 
-/** A spectrum, `height x width`, zero frequency first. */
+/** The half of a grey image's spectrum that determines the other: opposite frequencies of real values are conjugates. */
 export interface Spectrum {
   readonly width: number;
   readonly height: number;
-  readonly re: Float64Array;
-  readonly im: Float64Array;
+  /** Columns, of the frequencies 0 to `floor(width / 2)`, each with `height` frequencies, zero first. */
+  readonly columns: number;
+  /** Complex numbers, interleaved as real, imaginary. Column `v` begins at `v * pitch`. */
+  readonly values: Float64Array;
+  readonly pitch: number;
 }
 
-/** The Fourier transform of a grey image of `height x width` values. */
-export function imageSpectrum(values: ArrayLike<number>, width: number, height: number): Spectrum {
-  const [re, im] = [new Float64Array(width * height), new Float64Array(width * height)];
-  const half = Math.floor(width / 2) + 1;
+/** What transforms of one image size work with. */
+interface Desk {
+  readonly spectrum: Spectrum;
+  /** As large as a spectrum. */
+  readonly aside: Float64Array;
+  readonly image: Float64Array;
+  readonly line: Float64Array;
+  readonly out: Float64Array;
+}
+
+/** Images come in sets of one size: what the last one needed is used again. */
+let desk: Desk | undefined;
+
+function deskFor(width: number, height: number): Desk {
+  if (desk?.spectrum.width === width && desk.spectrum.height === height) return desk;
+  const columns = Math.floor(width / 2) + 1;
+  // An odd number of cache lines: rows of columns then do not compete for the same place in the cache.
+  const pitch = 8 * (2 * Math.floor(height / 8) + 3);
+  const [values, aside] = [new Float64Array(columns * pitch), new Float64Array(columns * pitch)];
+  desk = {
+    spectrum: { width, height, columns, values, pitch },
+    aside,
+    image: new Float64Array(width * height),
+    line: new Float64Array(2 * width),
+    out: new Float64Array(2 * width),
+  };
+  return desk;
+}
+
+/** The Fourier transform of a grey image of `height x width` values; it may be changed, and holds until the next one. */
+export function imageSpectrum(image: ArrayLike<number>, width: number, height: number): Spectrum {
+  const { spectrum, aside, line, out } = deskFor(width, height);
+  const { columns, pitch } = spectrum;
   const rows = lineTransform(width);
-  const [line, out] = [new Float64Array(2 * width), new Float64Array(2 * width)];
   // Two real rows make one complex line; its spectrum falls apart into theirs by symmetry.
   for (let row = 0; row < height; row += 2) {
     const second = row + 1 < height;
-    for (let column = 0; column < width; column++) {
-      line[2 * column] = values[row * width + column];
-      line[2 * column + 1] = second ? values[(row + 1) * width + column] : 0;
+    for (let column = 0, at = row * width; column < width; column++, at++) {
+      line[2 * column] = image[at];
+      line[2 * column + 1] = second ? image[at + width] : 0;
     }
     rows.forward(out, line);
-    for (let v = 0; v < half; v++) {
-      const mirror = 2 * ((width - v) % width);
-      const at = row * width + v;
-      re[at] = (out[2 * v] + out[mirror]) / 2;
-      im[at] = (out[2 * v + 1] - out[mirror + 1]) / 2;
-      if (!second) continue;
-      re[at + width] = (out[2 * v + 1] + out[mirror + 1]) / 2;
-      im[at + width] = (out[mirror] - out[2 * v]) / 2;
+    for (let v = 0, to = 2 * row; v < columns; v++, to += pitch) {
+      const place = 2 * v;
+      const mirror = v === 0 ? 0 : 2 * (width - v);
+      aside[to] = (out[place] + out[mirror]) / 2;
+      aside[to + 1] = (out[place + 1] - out[mirror + 1]) / 2;
+      if (second) {
+        aside[to + 2] = (out[place + 1] + out[mirror + 1]) / 2;
+        aside[to + 3] = (out[mirror] - out[place]) / 2;
+      }
     }
   }
-  transformColumns(re, im, width, height, half, 1);
-  for (let u = 0; u < height; u++) {
-    const mirror = ((height - u) % height) * width;
-    for (let v = half; v < width; v++) {
-      re[u * width + v] = re[mirror + width - v];
-      im[u * width + v] = -im[mirror + width - v];
-    }
-  }
-  return { width, height, re, im };
+  transformColumns(aside, spectrum.values, spectrum);
+  return spectrum;
 }
 
-/** The real part of the inverse transform: an image of `height x width` values. */
-export function realImage({ width, height, re, im }: Spectrum): Float64Array {
-  const half = Math.floor(width / 2) + 1;
-  const [a, b] = [new Float64Array(width * height), new Float64Array(width * height)];
-  // Real parts come from the spectrum's symmetric share alone, so half of its columns will do.
-  for (let u = 0; u < height; u++) {
-    const mirror = ((height - u) % height) * width;
-    for (let v = 0; v < half; v++) {
-      const opposite = mirror + ((width - v) % width);
-      a[u * width + v] = (re[u * width + v] + re[opposite]) / 2;
-      b[u * width + v] = (im[u * width + v] - im[opposite]) / 2;
-    }
-  }
-  transformColumns(a, b, width, height, half, -1);
-  const values = new Float64Array(width * height);
+/** The inverse transform: an image of `height x width` values; it may be changed, and holds until the next one. */
+export function realImage(spectrum: Spectrum): Float64Array {
+  const { width, height, columns, values, pitch } = spectrum;
+  const { aside, image, line, out } = deskFor(width, height);
+  transformColumns(values, aside, spectrum);
   const rows = lineTransform(width);
-  const [line, out] = [new Float64Array(2 * width), new Float64Array(2 * width)];
   const scale = 1 / (width * height);
+  // The inverse transform is the forward one, read backwards.
   for (let row = 0; row < height; row += 2) {
-    const next = row + 1 < height ? (row + 1) * width : -1;
-    for (let v = 0; v < width; v++) {
-      const place = v < half ? v : width - v;
-      const sign = v < half ? 1 : -1;
-      const re1 = a[row * width + place];
-      const im1 = sign * b[row * width + place];
-      const re2 = next < 0 ? 0 : a[next + place];
-      const im2 = next < 0 ? 0 : sign * b[next + place];
-      // First row + i second row, conjugated: the inverse transform by the forward one.
+    const second = row + 1 < height;
+    const first = row === 0 ? 0 : 2 * (height - row);
+    const next = second ? 2 * (height - row - 1) : first;
+    for (let v = 0, from = 0; v < columns; v++, from += pitch) {
+      const re1 = aside[from + first];
+      const im1 = aside[from + first + 1];
+      const re2 = aside[from + next];
+      const im2 = aside[from + next + 1];
+      // First row + i second row, at this frequency and at the opposite one, where both are conjugated.
+      const mirror = v === 0 ? 0 : 2 * (width - v);
+      line[mirror] = re1 + im2;
+      line[mirror + 1] = re2 - im1;
       line[2 * v] = re1 - im2;
-      line[2 * v + 1] = -(im1 + re2);
+      line[2 * v + 1] = im1 + re2;
     }
     rows.forward(out, line);
-    for (let column = 0; column < width; column++) {
-      values[row * width + column] = out[2 * column] * scale;
-      if (next >= 0) values[next + column] = -out[2 * column + 1] * scale;
+    for (let column = 0, from = 0, at = row * width; column < width; column++, at++) {
+      image[at] = out[from] * scale;
+      if (second) image[at + width] = out[from + 1] * scale;
+      from = (from === 0 ? 2 * width : from) - 2;
     }
   }
-  return values;
+  return image;
 }
 
-/** Transforms the first `count` columns in place; `sign` -1 is the inverse, not divided by the size. */
-function transformColumns(
-  re: Float64Array,
-  im: Float64Array,
-  width: number,
-  height: number,
-  count: number,
-  sign: 1 | -1,
-): void {
-  const columns = lineTransform(height);
-  const [line, out] = [new Float64Array(2 * height), new Float64Array(2 * height)];
-  for (let v = 0; v < count; v++) {
-    for (let u = 0; u < height; u++) {
-      line[2 * u] = re[u * width + v];
-      line[2 * u + 1] = sign * im[u * width + v];
-    }
-    columns.forward(out, line);
-    for (let u = 0; u < height; u++) {
-      re[u * width + v] = out[2 * u];
-      im[u * width + v] = sign * out[2 * u + 1];
-    }
+function transformColumns(from: Float64Array, to: Float64Array, { columns, pitch, height }: Spectrum): void {
+  const { forward } = lineTransform(height);
+  for (let v = 0, start = 0; v < columns; v++, start += pitch) {
+    forward(to.subarray(start, start + 2 * height), from.subarray(start, start + 2 * height));
   }
 }
 

@@ -17,10 +17,12 @@ export interface ByteImageLike {
   readonly data: Uint8Array;
 }
 
+const SHARES = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
 /** Values / 255. */
 export function fromBytes({ width, height, channels, data }: ByteImageLike): FloatImage {
   const values = new Float32Array(data.length);
-  for (let i = 0; i < values.length; i++) values[i] = data[i] / 255;
+  for (let i = 0; i < values.length; i++) values[i] = SHARES[data[i]];
   return { width, height, channels, data: values };
 }
 
@@ -33,7 +35,16 @@ export function toBytes({ width, height, channels, data }: FloatImage): ByteImag
 }
 
 /** Throws when the sides are no whole numbers above 0, the data do not fill them, or a value is not in [0, 1]. */
-export function requireImage({ width, height, channels, data }: FloatImage): void {
+export function requireImage(image: FloatImage): void {
+  requireShape(image);
+  const { width, channels, data } = image;
+  for (let i = 0; i < data.length; i++) {
+    if (!(data[i] >= 0 && data[i] <= 1)) throw strayValue(data[i], Math.floor(i / channels), width);
+  }
+}
+
+/** The same without a look at the values. */
+export function requireShape({ width, height, channels, data }: FloatImage): void {
   if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) {
     throw new Error(`An image needs whole sides above 0, got ${width} x ${height}.`);
   }
@@ -42,9 +53,6 @@ export function requireImage({ width, height, channels, data }: FloatImage): voi
     throw new Error(
       `An image of ${width} x ${height} x ${channels} has ${width * height * channels} values, not ${data.length}.`,
     );
-  }
-  for (let i = 0; i < data.length; i++) {
-    if (!(data[i] >= 0 && data[i] <= 1)) throw strayValue(data[i], Math.floor(i / channels), width);
   }
 }
 

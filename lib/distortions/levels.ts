@@ -5,7 +5,7 @@ import { eidolon } from './eidolon';
 import { falseColour } from './falseColour';
 import { greyscale } from './greyscale';
 import { highPass } from './highPass';
-import type { FloatImage } from './image';
+import { type FloatImage, requireImage } from './image';
 import { lowPass } from './lowPass';
 import { phaseScrambling } from './phaseScrambling';
 import { powerEqualisation } from './powerEqualisation';
@@ -31,7 +31,7 @@ const REACHES = [1, 2, 4, 8, 16, 32, 64, 128];
 const SETS = {
   colour: {
     conditions: ['cr', 'bw'],
-    distort: (image, condition) => (condition === 'cr' ? image : greyscale(image)),
+    distort: (image, condition) => (condition === 'cr' ? unchanged(image) : greyscale(image)),
   },
   contrast: {
     conditions: ['c100', 'c50', 'c30', 'c15', 'c10', 'c05', 'c03', 'c01'],
@@ -56,7 +56,7 @@ const SETS = {
   },
   'false-colour': {
     conditions: ['True', 'False'],
-    distort: (image, condition) => (condition === 'True' ? image : falseColour(image)),
+    distort: (image, condition) => (condition === 'True' ? unchanged(image) : falseColour(image)),
   },
   rotation: {
     conditions: ['0', '90', '180', '270'],
@@ -96,6 +96,11 @@ export async function distort(
   if (!found.conditions.includes(condition))
     throw unknownName(`condition of ${set}`, condition, found.conditions);
   return found.distort(image, condition, seed);
+}
+
+function unchanged(image: FloatImage): FloatImage {
+  requireImage(image);
+  return image;
 }
 
 function proportion({ width, height }: FloatImage): number {

@@ -1,7 +1,7 @@
 // Low-pass filter: fine detail removed.
-import { gaussianFilter } from './gaussian';
-import { greyValues } from './greyscale';
-import { clippedGrey, type FloatImage } from './image';
+import { greyAndFiltered } from './gaussian';
+import { greyImage } from './greyscale';
+import type { FloatImage } from './image';
 
 export interface LowPassOptions {
   /** Standard deviation of the Gaussian in pixels; 0 leaves the grey image. */
@@ -10,6 +10,6 @@ export interface LowPassOptions {
 
 /** A Gaussian of the grey image, cut to [0, 1]. Source: Geirhos et al. 2018. */
 export function lowPass(image: FloatImage, { deviation }: LowPassOptions): FloatImage {
-  const { width, height } = image;
-  return clippedGrey(width, height, gaussianFilter(greyValues(image), width, height, deviation));
+  const [, filtered] = greyAndFiltered(image, deviation);
+  return greyImage(image, filtered);
 }

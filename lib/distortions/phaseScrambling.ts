@@ -1,8 +1,9 @@
 // Phase noise: what is where is lost, how much of each frequency there is stays.
-import { type DrawOptions, uniformDraws } from './draws';
-import { centre, imageSpectrum, realImage } from './fourier';
-import { greyValues } from './greyscale';
+import { type DrawOptions, requireDraws } from './draws';
+import { centre, imageSpectrum, realImage, type Spectrum } from './fourier';
+import { greyInRoom } from './greyscale';
 import { clippedGrey, type FloatImage } from './image';
+import { pixelKernels, pixelRoom } from './wasm/pixels';
 
 export interface PhaseScramblingOptions extends DrawOptions {
   /** Phases move by up to this many degrees either way, 0 to 180. */
@@ -22,29 +23,53 @@ export function phaseScrambling(
     throw new Error(`The width of the phase noise is 0 to 180 degrees, got ${degrees}.`);
   }
   const { width, height } = image;
-  const spectrum = imageSpectrum(greyValues(image), width, height);
-  const { re, im } = spectrum;
-  // With the zero frequency in the middle, in the order of rows: the frequencies that have an opposite.
-  const [rows, columns] = [frequencies(height), frequencies(width)];
-  const draws = uniformDraws((rows.length * columns.length - 1) / 2, random);
-  const turn = (place: number, cos: number, sin: number): void => {
-    const at = rows[Math.floor(place / columns.length)] * width + columns[place % columns.length];
-    const real = re[at];
-    re[at] = real * cos - im[at] * sin;
-    im[at] = real * sin + im[at] * cos;
-  };
-  for (let i = 0; i < draws.length; i++) {
-    const shift = ((draws[i] - 0.5) * 2 * degrees * Math.PI) / 180;
-    const cos = Math.cos(shift);
-    const sin = Math.sin(shift);
-    turn(i, cos, sin);
-    turn(draws.length + 1 + i, cos, -sin);
-  }
+  const [grey] = greyInRoom(image);
+  const spectrum = imageSpectrum(grey, width, height);
+  turnPhases(spectrum, degrees, random);
   return clippedGrey(width, height, realImage(spectrum));
 }
 
-/** Places in a spectrum along an axis, from the lowest negative frequency up; without the one of even sizes that is its own opposite. */
-function frequencies(size: number): number[] {
-  const first = size % 2 === 0 ? 1 : 0;
-  return Array.from({ length: size - first }, (_, i) => (i + first + size - centre(size)) % size);
+/** Of the frequencies that have an opposite, from the lowest negative one up in the order of rows, number `i` of the first half is
+ *  turned by shift `i`, and number `i` of the second half back by it. The opposite of number `i` of the first half is the last but `i` of
+ *  the second. Dropping the imaginary part leaves the mean of a frequency and its opposite's conjugate: that of two turns, of shift `i`
+ *  and of the last shift but `i`. */
+function turnPhases(spectrum: Spectrum, degrees: number, random: DrawOptions): void {
+  const { width, height, columns, pitch, values } = spectrum;
+  // Along even sides the first frequency is its own opposite.
+  const [top, left] = [height, width].map((side) => (side % 2 === 0 ? 1 : 0));
+  const across = width - left;
+  const count = (across * (height - top) - 1) / 2;
+  const [cosines, sines] = shiftTurns(count, degrees, random);
+  const [middle, centreColumn] = [centre(height), centre(width)];
+  for (let v = 0; v < columns; v++) {
+    const column = (v + centreColumn) % width;
+    if (column < left) continue;
+    for (let u = 0, at = v * pitch; u < height; u++, at += 2) {
+      const row = u + middle < height ? u + middle : u + middle - height;
+      const place = (row - top) * across + column - left;
+      if (row < top || place === count) continue;
+      const forth = place < count;
+      const i = forth ? place : place - count - 1;
+      const cos = (cosines[i] + cosines[count - 1 - i]) / 2;
+      const mean = (sines[i] + sines[count - 1 - i]) / 2;
+      const sin = forth ? mean : -mean;
+      const real = values[at];
+      values[at] = real * cos - values[at + 1] * sin;
+      values[at + 1] = real * sin + values[at + 1] * cos;
+    }
+  }
+}
+
+/** Cosines and sines of `count` shifts, in the kernels' memory. */
+function shiftTurns(
+  count: number,
+  degrees: number,
+  { seed = 0, draws }: DrawOptions,
+): [Float32Array, Float32Array] {
+  const [drawn, cosines, sines] = pixelRoom(count, count, count);
+  const { uniform, turns } = pixelKernels();
+  if (draws === undefined) uniform(drawn.byteOffset, count, seed);
+  else drawn.set(requireDraws(draws, count));
+  turns(drawn.byteOffset, count, (2 * degrees * Math.PI) / 180, cosines.byteOffset, sines.byteOffset);
+  return [cosines, sines];
 }

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { fromRoot } from '../files';
 import { centre, imageSpectrum, realImage } from './fourier';
-import { greyValues } from './greyscale';
+import { greyInRoom } from './greyscale';
 import { clippedGrey, type FloatImage } from './image';
 
 /** Amplitudes of a spectrum, `height x width`, row by row, the zero frequency at row `floor(height / 2)` and column
@@ -30,19 +30,49 @@ export function powerEqualisation(image: FloatImage, options: PowerEqualisationO
         'Give the mean spectrum of your own images: meanAmplitudeSpectrum(images).',
     );
   }
-  const own = imageSpectrum(greyValues(image), width, height);
-  for (let u = 0; u < height; u++) {
-    const row = ((u + centre(height)) % height) * width;
-    for (let v = 0; v < width; v++) {
-      const at = u * width + v;
-      const wanted = spectrum.values[row + ((v + centre(width)) % width)];
-      const amplitude = Math.sqrt(own.re[at] ** 2 + own.im[at] ** 2);
-      // Where there is no amplitude there is no phase: zero, as usual.
-      own.re[at] = amplitude === 0 ? wanted : (own.re[at] / amplitude) * wanted;
-      own.im[at] = amplitude === 0 ? 0 : (own.im[at] / amplitude) * wanted;
+  const [grey] = greyInRoom(image);
+  const own = imageSpectrum(grey, width, height);
+  const { values, columns, pitch } = own;
+  const amplitudes = halfOf(spectrum);
+  for (let v = 0; v < columns; v++) {
+    for (let u = 0, at = v * pitch, from = v * height; u < height; u++, at += 2, from++) {
+      const amplitude = Math.sqrt(values[at] * values[at] + values[at + 1] * values[at + 1]);
+      if (amplitude > 0) {
+        const gain = amplitudes[from] / amplitude;
+        values[at] *= gain;
+        values[at + 1] *= gain;
+      } else {
+        // Where there is no amplitude there is no phase: zero, as usual.
+        values[at] = amplitudes[from];
+        values[at + 1] = 0;
+      }
     }
   }
   return clippedGrey(width, height, realImage(own));
+}
+
+const halves = new WeakMap<AmplitudeSpectrum, Float64Array>();
+
+/** The amplitudes of the half that determines a spectrum, column after column, zero frequency first. Of opposite frequencies the mean
+ *  is taken, which is all that the real part of the inverse knows of them. */
+function halfOf(spectrum: AmplitudeSpectrum): Float64Array {
+  let half = halves.get(spectrum);
+  if (half === undefined) {
+    const { width, height, values } = spectrum;
+    half = new Float64Array((Math.floor(width / 2) + 1) * height);
+    for (let at = 0; at < half.length; at++) {
+      const [u, v] = [at % height, Math.floor(at / height)];
+      half[at] = (values[centred(u, v, spectrum)] + values[centred(-u, -v, spectrum)]) / 2;
+    }
+    halves.set(spectrum, half);
+  }
+  return half;
+}
+
+/** Where a frequency is in an amplitude spectrum; frequencies repeat. */
+function centred(u: number, v: number, { width, height }: { width: number; height: number }): number {
+  const row = (u + height + centre(height)) % height;
+  return row * width + ((v + width + centre(width)) % width);
 }
 
 /** The mean of the amplitudes of images of one size, in grey. Throws on no images and on different sizes. */
@@ -54,12 +84,13 @@ export function meanAmplitudeSpectrum(images: readonly FloatImage[]): AmplitudeS
     if (image.width !== width || image.height !== height) {
       throw new Error(`Image ${i} is ${image.width} x ${image.height}, the first ${width} x ${height}.`);
     }
-    const { re, im } = imageSpectrum(greyValues(image), width, height);
-    for (let u = 0; u < height; u++) {
-      const row = ((u + centre(height)) % height) * width;
-      for (let v = 0; v < width; v++) {
-        const at = u * width + v;
-        values[row + ((v + centre(width)) % width)] += Math.hypot(re[at], im[at]) / images.length;
+    const own = imageSpectrum(greyInRoom(image)[0], width, height);
+    for (let v = 0; v < own.columns; v++) {
+      for (let u = 0, at = v * own.pitch; u < height; u++, at += 2) {
+        const amplitude = Math.hypot(own.values[at], own.values[at + 1]) / images.length;
+        values[centred(u, v, image)] += amplitude;
+        // The first and, of even widths, the last column hold their opposites themselves.
+        if (v !== 0 && 2 * v !== width) values[centred(-u, -v, image)] += amplitude;
       }
     }
   }
@@ -67,7 +98,8 @@ export function meanAmplitudeSpectrum(images: readonly FloatImage[]): AmplitudeS
 }
 
 const PUBLISHED_SIZE = 224;
-let upperHalf: Float32Array | undefined;
+/** Images come in sets of one size: the spectrum of the last. */
+let published: AmplitudeSpectrum | undefined;
 
 /** The papers' spectrum over photographs of 224 x 224, at this or a smaller size: the same cycles an image, amplitudes in
  *  proportion to the number of pixels. Throws on larger sizes. */
@@ -78,13 +110,17 @@ export function publishedSpectrum(width: number, height: number): AmplitudeSpect
         'Resize it, or give the mean spectrum of your own images: meanAmplitudeSpectrum(images).',
     );
   }
-  upperHalf ??= readUpperHalf();
+  if (published?.width !== width || published.height !== height) published = shrunkenSpectrum(width, height);
+  return published;
+}
+
+function shrunkenSpectrum(width: number, height: number): AmplitudeSpectrum {
+  const upper = readUpperHalf();
   const share = (width * height) / PUBLISHED_SIZE ** 2;
   const values = new Float64Array(width * height);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      values[row * width + column] =
-        share * amplitudeAt(upperHalf, row - centre(height), column - centre(width));
+      values[row * width + column] = share * amplitudeAt(upper, row - centre(height), column - centre(width));
     }
   }
   return { width, height, values };

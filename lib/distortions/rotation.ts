@@ -17,26 +17,27 @@ export function rotation(image: FloatImage, { angle }: RotationOptions): FloatIm
   }
   const grey = greyscale(image);
   const { width, height, data } = grey;
-  const quarter = angle === 90 || angle === 270;
-  const [outWidth, outHeight] = quarter ? [height, width] : [width, height];
+  const [start, down, right] = steps(angle, width, height);
+  const [outWidth, outHeight] = angle === 90 || angle === 270 ? [height, width] : [width, height];
   const turned = new Float32Array(data.length);
-  for (let row = 0; row < outHeight; row++) {
-    for (let column = 0; column < outWidth; column++) {
-      turned[row * outWidth + column] = data[sourceOf(angle, row, column, width, height)];
+  for (let row = 0, to = 0; row < outHeight; row++) {
+    for (let column = 0, from = start + row * down; column < outWidth; column++, from += right) {
+      turned[to++] = data[from];
     }
   }
   return { width: outWidth, height: outHeight, channels: 1, data: turned };
 }
 
-function sourceOf(angle: RotationAngle, row: number, column: number, width: number, height: number): number {
+/** Where the turned image's first pixel comes from, and how far from there that below it and that right of it. */
+function steps(angle: RotationAngle, width: number, height: number): [number, number, number] {
   switch (angle) {
     case 0:
-      return row * width + column;
+      return [0, width, 1];
     case 90:
-      return column * width + (width - 1 - row);
+      return [width - 1, -1, width];
     case 180:
-      return (height - 1 - row) * width + (width - 1 - column);
+      return [height * width - 1, -width, -1];
     case 270:
-      return (height - 1 - column) * width + row;
+      return [(height - 1) * width, 1, -width];
   }
 }

@@ -1,7 +1,7 @@
 // Salt-and-pepper noise.
 import { type DrawOptions, uniformDraws } from './draws';
-import { greyValues } from './greyscale';
-import { clippedGrey, type FloatImage } from './image';
+import { greyImage, greyInRoom } from './greyscale';
+import type { FloatImage } from './image';
 
 /** As for uniform noise. */
 const CONTRAST = 0.3;
@@ -15,11 +15,13 @@ export interface SaltAndPepperOptions extends DrawOptions {
  *  Not one of the 17 data sets. Throws on a share that is not in [0, 1]. Source: Geirhos et al. 2018. */
 export function saltAndPepper(image: FloatImage, { share, ...random }: SaltAndPepperOptions): FloatImage {
   if (!(share >= 0 && share <= 1)) throw new Error(`The share of noisy pixels lies in [0, 1], got ${share}.`);
-  const grey = greyValues(image);
+  const [grey] = greyInRoom(image);
   const draws = uniformDraws(grey.length, random);
   for (let i = 0; i < grey.length; i++) {
-    const flip = Number(draws[i] >= 1 - share / 2) - Number(draws[i] < share / 2);
-    grey[i] = (1 - CONTRAST) / 2 + CONTRAST * grey[i] + flip;
+    // One more or one less leaves [0, 1], and is cut to its end.
+    if (draws[i] >= 1 - share / 2) grey[i] = 1;
+    else if (draws[i] < share / 2) grey[i] = 0;
+    else grey[i] = (1 - CONTRAST) / 2 + CONTRAST * grey[i];
   }
-  return clippedGrey(image.width, image.height, grey);
+  return greyImage(image, grey);
 }

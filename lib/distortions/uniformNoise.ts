@@ -1,7 +1,8 @@
 // Uniform noise.
-import { type DrawOptions, uniformDraws } from './draws';
-import { greyValues } from './greyscale';
-import { clippedGrey, type FloatImage } from './image';
+import { type DrawOptions, requireDraws } from './draws';
+import { greyImage, greyInRoom } from './greyscale';
+import type { FloatImage } from './image';
+import { pixelKernels } from './wasm/pixels';
 
 /** Contrast that leaves room for noise. */
 const CONTRAST = 0.3;
@@ -12,13 +13,17 @@ export interface UniformNoiseOptions extends DrawOptions {
 }
 
 /** Grey at 30 % contrast plus noise uniform in [-width, width), cut to [0, 1].
- *  Throws on a negative width. Source: Geirhos et al. 2018. */
-export function uniformNoise(image: FloatImage, { width, ...random }: UniformNoiseOptions): FloatImage {
-  if (!(width >= 0)) throw new Error(`The width of the noise is at least 0, got ${width}.`);
-  const grey = greyValues(image);
-  const draws = uniformDraws(grey.length, random);
-  for (let i = 0; i < grey.length; i++) {
-    grey[i] = (1 - CONTRAST) / 2 + CONTRAST * grey[i] - width + 2 * width * draws[i];
+ *  Throws on a width below 0. Source: Geirhos et al. 2018. */
+export function uniformNoise(image: FloatImage, options: UniformNoiseOptions): FloatImage {
+  const { width, seed = 0, draws } = options;
+  if (!(width >= 0 && Number.isFinite(width))) {
+    throw new Error(`The width of the noise is at least 0 and finite, got ${width}.`);
   }
-  return clippedGrey(image.width, image.height, grey);
+  const [grey, noise] = greyInRoom(image, image.width * image.height);
+  const { uniform, addNoise } = pixelKernels();
+  if (draws === undefined) uniform(noise.byteOffset, noise.length, seed);
+  else noise.set(requireDraws(draws, noise.length));
+  const offset = (1 - CONTRAST) / 2 - width;
+  addNoise(grey.byteOffset, noise.byteOffset, grey.length, CONTRAST, offset, 2 * width);
+  return greyImage(image, grey);
 }

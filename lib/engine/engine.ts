@@ -1,6 +1,7 @@
 // Which engine tensors run on: the best one that this machine has, or the one that is named.
 import { unknownName } from '../suggest';
-import { addonState, loadAddon } from './native';
+import { addonState, loadAddon } from './native/addon';
+import { startWebgpu, webgpuState } from './webgpu';
 
 export type EngineName = 'native-gpu' | 'webgpu' | 'native' | 'wasm';
 
@@ -40,17 +41,10 @@ const LADDER: readonly Rung[] = [
     start: () => loadAddon('native-gpu'),
   },
   {
-    // The place for TensorFlow.js's WebGPU backend on Dawn: give `inspect` an adapter check and `start` a backend.
     name: 'webgpu',
     family: 'webgpu',
-    inspect: async () => ({
-      available: false,
-      reason: 'not built yet',
-      fix: 'choose native-gpu, native or wasm',
-    }),
-    start: async () => {
-      throw new Error('The engine "webgpu" is not built yet.');
-    },
+    inspect: () => webgpuState(),
+    start: () => startWebgpu(),
   },
   {
     name: 'native',
@@ -72,6 +66,7 @@ const LADDER: readonly Rung[] = [
 export const ENGINE_NAMES: readonly EngineName[] = LADDER.map((rung) => rung.name);
 
 let current: Engine | undefined;
+let starting: { readonly wanted: string | undefined; readonly engine: Promise<Engine> } | undefined;
 
 export interface UseEngineOptions {
   /** The engine to use. Default: the environment's GESTALT_ENGINE, else the best available. */
@@ -82,15 +77,28 @@ export interface UseEngineOptions {
 
 /** Starts an engine and makes it TensorFlow.js's backend: the named one, else the best of native-gpu, webgpu, native and
  *  wasm that this machine has. Prints its summary once. Calling it again changes nothing, unless another engine is named.
- *  Throws on an unknown name, and on a named engine that is not available, with the reason and the fix. */
+ *  Throws on an unknown name, on two engines at once, and on a named engine that is not available, with the reason and the fix. */
 export async function useEngine(options: UseEngineOptions = {}): Promise<Engine> {
   const { quiet = false } = options;
   const wanted = options.name ?? process.env.GESTALT_ENGINE;
-  if (current && (!wanted || wanted === current.name)) return current;
-  const engine = wanted ? await startNamed(wanted) : await startBest();
-  current = engine;
-  if (!quiet) console.log(engine.summary);
-  return engine;
+  if (starting !== undefined && starting.wanted !== wanted) throw twoAtOnce(starting.wanted, wanted);
+  if (starting === undefined && current && (!wanted || wanted === current.name)) return current;
+  const first = starting === undefined;
+  starting ??= { wanted, engine: wanted ? startNamed(wanted) : startBest() };
+  try {
+    current = await starting.engine;
+  } finally {
+    starting = undefined;
+  }
+  if (first && !quiet) console.log(current.summary);
+  return current;
+}
+
+function twoAtOnce(...wanted: (string | undefined)[]): Error {
+  const [first, second] = wanted.map((name) => name ?? 'the best');
+  return new Error(
+    `Two engines are asked for at once: "${first}" is still starting, "${second}" was asked for. Await the first useEngine().`,
+  );
 }
 
 /** Every rung of the ladder, best first: available or not, why, and what would help. Starts none. */
@@ -99,6 +107,8 @@ export async function inspectEngines(): Promise<EngineReport[]> {
 }
 
 async function startNamed(name: string): Promise<Engine> {
+  if (name.includes(','))
+    throw new Error(`"${name}" names several engines; a process computes on one: name one.`);
   const rung = LADDER.find((candidate) => candidate.name === name);
   if (!rung) throw unknownName('engine', name, ENGINE_NAMES);
   const { available, reason, fix } = await rung.inspect();

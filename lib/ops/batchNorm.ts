@@ -30,9 +30,9 @@ export function batchNorm(
   const y = withGradient(
     [x, scale, offset],
     (input, gain, shift) => {
-      const [output, mean, variance] = normaliseByBatch(input, gain, shift, epsilon);
+      const [output, mean, variance, ...reserve] = normaliseByBatch(input, gain, shift, epsilon);
       statistics = [tf.keep(mean), tf.keep(variance)];
-      return { y: output as tf.Tensor4D, saved: [input, gain, mean, variance] };
+      return { y: output as tf.Tensor4D, saved: [input, gain, mean, variance, ...reserve] };
     },
     (dy, saved) => gradient(dy, saved, epsilon),
   );
@@ -62,6 +62,7 @@ export function batchNormEvaluation(
   });
 }
 
+/** y, mean, variance, and what the engine's own gradient needs besides. */
 function normaliseByBatch(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: number): tf.Tensor[] {
   if (tf.getKernel('BatchNormTrain', tf.getBackend())) {
     return tf.engine().runKernel('BatchNormTrain', { x, scale, offset }, { epsilon });
@@ -77,9 +78,12 @@ function normaliseByBatch(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, eps
 /** With n = N*H*W and z the normalised input:
  *  `doffset = sum(dy)`, `dscale = sum(dy * z)`, `dx = scale / deviation * (dy - doffset / n - z * dscale / n)`. */
 function gradient(dy: tf.Tensor, saved: tf.Tensor[], epsilon: number): tf.Tensor[] {
-  const [x, scale, mean, variance] = saved;
+  const [x, scale, mean, variance, ...reserve] = saved;
   if (tf.getKernel('BatchNormTrainGrad', tf.getBackend())) {
-    return tf.engine().runKernel('BatchNormTrainGrad', { x, dy, scale, mean, variance }, { epsilon });
+    const kept = Object.fromEntries(reserve.map((tensor, i) => [`reserve${i}`, tensor]));
+    return tf
+      .engine()
+      .runKernel('BatchNormTrainGrad', { x, dy, scale, mean, variance, ...kept }, { epsilon });
   }
   const count = x.size / mean.size;
   const inverse = inverseDeviation(variance, epsilon);

@@ -14,13 +14,5 @@ export interface Conv2dOptions {
  *  Padding is explicit and symmetric as in `torch.nn.Conv2d`; TensorFlow's 'same' pads otherwise when the stride is 2. */
 export function conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: Conv2dOptions = {}): tf.Tensor4D {
   const { stride = 1, padding = 0 } = options;
-  if (padding === 0) return tf.conv2d(x, kernel, stride, 'valid');
-  if (tf.getBackend() !== 'tensorflow') return tf.conv2d(x, kernel, stride, padding);
-  // The TensorFlow C library knows 'valid' and 'same' only.
-  return tf.tidy(() => tf.conv2d(zeroPad(x, padding), kernel, stride, 'valid'));
-}
-
-function zeroPad(x: tf.Tensor4D, padding: number): tf.Tensor4D {
-  const both: [number, number] = [padding, padding];
-  return tf.pad4d(x, [[0, 0], both, both, [0, 0]]);
+  return tf.conv2d(x, kernel, stride, padding === 0 ? 'valid' : padding);
 }

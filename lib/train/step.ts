@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../data/batches';
 import { disposeAbandonedTape } from '../engine/abandonedTape';
+import { explainExhausted } from '../engine/exhausted';
 import type { ImageModel } from '../models/model';
 import type { LabelledBatch, Objective } from '../objectives/objective';
 import type { Optimizer } from '../objectives/optimizer';
@@ -81,7 +82,8 @@ export function disposeGradients({ gradients, terms, logits }: Gradients): void 
   tf.dispose([gradients, terms, logits ?? []]);
 }
 
-/** One update of a learner on one batch. Throws, before the weights change, when a term of the loss is not finite. */
+/** One update of a learner on one batch. Throws, before the weights change, when a term of the loss is not finite, and when the
+ *  engine's memory does not suffice, naming the batch. */
 export async function trainStep(learner: Learner, batch: Batch, learningRate: number): Promise<StepResult> {
   const tensors = labelledBatch(batch);
   let computed: Gradients | undefined;
@@ -91,6 +93,8 @@ export async function trainStep(learner: Learner, batch: Batch, learningRate: nu
     requireFinite(result.terms);
     learner.optimizer.apply(computed.gradients, learningRate);
     return result;
+  } catch (error) {
+    throw explainExhausted(error, batch.shape);
   } finally {
     tf.dispose([tensors.images, tensors.labels]);
     if (computed !== undefined) disposeGradients(computed);

@@ -7,6 +7,8 @@ export interface BenchRow {
   goal: string;
   /** Undefined when it could not be measured. */
   met?: boolean;
+  /** Of a training step, relative to PyTorch's: median and middle half. */
+  ratio?: { engine: string; width: number; low: number; median: number; high: number };
 }
 
 export type Bench = () => Promise<BenchRow[]>;

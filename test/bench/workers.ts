@@ -1,11 +1,8 @@
-// Data-parallel training: a step on two worker threads against the same step on one, and against PyTorch with two threads.
+// Data-parallel training: a step on two worker threads against the same step on one.
 import { useEngine } from '../../lib/engine/engine';
-import { fromRoot } from '../../lib/files';
 import { dataParallelRunner, singleRunner } from '../../lib/train/dataParallel';
-import { pythonWith } from '../python';
 import { alternate, type BenchRow, clocked, median } from './bench';
-import { Peer } from './peer';
-import { BATCH, noiseBatch, OBJECTIVE, OPTIMIZER, SIZE, smallResNet } from './smallResNet';
+import { noiseBatch, OBJECTIVE, OPTIMIZER, smallResNet } from './smallResNet';
 
 const ROUNDS = 16;
 /** Training runs steps in a row: a thread that was idle for the other side's step would begin with cold caches. */
@@ -41,36 +38,6 @@ export async function workers(): Promise<BenchRow[]> {
       },
     ];
   } finally {
-    await pair.dispose();
-  }
-}
-
-const WIDE = 32;
-
-/** The same network twice as wide, both sides on two threads. */
-export async function workersAndPyTorch(): Promise<BenchRow[]> {
-  const what = `ResNet-18 width ${WIDE}, 32 px map, batch 32: two workers on wasm / PyTorch with two threads`;
-  const goal = 'at most 4.5';
-  const python = pythonWith('torch');
-  if (python === undefined) return [{ what, measured: 'not measured: no Python with PyTorch', goal }];
-  await useEngine({ name: 'wasm', quiet: true });
-  const batch = noiseBatch();
-  const sizes = [WIDE, SIZE, BATCH, 2].map(String);
-  const peer = new Peer(python, [fromRoot('test/bench/torch_resnet.py'), ...sizes]);
-  const pair = await dataParallelRunner(smallResNet('none', WIDE), {
-    workers: 2,
-    shape: batch.shape,
-    objective: OBJECTIVE,
-    optimizer: OPTIMIZER,
-  });
-  try {
-    await peer.ready();
-    const ours = (): Promise<number> => clocked(() => pair.step(batch, 0.02));
-    const { first, second, ratio } = await alternate(12, ours, () => peer.measure(), 6);
-    const times = `${median(first).toFixed(0)} / ${median(second).toFixed(0)} ms`;
-    return [{ what, measured: `${ratio.toFixed(2)} (${times})`, goal, met: ratio <= 4.5 }];
-  } finally {
-    peer.end();
     await pair.dispose();
   }
 }

@@ -1,19 +1,25 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import { test } from 'node:test';
 import { DATASETS } from '../../lib/benchmark/datasets';
 import { eidolon } from '../../lib/distortions/eidolon';
 import { imageSpectrum, lineTransform, realImage } from '../../lib/distortions/fourier';
-import { gaussianFilter } from '../../lib/distortions/gaussian';
-import { greyscale } from '../../lib/distortions/greyscale';
+import { greyInRoom, greyscale } from '../../lib/distortions/greyscale';
 import { highPass } from '../../lib/distortions/highPass';
 import { type FloatImage, fromBytes, toBytes } from '../../lib/distortions/image';
 import { conditionsOf, distort, PARAMETRIC_SETS } from '../../lib/distortions/levels';
+import { lowPass } from '../../lib/distortions/lowPass';
 import { phaseScrambling } from '../../lib/distortions/phaseScrambling';
 import {
   meanAmplitudeSpectrum,
   powerEqualisation,
   publishedSpectrum,
 } from '../../lib/distortions/powerEqualisation';
+import { uniformNoise } from '../../lib/distortions/uniformNoise';
+import { fromRoot } from '../../lib/files';
 import { Random } from '../../lib/random';
 
 function picture(width: number, height: number, channels: 1 | 3 = 3, seed = 1): FloatImage {
@@ -64,18 +70,47 @@ for (const [width, height] of [
   test(`a ${width} x ${height} image comes back from its spectrum`, () => {
     const { data } = picture(width, height, 1);
     const spectrum = imageSpectrum(data, width, height);
-    closeTo([spectrum.re[0], spectrum.im[0]], [data.reduce((sum, value) => sum + value, 0), 0], 1e-9);
+    closeTo(spectrum.values.subarray(0, 2), [data.reduce((sum, value) => sum + value, 0), 0], 1e-9);
     closeTo(realImage(spectrum), data, 1e-12);
   });
 }
 
-test('narrow and wide Gaussians agree where the method changes', () => {
-  const values = Float64Array.from(picture(40, 30, 1).data);
-  const direct = gaussianFilter(values, 40, 30, 3.12);
-  const bySpectrum = gaussianFilter(values, 40, 30, 3.13);
-  closeTo(direct, bySpectrum, 2e-3);
-  assert.deepEqual(gaussianFilter(values, 40, 30, 0), values);
-});
+/** By the definition: one sum over the window, outside of which lies the background. */
+function slowLowPass({ width, height, data }: FloatImage, deviation: number): Float64Array {
+  const radius = Math.trunc(4 * deviation + 0.5);
+  const weight = (x: number): number => Math.exp(-(x * x) / (2 * deviation * deviation));
+  const offsets = Array.from({ length: 2 * radius + 1 }, (_, i) => i - radius);
+  const total = offsets.reduce((sum, x) => sum + weight(x), 0);
+  return Float64Array.from({ length: width * height }, (_, i) => {
+    const [row, column] = [Math.floor(i / width), i % width];
+    let sum = 0;
+    for (const y of offsets) {
+      for (const x of offsets) {
+        const inside = row + y >= 0 && row + y < height && column + x >= 0 && column + x < width;
+        const value = inside ? data[(row + y) * width + column + x] : 0.4423;
+        sum += (weight(y) / total) * (weight(x) / total) * value;
+      }
+    }
+    return sum;
+  });
+}
+
+for (const [width, height] of [
+  [17, 5],
+  [5, 33],
+  [16, 16],
+  [1, 7],
+  [1, 1],
+]) {
+  test(`Gaussians of a ${width} x ${height} image equal their definition`, () => {
+    const image = picture(width, height, 1);
+    for (const deviation of [0.1, 0.4, 1, 2.7, 9]) {
+      const expected = deviation === 0.1 ? image.data : slowLowPass(image, deviation);
+      closeTo(lowPass(image, { deviation }).data, expected, 1e-6);
+    }
+    assert.deepEqual(lowPass(image, { deviation: 0 }).data, image.data);
+  });
+}
 
 test('the high-pass filter keeps the mean of the background, and Infinity keeps the image', () => {
   const image = picture(32, 32);
@@ -166,6 +201,53 @@ test('bytes survive the way there and back', () => {
   assert.equal(toBytes(almost).data[0], 254);
 });
 
+test('noise from a seed is that of its random numbers', () => {
+  const image = picture(9, 7);
+  const random = new Random(5);
+  const draws = Array.from({ length: 63 }, () => random.next());
+  closeTo(
+    uniformNoise(image, { width: 0.2, seed: 5 }).data,
+    uniformNoise(image, { width: 0.2, draws }).data,
+    1e-6,
+  );
+  closeTo(
+    phaseScrambling(image, { width: 180, seed: 5 }).data,
+    phaseScrambling(image, { width: 180, draws }).data,
+    1e-6,
+  );
+  assert.throws(() => uniformNoise(image, { width: 0.2, draws: draws.slice(1) }), /63 random numbers/);
+});
+
+test('what an earlier image left in memory does not matter', () => {
+  const image = picture(5, 3);
+  const before = highPass(image, { deviation: 1 }).data;
+  greyInRoom({ width: 64, height: 64, channels: 1, data: new Float32Array(4096).fill(1) }, 1e5)[1].fill(
+    Number.NaN,
+  );
+  assert.deepEqual(highPass(image, { deviation: 1 }).data, before);
+});
+
+test('white stays white, and nothing leaves [0, 1] by rounding', () => {
+  const white: FloatImage = { width: 3, height: 3, channels: 3, data: new Float32Array(27).fill(1) };
+  assert.deepEqual(greyscale(white).data, new Float32Array(9).fill(1));
+  const { data } = lowPass(white, { deviation: 0.5 });
+  assert.ok(data.every((value) => value <= 1));
+});
+
+test('pixels.wasm is what pixels.as.ts compiles to', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pixels-'));
+  const compiled = path.join(folder, 'pixels.wasm');
+  const compiler = path.join(path.dirname(require.resolve('assemblyscript/package.json')), 'bin', 'asc.js');
+  const source = 'lib/distortions/wasm/pixels.as.ts';
+  const settings = ['--config', 'lib/distortions/wasm/asconfig.json', '--target', 'release'];
+  execFileSync(process.execPath, [compiler, source, ...settings, '--outFile', compiled], { cwd: fromRoot() });
+  const same = fs
+    .readFileSync(compiled)
+    .equals(fs.readFileSync(fromRoot('lib/distortions/wasm/pixels.wasm')));
+  fs.rmSync(folder, { recursive: true });
+  assert.ok(same, 'run npm run build:wasm');
+});
+
 test('bad images and conditions are named', async () => {
   const good = picture(4, 3);
   const nan = { ...good, data: good.data.map((value, i) => (i === 16 ? Number.NaN : value)) };
@@ -175,5 +257,12 @@ test('bad images and conditions are named', async () => {
   await assert.rejects(distort({ ...good, width: 5 }, 'low-pass', '3', 0), /5 x 3 x 3 has 45 values, not 36/);
   await assert.rejects(distort(good, 'contrast', 'c12', 0), /Unknown condition of contrast "c12".*c10/);
   await assert.rejects(distort(good, 'contrst' as 'contrast', 'c10', 0), /Did you mean "contrast"/);
+  const negative = { ...good, data: good.data.map((value, i) => (i === 35 ? -1e-6 : value)) };
+  for (const set of PARAMETRIC_SETS) {
+    for (const condition of conditionsOf(set)) {
+      await assert.rejects(distort(nan, set, condition, 0), /row 1, column 1 has the value NaN/, set);
+      await assert.rejects(distort(negative, set, condition, 0), /row 2, column 3 has the value -/, set);
+    }
+  }
   await assert.rejects(eidolon(good, { reach: 0, coherence: 1 }), /reach of an eidolon is above 0/);
 });

@@ -91,7 +91,7 @@ test('a batch too large for the heap stops the run by name, with weights and che
   const large = { ...whole, model: enlarging(whole.model) };
   await assert.rejects(
     train(large),
-    /stopped after step 6: The wasm heap is exhausted: \d+ bytes .*smaller batch.*checkpoint\.safetensors/,
+    /stopped after step 6: .* batch of 8 images of 8 x 8\. Use a smaller batchSize.*wasm heap is exhausted: \d+ bytes.*checkpoint\.safetensors/,
   );
   const transform = testTransform({ size: 8, resize: 'fit' });
   await assert.rejects(predict(large.model, colours(4), transform), /The wasm heap is exhausted/);

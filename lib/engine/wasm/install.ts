@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { useReluGradientKernel } from '../reluGradient';
 import { reluGradient, topKMask } from './activation';
 import { batchNormTrain, batchNormTrainGradient } from './batchNorm';
 import { convolution, filterGradient, inputGradient } from './convolution';
@@ -36,7 +37,7 @@ export async function installWasm(): Promise<void> {
   registerPooling(heap, simd);
   registerOurs(heap, simd);
   shareClones(heap);
-  overrideReluGradient();
+  useReluGradientKernel();
   installed = true;
 }
 
@@ -116,20 +117,4 @@ function shareClones(heap: Heap): void {
       ? stock({ inputs, attrs: attributes, backend: tf.backend() })
       : heap.share(inputs.x),
   );
-}
-
-/** Gradients belong to all backends, so ours steps aside on the others. It keeps y, which the next layer keeps anyway,
- *  in place of x. */
-function overrideReluGradient(): void {
-  tf.unregisterGradient('Relu');
-  tf.registerGradient({
-    kernelName: 'Relu',
-    outputsToSave: [true],
-    gradFunc: (dy, [y]) => ({
-      x: () =>
-        tf.getKernel('ReluGrad', tf.getBackend())
-          ? (tf.engine().runKernel('ReluGrad', { dy: dy as tf.Tensor, y }) as tf.Tensor)
-          : tf.mul(dy as tf.Tensor, tf.step(y)),
-    }),
-  });
 }

@@ -1,0 +1,232 @@
+// Kernels of TensorFlow that tfjs-node does not reach: fused batch norm, the gradient of Relu, explicit padding.
+import * as tf from '@tensorflow/tfjs';
+import { useReluGradientKernel } from '../reluGradient';
+
+interface Attribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: unknown;
+}
+
+/** What is used of tfjs-node's backend. */
+interface NativeBackend {
+  readonly binding: Readonly<Record<string, number>>;
+  executeSingleOutput(op: string, attributes: Attribute[], inputs: tf.TensorInfo[]): tf.TensorInfo;
+  executeMultipleOutputs(
+    op: string,
+    attributes: Attribute[],
+    inputs: tf.TensorInfo[],
+    outputs: number,
+  ): tf.TensorInfo[];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: inputs and attributes differ from kernel to kernel
+type Named = any;
+type Kernel = (native: Native, inputs: Named, attributes: Named) => tf.TensorInfo | tf.TensorInfo[];
+type Shape4D = [number, number, number, number];
+
+/** Attributes of TensorFlow's ops, by their types. */
+class Native {
+  constructor(readonly backend: NativeBackend) {}
+
+  type(name: string): Attribute {
+    return { name, type: this.backend.binding.TF_ATTR_TYPE, value: this.backend.binding.TF_FLOAT };
+  }
+
+  text(name: string, value: string): Attribute {
+    return { name, type: this.backend.binding.TF_ATTR_STRING, value };
+  }
+
+  float(name: string, value: number): Attribute {
+    return { name, type: this.backend.binding.TF_ATTR_FLOAT, value };
+  }
+
+  integers(name: string, value: number[]): Attribute {
+    return { name, type: this.backend.binding.TF_ATTR_INT, value };
+  }
+
+  boolean(name: string, value: boolean): Attribute {
+    return { name, type: this.backend.binding.TF_ATTR_BOOL, value };
+  }
+}
+
+/** Registers the kernels on the backend 'tensorflow', which must be the current one. */
+export function installNativeKernels(): void {
+  register('BatchNormTrain', batchNormTrain);
+  register('BatchNormTrainGrad', batchNormTrainGradient);
+  register('ReluGrad', (native, { dy, y }) =>
+    native.backend.executeSingleOutput('ReluGrad', [native.type('T')], [dy, y]),
+  );
+  register('Conv2D', convolution);
+  register('Conv2DBackpropInput', inputGradient);
+  register('Conv2DBackpropFilter', filterGradient);
+  useReluGradientKernel();
+}
+
+function register(name: string, kernel: Kernel): void {
+  if (tf.getKernel(name, 'tensorflow')) tf.unregisterKernel(name, 'tensorflow');
+  tf.registerKernel({
+    kernelName: name,
+    backendName: 'tensorflow',
+    kernelFunc: ({ inputs, attrs, backend }) =>
+      kernel(new Native(backend as unknown as NativeBackend), inputs, attrs ?? {}),
+  });
+}
+
+function batchNormAttributes(native: Native, epsilon: number): Attribute[] {
+  return [
+    native.type('T'),
+    native.type('U'),
+    native.float('epsilon', epsilon),
+    native.text('data_format', 'NHWC'),
+    native.boolean('is_training', true),
+  ];
+}
+
+/** y, mean, biased variance, then what the gradient needs besides (it differs between CPU and GPU). */
+function batchNormTrain(native: Native, { x, scale, offset }: Named, { epsilon }: Named): tf.TensorInfo[] {
+  const attributes = [...batchNormAttributes(native, epsilon), native.float('exponential_avg_factor', 1)];
+  const none = tf.tensor1d([]);
+  const [y, mean, unbiased, ...reserve] = native.backend.executeMultipleOutputs(
+    'FusedBatchNormV3',
+    attributes,
+    [x, scale, offset, none, none],
+    6,
+  );
+  const count = tf.util.sizeFromShape(x.shape) / tf.util.sizeFromShape(scale.shape);
+  const bias = tf.scalar((count - 1) / count);
+  const variance = native.backend.executeSingleOutput('Mul', [native.type('T')], [unbiased, bias]);
+  tf.dispose([none, bias, unbiased as tf.Tensor]);
+  return [y, mean, variance, ...reserve];
+}
+
+function batchNormTrainGradient(
+  native: Native,
+  { x, dy, scale, reserve0, reserve1, reserve2 }: Named,
+  { epsilon }: Named,
+): tf.TensorInfo[] {
+  const [dx, dScale, dOffset, ...unused] = native.backend.executeMultipleOutputs(
+    'FusedBatchNormGradV3',
+    batchNormAttributes(native, epsilon),
+    [dy, x, scale, reserve0, reserve1, reserve2],
+    5,
+  );
+  tf.dispose(unused as tf.Tensor[]);
+  return [dx, dScale, dOffset];
+}
+
+/** As tfjs-node's, and with padding in numbers. TensorFlow's own explicit padding takes a slower path than its 'SAME', so where
+ *  the two are one, it is 'SAME', and elsewhere the input is padded first. */
+function convolution(native: Native, { x, filter }: Named, attributes: Named): tf.TensorInfo {
+  const { shape, padding, border } = convolutionForm(x.shape, filter.shape, attributes);
+  const run = (input: tf.TensorInfo): tf.TensorInfo =>
+    native.backend.executeSingleOutput('Conv2D', convolutionAttributes(native, shape, padding), [
+      input,
+      filter,
+    ]);
+  return border === undefined ? run(x) : onPadded(x, border, run);
+}
+
+function inputGradient(native: Native, { dy, filter }: Named, attributes: Named): tf.TensorInfo {
+  const { shape, padding, border } = convolutionForm(attributes.inputShape, filter.shape, attributes);
+  const [images, height, width, channels] = shape.inShape;
+  const run = (input: number[]): tf.TensorInfo =>
+    withSizes(input, (sizes) =>
+      native.backend.executeSingleOutput(
+        'Conv2DBackpropInput',
+        convolutionAttributes(native, shape, padding),
+        [sizes, filter, dy],
+      ),
+    );
+  if (border === undefined) return run(shape.inShape);
+  const { top, bottom, left, right } = border;
+  const padded = run([images, height + top + bottom, width + left + right, channels]) as tf.Tensor4D;
+  const dx = tf.slice(padded, [0, top, left, 0], shape.inShape);
+  padded.dispose();
+  return dx;
+}
+
+function filterGradient(native: Native, { x, dy }: Named, attributes: Named): tf.TensorInfo {
+  const { shape, padding, border } = convolutionForm(x.shape, attributes.filterShape, attributes);
+  const run = (input: tf.TensorInfo): tf.TensorInfo =>
+    withSizes(shape.filterShape, (sizes) =>
+      native.backend.executeSingleOutput(
+        'Conv2DBackpropFilter',
+        convolutionAttributes(native, shape, padding),
+        [input, sizes, dy],
+      ),
+    );
+  return border === undefined ? run(x) : onPadded(x, border, run);
+}
+
+function withSizes(shape: number[], run: (sizes: tf.Tensor) => tf.TensorInfo): tf.TensorInfo {
+  const sizes = tf.tensor1d(shape, 'int32');
+  const result = run(sizes);
+  sizes.dispose();
+  return result;
+}
+
+/** Rows and columns of zeros around a picture. */
+interface Border {
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+function onPadded(
+  x: tf.TensorInfo,
+  { top, bottom, left, right }: Border,
+  run: (padded: tf.Tensor) => tf.TensorInfo,
+): tf.TensorInfo {
+  const sides: [number, number][] = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
+  const padded = tf.pad(x as tf.Tensor, sides);
+  const result = run(padded);
+  padded.dispose();
+  return result;
+}
+
+interface ConvolutionForm {
+  readonly shape: tf.backend_util.Conv2DInfo;
+  /** What TensorFlow is asked for. */
+  readonly padding: 'SAME' | 'VALID';
+  /** What must be added to the input before. */
+  readonly border?: Border;
+}
+
+function convolutionForm(x: Shape4D, filter: Shape4D, attributes: Named): ConvolutionForm {
+  const { strides, dilations = 1, pad, dimRoundingMode, dataFormat = 'NHWC' } = attributes;
+  if (dataFormat !== 'NHWC') {
+    throw new Error(`The native engine convolves NHWC tensors only, not ${dataFormat} (input [${x}]).`);
+  }
+  const info = (padding: typeof pad): tf.backend_util.Conv2DInfo =>
+    tf.backend_util.computeConv2DInfo(x, filter, strides, dilations, padding, dimRoundingMode);
+  const shape = info(pad);
+  const { type, top, bottom, left, right } = shape.padInfo;
+  if (type === 'SAME' || type === 'VALID') return { shape, padding: type };
+  const same = info('same').padInfo;
+  const asSame = same.top === top && same.bottom === bottom && same.left === left && same.right === right;
+  return asSame
+    ? { shape, padding: 'SAME' }
+    : { shape, padding: 'VALID', border: { top, bottom, left, right } };
+}
+
+function convolutionAttributes(
+  native: Native,
+  { strideHeight, strideWidth, dilationHeight, dilationWidth }: tf.backend_util.Conv2DInfo,
+  padding: string,
+): Attribute[] {
+  return [
+    native.type('T'),
+    native.integers('strides', [1, strideHeight, strideWidth, 1]),
+    native.text('padding', padding),
+    native.text('data_format', 'NHWC'),
+    native.boolean('use_cudnn_on_gpu', true),
+    native.integers('dilations', [1, dilationHeight, dilationWidth, 1]),
+  ];
+}

@@ -1,0 +1,260 @@
+// What every engine must compute alike: ops with their gradients, and training steps of the models, on seeded numbers.
+import * as tf from '@tensorflow/tfjs';
+import { buildModel } from '../../lib/models/build';
+import { crossEntropy } from '../../lib/objectives/crossEntropy';
+import { buildObjective } from '../../lib/objectives/objective';
+import { buildOptimizer } from '../../lib/objectives/optimizer';
+import { averagePool, globalAveragePool } from '../../lib/ops/averagePool';
+import { batchNorm, batchNormEvaluation } from '../../lib/ops/batchNorm';
+import { conv2d } from '../../lib/ops/conv2d';
+import { linear } from '../../lib/ops/linear';
+import { maxPool } from '../../lib/ops/maxPool';
+import { momentumUpdate } from '../../lib/ops/momentumUpdate';
+import { topK } from '../../lib/ops/topK';
+import { topKMean } from '../../lib/ops/topKMean';
+import { Random } from '../../lib/random';
+import { computeGradients, disposeGradients, labelledBatch, trainStep } from '../../lib/train/step';
+
+export interface AgreementCase {
+  readonly name: string;
+  /** Largest absolute difference from wasm. */
+  readonly tolerance: number;
+  /** Numbers of the engine that is current. */
+  compute(): Promise<number[]>;
+}
+
+type Op = (...inputs: tf.Tensor[]) => tf.Tensor;
+
+/** Numbers without near ties: which of two almost equal values Top-K or Relu passes is a matter of rounding. */
+const random = (): Random => new Random(12);
+
+function normal(shape: number[], numbers: Random): tf.Tensor {
+  const size = shape.reduce((product, side) => product * side, 1);
+  return tf.tensor(
+    Float32Array.from({ length: size }, () => numbers.normal()),
+    shape,
+  );
+}
+
+/** An op's result and its gradients for a seeded upstream gradient. */
+function op(name: string, shapes: number[][], compute: Op, tolerance = 1e-4): AgreementCase {
+  return {
+    name,
+    tolerance,
+    async compute() {
+      const results = tf.tidy(() => {
+        const numbers = random();
+        const inputs = shapes.map((shape) => normal(shape, numbers));
+        const y = compute(...inputs);
+        return [y, ...tf.grads(compute)(inputs, normal(y.shape, numbers))];
+      });
+      return read(results);
+    },
+  };
+}
+
+/** A function that has no gradient. */
+function forward(
+  name: string,
+  shapes: number[][],
+  compute: (...inputs: tf.Tensor[]) => tf.Tensor[],
+): AgreementCase {
+  return {
+    name,
+    tolerance: 1e-5,
+    async compute() {
+      const numbers = random();
+      return read(tf.tidy(() => compute(...shapes.map((shape) => normal(shape, numbers)))));
+    },
+  };
+}
+
+async function read(tensors: tf.Tensor[]): Promise<number[]> {
+  const values: number[] = [];
+  for (const tensor of tensors) values.push(...(await tensor.data()));
+  tf.dispose(tensors);
+  return values;
+}
+
+function convolution(
+  name: string,
+  x: number[],
+  kernel: number[],
+  stride: number,
+  padding: number,
+): AgreementCase {
+  return op(`conv2d ${name}`, [x, kernel], (input, weights) =>
+    conv2d(input as tf.Tensor4D, weights as tf.Tensor4D, { stride, padding }),
+  );
+}
+
+const image =
+  (f: (x: tf.Tensor4D) => tf.Tensor): Op =>
+  (x) =>
+    f(x as tf.Tensor4D);
+const affine = (f: (x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D) => tf.Tensor): Op => {
+  return (x, scale, offset) => f(x as tf.Tensor4D, scale as tf.Tensor1D, offset as tf.Tensor1D);
+};
+
+const OPS: AgreementCase[] = [
+  convolution('3x3', [2, 9, 9, 5], [3, 3, 5, 6], 1, 1),
+  convolution('3x3, stride 2, odd side', [2, 9, 9, 5], [3, 3, 5, 6], 2, 1),
+  convolution('3x3, stride 2, even side', [2, 8, 10, 5], [3, 3, 5, 6], 2, 1),
+  convolution('1x1, stride 2', [2, 8, 8, 5], [1, 1, 5, 7], 2, 0),
+  convolution('7x7, stride 2', [2, 17, 17, 3], [7, 7, 3, 4], 2, 3),
+  convolution('5x5, valid', [2, 9, 9, 3], [5, 5, 3, 4], 1, 0),
+  op(
+    'batchNorm',
+    [[3, 5, 5, 4], [4], [4]],
+    affine((x, scale, offset) => batchNorm(x, scale, offset).y),
+  ),
+  op(
+    'batchNormEvaluation',
+    [[3, 5, 5, 4], [4], [4]],
+    affine((x, scale, offset) =>
+      batchNormEvaluation(x, scale, offset, {
+        mean: tf.tensor1d([0, 1, 2, 3]),
+        variance: tf.tensor1d([1, 2, 3, 4]),
+      }),
+    ),
+  ),
+  op('relu', [[2, 5, 5, 3]], (x) => tf.relu(x), 1e-6),
+  op(
+    'maxPool 2',
+    [[2, 6, 6, 3]],
+    image((x) => maxPool(x, { size: 2 })),
+    1e-6,
+  ),
+  op(
+    'maxPool 3, stride 2, padded',
+    [[2, 7, 7, 3]],
+    image((x) => maxPool(x, { size: 3, stride: 2, padding: 1 })),
+    1e-6,
+  ),
+  op(
+    'averagePool',
+    [[2, 6, 6, 3]],
+    image((x) => averagePool(x, 2)),
+    1e-6,
+  ),
+  op('globalAveragePool', [[2, 6, 6, 3]], image(globalAveragePool), 1e-6),
+  op('linear', [[4, 7], [7, 5], [5]], (x, kernel, bias) =>
+    linear(x as tf.Tensor2D, kernel as tf.Tensor2D, bias as tf.Tensor1D),
+  ),
+  op(
+    'topK',
+    [[2, 6, 6, 3]],
+    image((x) => topK(x, { fraction: 0.2 })),
+    1e-6,
+  ),
+  op(
+    'topK, ties',
+    [[2, 6, 6, 3]],
+    image((x) => topK(tf.round(x) as tf.Tensor4D, { count: 9 })),
+    1e-6,
+  ),
+  op(
+    'topK, reverse',
+    [[2, 6, 6, 3]],
+    image((x) => topK(x, { count: 5, reverse: true })),
+    1e-6,
+  ),
+  op(
+    'topKMean, reproduction',
+    [[2, 6, 6, 3]],
+    image((x) => topKMean(x, { fraction: 0.2, form: 'reproduction' })),
+    1e-5,
+  ),
+  op(
+    'topKMean, authors',
+    [[2, 6, 6, 3]],
+    image((x) => topKMean(x, { fraction: 0.2, form: 'authors' })),
+    1e-5,
+  ),
+  op(
+    'crossEntropy',
+    [[4, 6]],
+    (logits) => crossEntropy(logits as tf.Tensor2D, tf.tensor1d([0, 5, 2, 2], 'int32')),
+    1e-5,
+  ),
+  forward(
+    'momentumUpdate',
+    [
+      [5, 7],
+      [5, 7],
+      [5, 7],
+    ],
+    (weight, gradient, velocity) => {
+      const options = { learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4 };
+      return Object.values(momentumUpdate(weight, gradient, velocity, options));
+    },
+  ),
+];
+
+/** The smallest sides that the variants take. */
+const SIDES: Readonly<Record<string, number>> = { paper: 16, code: 32 };
+const LABELS = Int32Array.from([0, 1, 2, 3]);
+
+function batch(side: number): {
+  images: Float32Array;
+  labels: Int32Array;
+  shape: [number, number, number, number];
+} {
+  const numbers = random();
+  const length = LABELS.length * side * side * 3;
+  const images = Float32Array.from({ length }, () => numbers.normal());
+  return { images, labels: LABELS, shape: [LABELS.length, side, side, 3] };
+}
+
+function network(variant: string, activation: string) {
+  const size = { width: 4, inputSize: SIDES[variant], classes: 4, stemStride: 1 };
+  return buildModel({ architecture: 'resnet18', variant, activation, ...size }, 1);
+}
+
+/** Every gradient of a model, and its logits. */
+function gradientsOf(variant: string, activation: string): AgreementCase {
+  return {
+    name: `gradients of ResNet-18, ${variant}, ${activation}`,
+    tolerance: 1e-3,
+    async compute() {
+      const model = network(variant, activation);
+      const tensors = labelledBatch(batch(SIDES[variant]));
+      const computed = computeGradients(model, buildObjective({ name: 'cross-entropy' }), tensors);
+      const values = await read(
+        [computed.logits as tf.Tensor, ...Object.values(computed.gradients)].map((t) => t.clone()),
+      );
+      disposeGradients(computed);
+      tf.dispose([tensors.images, tensors.labels]);
+      model.dispose();
+      return values;
+    },
+  };
+}
+
+/** Losses of twenty steps; at the end no tensor may be left. */
+function lossesOf(variant: string, activation: string): AgreementCase {
+  return {
+    name: `losses of 20 steps, ${variant}, ${activation}`,
+    tolerance: 1e-3,
+    async compute() {
+      const model = network(variant, activation);
+      const optimizer = buildOptimizer({ name: 'sgd', momentum: 0.9, weightDecay: 5e-4 }, model.parameters());
+      const learner = { model, optimizer, objective: buildObjective({ name: 'cross-entropy' }) };
+      const losses: number[] = [];
+      for (let step = 0; step < 20; step++)
+        losses.push((await trainStep(learner, batch(SIDES[variant]), 0.02)).terms.crossEntropy);
+      optimizer.dispose();
+      model.dispose();
+      return losses;
+    },
+  };
+}
+
+const VARIANTS = ['paper', 'code'];
+const ACTIVATIONS = ['none', 'topk', 'topk-mean'];
+
+export const AGREEMENT_CASES: readonly AgreementCase[] = [
+  ...OPS,
+  ...VARIANTS.flatMap((variant) => ACTIVATIONS.map((activation) => gradientsOf(variant, activation))),
+  lossesOf('paper', 'topk'),
+];

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { test } from 'node:test';
+import { fromRoot } from '../../lib/files';
+import { softwareGpu } from './softwareGpu';
+
+const gpu = softwareGpu();
+const skip = gpu === undefined && "no software adapter: it comes with Debian's chromium";
+
+function run(script: string, env: NodeJS.ProcessEnv): unknown {
+  const imports = `
+    const { inspectEngines, useEngine } = require('./lib/engine/engine');
+    const tf = require('@tensorflow/tfjs');
+    const state = async () => (await inspectEngines()).find(({ name }) => name === 'webgpu');
+    const print = (answer) => console.log(JSON.stringify(answer));`;
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '-e', imports + script],
+    {
+      cwd: fromRoot(),
+      env: { ...process.env, GESTALT_WEBGPU_SOFTWARE: '', ...env },
+      encoding: 'utf8',
+      timeout: 60_000,
+    },
+  );
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout.trim().split('\n').at(-1) as string);
+}
+
+test('an adapter in software is refused unless it is asked for', { skip }, () => {
+  const refused = run('state().then(print)', { ...gpu }) as {
+    available: boolean;
+    reason: string;
+    fix: string;
+  };
+  assert.equal(refused.available, false);
+  assert.match(refused.reason, /only an adapter in software \(SwiftShader/);
+  assert.match(refused.fix, /GESTALT_WEBGPU_SOFTWARE=1/);
+  const taken = run('state().then(print)', { ...gpu, GESTALT_WEBGPU_SOFTWARE: '1' }) as {
+    available: boolean;
+  };
+  assert.equal(taken.available, true);
+});
+
+test('without Vulkan the reason and the fix are named, and nothing is printed by drivers', () => {
+  const none = path.join(os.tmpdir(), 'no-driver.json');
+  fs.rmSync(none, { force: true });
+  const state = run('state().then(print)', { VK_ICD_FILENAMES: none, VK_DRIVER_FILES: none }) as {
+    available: boolean;
+    reason: string;
+    fix: string;
+  };
+  assert.equal(state.available, false);
+  assert.match(state.reason, /no GPU answers/);
+  assert.match(state.fix, /driver with Vulkan/);
+});
+
+test('a synchronous read is refused in words, and an asynchronous one answers', { skip }, () => {
+  const answer = run(
+    `useEngine({ name: 'webgpu', quiet: true }).then(async () => {
+      tf.env().set('WEBGPU_CPU_FORWARD', false);
+      const y = tf.square(tf.tensor1d([1, 2, 3]));
+      let message = '';
+      try { y.dataSync(); } catch (error) { message = error.message; }
+      print({ message, values: [...(await y.data())] });
+    })`,
+    { ...gpu, GESTALT_WEBGPU_SOFTWARE: '1' },
+  ) as { message: string; values: number[] };
+  assert.match(answer.message, /await tensor\.data\(\)/);
+  assert.deepEqual(answer.values, [1, 4, 9]);
+});
+
+test('what the GPU cannot do is thrown where the result is read', { skip }, () => {
+  const answer = run(
+    `useEngine({ name: 'webgpu', quiet: true }).then(async () => {
+      const { device } = tf.backend();
+      device.createBuffer({ size: 2 ** 50, usage: 0x80 });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      let message = '';
+      try { await tf.square(tf.tensor1d(new Float32Array(2000))).data(); } catch (error) { message = error.message; }
+      print({ message, again: (await tf.square(tf.tensor1d([3])).data())[0] });
+    })`,
+    { ...gpu, GESTALT_WEBGPU_SOFTWARE: '1' },
+  ) as { message: string; again: number };
+  assert.match(answer.message, /memory is exhausted|WebGPU reports an error/);
+  assert.equal(answer.again, 9);
+});
