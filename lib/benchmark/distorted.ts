@@ -11,12 +11,14 @@ import { DATASETS, type Dataset } from './datasets';
 import type { Distortion, Stimulus, StimulusSet } from './stimuli';
 import { categoryOfWordnetId } from './wordnetIds';
 
-/** A distorted picture as it would be read from a file. */
+/** A distorted picture as it would be read from a file. Whoever distorts one after the other lends `memory` for a picture's
+ *  values: fresh memory for each would take longer than most distortions. */
 export async function distortPicture(
   picture: ByteImage,
   { set, condition, seed }: Distortion,
+  memory?: Float32Array,
 ): Promise<ByteImage> {
-  return toBytes(await distort(fromBytes(picture), set, condition, seed));
+  return toBytes(await distort(fromBytes(picture, memory), set, condition, seed));
 }
 
 export interface DistortedSetsOptions {

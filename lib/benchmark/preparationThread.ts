@@ -13,10 +13,11 @@ export async function carryOut(task: PreparationTask): Promise<PreparationResult
   const transform = testTransform(task.transform);
   const pixels = transform.size * transform.size * 3;
   const batch = new Float32Array(task.pictures.length * pixels);
+  const memory = new Float32Array(Math.max(0, ...task.pictures.map(({ picture }) => picture.data.length)));
   // The test transform draws nothing.
   const random = new Random(0);
   for (const [place, { picture, distortion }] of task.pictures.entries()) {
-    const shown = distortion === null ? picture : await distortPicture(picture, distortion);
+    const shown = distortion === null ? picture : await distortPicture(picture, distortion, memory);
     transform.apply(shown, random, batch, place * pixels);
   }
   return batch;

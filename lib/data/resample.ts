@@ -47,10 +47,53 @@ export interface ResampleOptions {
  *  `offset`: `size x size x 3` floats, row by row. Grey images give three equal planes before normalisation. */
 export function resample(image: ByteImage, options: ResampleOptions, out: Float32Array, offset = 0): void {
   const { box, width, height, window, flip = false, normalisation = IMAGENET_NORMALISATION } = options;
+  if (!flip && box.width === width && box.height === height) {
+    copyWindow(
+      image,
+      { left: box.left + window.left, top: box.top + window.top, size: window.size },
+      normalisation,
+      out,
+      offset,
+    );
+    return;
+  }
   const columns = axisWeights(box.left, box.width, width, window.left, window.size);
   const rows = axisWeights(box.top, box.height, height, window.top, window.size);
   const stretched = resampleRows(image, box, columns, flip);
   writeColumns(stretched, box.top, rows, window.size, normalisation, out, offset);
+}
+
+/** What remains where nothing is resized: each of the 256 values has one normalised value a channel. */
+function copyWindow(
+  { data, width, channels }: ByteImage,
+  { left, top, size }: { left: number; top: number; size: number },
+  normalisation: Normalisation,
+  out: Float32Array,
+  offset: number,
+): void {
+  const [red, green, blue] = normalisedBytes(normalisation);
+  const [toGreen, toBlue] = channels === 3 ? [1, 2] : [0, 0];
+  let target = offset;
+  for (let y = 0; y < size; y++) {
+    let source = ((top + y) * width + left) * channels;
+    for (let x = 0; x < size; x++, source += channels, target += 3) {
+      out[target] = red[data[source]];
+      out[target + 1] = green[data[source + toGreen]];
+      out[target + 2] = blue[data[source + toBlue]];
+    }
+  }
+}
+
+let tables: { readonly of: string; readonly planes: readonly Float32Array[] } | undefined;
+
+function normalisedBytes({ mean, std }: Normalisation): readonly Float32Array[] {
+  const of = `${mean} ${std}`;
+  if (tables?.of !== of) {
+    const plane = (c: number): Float32Array =>
+      Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean[c]) / std[c]);
+    tables = { of, planes: [0, 1, 2].map(plane) };
+  }
+  return tables.planes;
 }
 
 function axisWeights(

@@ -19,9 +19,12 @@ export interface ByteImageLike {
 
 const SHARES = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
-/** Values / 255. */
-export function fromBytes({ width, height, channels, data }: ByteImageLike): FloatImage {
-  const values = new Float32Array(data.length);
+/** Values / 255, in new memory or at the start of `memory`, which the image then shares. */
+export function fromBytes(
+  { width, height, channels, data }: ByteImageLike,
+  memory?: Float32Array,
+): FloatImage {
+  const values = memory === undefined ? new Float32Array(data.length) : memory.subarray(0, data.length);
   for (let i = 0; i < values.length; i++) values[i] = SHARES[data[i]];
   return { width, height, channels, data: values };
 }

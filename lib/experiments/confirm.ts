@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { ENGINE_NAMES, useEngine } from '../engine/engine';
 import { equalCodeFile, writeEqualCode } from '../results/equalCode';
 import { type RunRecord, readRecord } from '../results/record';
 import type { CellOutcome } from './experiment';
@@ -13,7 +14,7 @@ export interface ConfirmOptions extends GridOptions {
   report?: (line: string) => void;
 }
 
-/** Runs cells again with the present code and compares every seed, curve and metric with the stored record, digit by digit. When all are
+/** Runs cells again with the present code, each on the engine of its record, and compares every seed, curve and metric with the stored record, digit by digit. When all are
  *  equal, the evidence is stored and records of that earlier code are valid again. Returns whether they were.
  *  Throws when a cell has no record, or one of another configuration or other data. */
 export async function confirm(ids: readonly string[], options: ConfirmOptions): Promise<boolean> {
@@ -25,6 +26,8 @@ export async function confirm(ids: readonly string[], options: ConfirmOptions): 
     const stored = readRecord(planned.file);
     requireSameQuestion(id, stored, planned.key);
     report(`${id}: running again`);
+    const engine = ENGINE_NAMES.find((name) => name === stored.engine.name);
+    if (engine !== undefined) await useEngine({ name: engine, quiet: true });
     const outcome = await runAside(options, planned.config);
     const different = differences(stored, outcome);
     report(

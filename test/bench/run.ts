@@ -1,4 +1,5 @@
 // `npm run bench [-- name ... --record]`: runs the benches, or those named, and prints Markdown tables; with --record it writes a report.
+import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
 import { unknownName } from '../../lib/suggest';
 import type { Bench, BenchRow } from './bench';
@@ -21,18 +22,38 @@ const BENCHES: Record<string, Bench> = {
   metrics,
 };
 
+/** `--json` prints the rows for the process that asked. */
+const FLAGS = ['--record', '--json'];
+
+/** A single bench runs here; of several each has a process of its own, so that none inherits another's heap. */
+async function measure(names: readonly string[]): Promise<BenchRow[]> {
+  if (names.length === 1) return BENCHES[names[0]]();
+  const rows: BenchRow[] = [];
+  for (const name of names) {
+    const command = ['--import', 'tsx', __filename, name, '--json'];
+    const output = execFileSync(process.execPath, command, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const measured: BenchRow[] = JSON.parse(output.trim().split('\n').at(-1) as string);
+    console.log(markdownTable(measured));
+    rows.push(...measured);
+  }
+  return rows;
+}
+
 async function run(words: string[]): Promise<void> {
-  const names = words.filter((word) => word !== '--record');
+  const names = words.filter((word) => !word.startsWith('--'));
+  const flags = words.filter((word) => word.startsWith('--'));
+  const stranger = flags.find((flag) => !FLAGS.includes(flag));
+  if (stranger !== undefined) throw unknownName('flag of bench', stranger, FLAGS);
   const chosen = names.length > 0 ? names : Object.keys(BENCHES);
   const unknown = chosen.find((name) => BENCHES[name] === undefined);
   if (unknown !== undefined) throw unknownName('bench', unknown, Object.keys(BENCHES));
-  const rows: BenchRow[] = [];
-  for (const name of chosen) {
-    const measured = await BENCHES[name]();
-    rows.push(...measured);
-    console.log(markdownTable(measured));
-  }
-  if (names.length === words.length) return;
+  const rows = await measure(chosen);
+  if (flags.includes('--json')) console.log(JSON.stringify(rows));
+  else if (chosen.length === 1) console.log(markdownTable(rows));
+  if (!flags.includes('--record')) return;
   const command = ['npm run bench --', ...names, '--record'].join(' ');
   for (const file of await writeReport(rows, command)) console.log(path.relative(process.cwd(), file));
 }

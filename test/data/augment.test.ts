@@ -37,6 +37,25 @@ test('resampling to the same size changes nothing', () => {
   );
 });
 
+test('what is not resized equals the resized way to the last bit', () => {
+  for (const channels of [1, 3] as const) {
+    const [width, height] = [7, 5];
+    const values = Array.from({ length: width * height * channels }, (_, i) => (i * 89) % 256);
+    const at = (x: number, y: number, c: number): number => values[(y * width + x) * channels + c];
+    const mirrored = Uint8Array.from(values, (_, i) => {
+      const pixel = Math.floor(i / channels);
+      return at(width - 1 - (pixel % width), Math.floor(pixel / width), i % channels);
+    });
+    const image = { width, height, channels, data: Uint8Array.from(values) };
+    const box = { left: 0, top: 0, width, height };
+    const [plain, turned] = [new Float32Array(27), new Float32Array(27)];
+    resample(image, { box, width, height, window: { left: 1, top: 2, size: 3 } }, plain);
+    const across = { left: width - 4, top: 2, size: 3 };
+    resample({ ...image, data: mirrored }, { box, width, height, window: across, flip: true }, turned);
+    assert.deepEqual(plain, turned);
+  }
+});
+
 test('enlarging is bilinear between pixel centres and clamps at the border', () => {
   const image = grey(2, 2, (x) => 80 * x);
   near(firstRow(whole(image, 4, 4, 4), 4), [0, 20, 60, 80]);
