@@ -129,7 +129,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       trials: { type: 'string', help: "folder of CSV files in the toolbox's columns" },
       model: { type: 'string', help: 'network (.safetensors) that is shown the sets first' },
       stimuli: { type: 'string', help: 'folder of images for the network (default: the embedded sets)' },
-      share: { type: 'string', help: "share of the papers' number of embedded images, e.g. 0.5 (default)" },
+      share: { type: 'string', help: "share of the papers' number of embedded images, e.g. 0.5; default 1" },
       name: { type: 'string', help: 'name of the network in figures (default: its file)' },
       humans: { type: 'string', help: "folder of people's raw answers, to compare answer by answer" },
       out: { type: 'string', help: 'folder of the report (default: .cache/benchmark)' },
@@ -152,8 +152,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   data: {
-    help: "sheet: write a contact sheet of Relief-16; textures: one of its textures; humans: people's summary from raw answers",
-    operands: 'sheet|textures [file] | humans <folder>',
+    help: "sheet: write a contact sheet of Relief-16; textures: one of its textures; icons, montages: what figures show of the drawings; humans: people's summary from raw answers",
+    operands: 'sheet|textures [file] | icons | montages | humans <folder>',
     mostNames: 2,
     flags: {},
     run: async (given) => {
@@ -165,13 +165,26 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         console.log(path.relative(process.cwd(), HUMAN_SUMMARY));
         return true;
       }
+      if (kind === 'icons') {
+        const { CATEGORY_ICONS_FILE, writeCategoryIcons } = await import('./data/relief16/categoryIcons');
+        writeCategoryIcons();
+        console.log(path.relative(process.cwd(), CATEGORY_ICONS_FILE));
+        return true;
+      }
+      if (kind === 'montages') {
+        const { reliefMontages } = await import('./benchmark/montageRecords');
+        const { writeMontage } = await import('./results/montage');
+        for (const montage of await reliefMontages())
+          console.log(path.relative(process.cwd(), writeMontage(montage)));
+        return true;
+      }
       const sheets = await import('./data/relief16/contactSheet');
       const writers: Record<string, (file: string) => Promise<void>> = {
         sheet: sheets.writeContactSheet,
         textures: sheets.writeTextureSheet,
       };
       if (writers[kind] === undefined)
-        throw unknownName('kind of data', kind, [...Object.keys(writers), 'humans']);
+        throw unknownName('kind of data', kind, [...Object.keys(writers), 'icons', 'montages', 'humans']);
       await writers[kind](path.resolve(file));
       console.log(file);
       return true;

@@ -28,7 +28,8 @@ export async function doctor(options: DoctorOptions = {}): Promise<boolean> {
   return findings.every(({ good, required }) => good || !required);
 }
 
-/** All findings; engines are started in processes of their own, once, to measure their speed. A check that itself fails is a bad finding, never an error. */
+/** All findings; engines are started in processes of their own, once, to measure their speed. A check that itself fails is a
+ *  bad finding, never an error. */
 export async function examine(data?: string): Promise<Finding[]> {
   const checks = [
     checkNode,

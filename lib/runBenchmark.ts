@@ -7,6 +7,7 @@ import { joinTrials, readTrialFolder } from './benchmark/trialFiles';
 import { isHuman } from './benchmark/trials';
 import { hasHumans } from './figures/benchmarkLines';
 import { writeBenchmarkReport } from './figures/benchmarkReport';
+import { type MontageRecord, readMontages } from './results/montage';
 
 export interface BenchmarkOptions {
   /** Folder of CSV files of any networks, of people too if they are there. */
@@ -15,7 +16,7 @@ export interface BenchmarkOptions {
   model?: string;
   /** Folder of stimuli for the network. Default: the embedded sets, from Relief-16. */
   stimuli?: string;
-  /** Share of the papers' number of embedded images in each condition. Default 0.5. */
+  /** Share of the papers' number of embedded images in each condition. Default 1. */
   share?: number;
   /** Name of the network in figures. Default: its file's. */
   name?: string;
@@ -54,20 +55,14 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
     folder: out,
     about,
     notes,
+    stimuli: await montagesOf(options),
   });
   for (const note of notes) report(note);
   report(`${files.length} files; open ${path.relative(process.cwd(), files.at(-1) as string)}`);
 }
 
 async function evaluateModel(file: string, options: BenchmarkOptions): Promise<TrialsBySet> {
-  const {
-    name = path.basename(file, path.extname(file)),
-    stimuli,
-    share = 0.5,
-    out,
-    signal,
-    report,
-  } = options;
+  const { name = path.basename(file, path.extname(file)), stimuli, share = 1, out, signal, report } = options;
   if (isHuman(name))
     throw new Error(`"${name}" is how people are called. Give the network another name: --name <name>.`);
   const { useEngine } = await import('./engine/engine');
@@ -93,6 +88,15 @@ async function evaluateModel(file: string, options: BenchmarkOptions): Promise<T
   return trials;
 }
 
+/** Pictures of what a network was shown: of trials from files the images are not known. */
+async function montagesOf({ model, stimuli }: BenchmarkOptions): Promise<MontageRecord[]> {
+  if (model === undefined) return [];
+  if (stimuli === undefined) return readMontages();
+  const { stimulusMontages } = await import('./benchmark/montageRecords');
+  const { openStimuli } = await import('./benchmark/stimuli');
+  return stimulusMontages(openStimuli(stimuli), `From the folder "${path.basename(stimuli)}".`);
+}
+
 function onlySets(trials: TrialsBySet, names: readonly string[]): TrialsBySet {
   return Object.fromEntries(Object.entries(trials).filter(([name]) => names.includes(name)));
 }
@@ -106,7 +110,7 @@ function missingSets(answered: TrialsBySet): string[] {
       ];
 }
 
-function aboutOf({ trials, model, stimuli, share = 0.5 }: BenchmarkOptions): string {
+function aboutOf({ trials, model, stimuli, share = 1 }: BenchmarkOptions): string {
   const parts = [
     ...(trials === undefined ? [] : [`Trials from ${path.basename(trials)}`]),
     ...(model === undefined

@@ -35,7 +35,7 @@ const ARROWS: Record<string, string[]> = {
     'results',
   ],
 };
-const BASE = ['random', 'files', 'suggest'];
+const BASE = ['categories', 'random', 'files', 'suggest'];
 const TOP = ['cli', 'doctor', 'runBenchmark'];
 const WITHOUT_TENSORFLOW = ['results', 'figures'];
 

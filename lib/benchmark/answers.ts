@@ -1,15 +1,11 @@
 // A network's answers to the stimuli: images are prepared in other threads while it looks at those before.
 import * as tf from '@tensorflow/tfjs';
 import type { TestTransformOptions } from '../data/augment';
-import { readAhead } from '../data/readAhead';
 import type { ImageModel } from '../models/model';
 import type { NetworkOutputs } from './outputs';
-import { preparationThreads, prepare } from './preparation';
+import { preparedBatches } from './preparedBatches';
 import type { Stimulus, StimulusSet } from './stimuli';
 import type { Trial } from './trials';
-
-/** Prepared batches that wait for the network take no more memory than this. */
-const MOST_WAITING_BYTES = 256e6;
 
 export interface AnswerOptions {
   outputs: NetworkOutputs;
@@ -27,12 +23,6 @@ export interface AnsweredSet {
   readonly trials: readonly Trial[];
 }
 
-interface Batch {
-  readonly set: StimulusSet;
-  readonly start: number;
-  readonly end: number;
-}
-
 /** The network's trials, set by set, each as soon as it is complete. Leaves no tensors.
  *  Throws on logits that are not finite, naming set and image; errors of the sets pass through. */
 export async function* answerSets(
@@ -41,21 +31,9 @@ export async function* answerSets(
   options: AnswerOptions,
 ): AsyncGenerator<AnsweredSet, void, undefined> {
   const { transform, batchSize, signal, onBatch } = options;
-  const batches = sets.flatMap((set) => batchesOf(set, batchSize));
-  const ahead = Math.max(
-    preparationThreads(),
-    Math.min(
-      4 * preparationThreads(),
-      Math.floor(MOST_WAITING_BYTES / (batchSize * transform.size ** 2 * 12)),
-    ),
-  );
-  const prepared = readAhead(batches.length, ahead, async (index) => ({
-    ...batches[index],
-    images: await prepareBatch(batches[index], transform),
-  }));
   let trials: Trial[] = [];
   let done = 0;
-  for await (const { set, start, end, images } of prepared) {
+  for await (const { set, start, end, images } of preparedBatches(sets, transform, batchSize)) {
     signal?.throwIfAborted();
     const logits = await logitsOf(model, images, [end - start, transform.size, transform.size, 3]);
     trials.push(...toTrials(logits, set, start, end, options));
@@ -68,27 +46,6 @@ export async function* answerSets(
     // Lets live outputs, interrupts and the answers of the other threads through.
     await new Promise(setImmediate);
   }
-}
-
-function batchesOf(set: StimulusSet, size: number): Batch[] {
-  return Array.from({ length: Math.ceil(set.count / size) }, (_, i) => ({
-    set,
-    start: i * size,
-    end: Math.min((i + 1) * size, set.count),
-  }));
-}
-
-async function prepareBatch(
-  { set, start, end }: Batch,
-  transform: TestTransformOptions,
-): Promise<Float32Array> {
-  const { recipe } = set;
-  const pictures = Array.from({ length: end - start }, async (_, i) =>
-    recipe === undefined
-      ? { picture: await set.image(start + i), distortion: null }
-      : { picture: await recipe.original(start + i), distortion: recipe.distortion(start + i) },
-  );
-  return prepare(await Promise.all(pictures), transform);
 }
 
 async function logitsOf(

@@ -1,10 +1,8 @@
 // The 16 categories of the benchmark, and how a network's outputs become a decision for one of them.
+import { CATEGORIES, type Category } from '../categories';
 import { IMAGENET_INDICES } from './imagenetIndices';
 
-export type Category = keyof typeof IMAGENET_INDICES;
-
-/** In alphabetical order. */
-export const CATEGORIES = Object.keys(IMAGENET_INDICES).sort() as readonly Category[];
+export { CATEGORIES, type Category };
 
 /** Numbers of the ImageNet classes (0 to 999) that belong to a category. */
 export function imagenetIndices(category: Category): readonly number[] {

@@ -3,6 +3,7 @@ import { CLASS_NAMES, type ClassName } from '../data/relief16/classes';
 import { reliefBenchmark } from './embedded';
 import type { Montage } from './montage';
 import { endPreparation } from './preparation';
+import type { StimulusSet } from './stimuli';
 
 export interface CueMontageOptions {
   /** Side in pixels. Default 64. */
@@ -13,27 +14,43 @@ export interface CueMontageOptions {
   seed?: number;
 }
 
+/** From the fewest cues to the most. */
+const ORDER = ['edge', 'silhouette', 'sketch', 'stylized', 'cue-conflict'];
+
 /** One embedded image of each class in each set of cues: a row of five for every class. */
-export async function cueMontage({
-  size = 64,
-  classes = CLASS_NAMES,
-  seed = 0,
-}: CueMontageOptions = {}): Promise<Montage> {
-  const datasets = ['edge', 'silhouette', 'sketch', 'stylized', 'cue-conflict'];
-  const sets = reliefBenchmark({ size, classes, seed, datasets, share: 0.01 });
-  const inOrder = datasets.map((name) => sets.find(({ dataset }) => dataset.name === name)!);
+export async function cueMontage(options: CueMontageOptions = {}): Promise<Montage> {
+  const { classes = CLASS_NAMES } = options;
   try {
-    const rows = classes.map((category) =>
-      inOrder.map(async (set) => {
-        const index = set.stimuli.findIndex((stimulus) => stimulus.category === category);
-        const { texture } = set.stimuli[index];
-        const label = texture === null ? set.dataset.name : `${category} as ${texture}`;
-        return { image: await set.image(index), label };
-      }),
-    );
-    const shown = await Promise.all(rows.flat());
-    return { images: shown.map(({ image }) => image), labels: shown.map(({ label }) => label) };
+    return await cueMontageOf(reliefCues(options), classes);
   } finally {
     await endPreparation();
   }
+}
+
+/** The embedded sets of cues with an image or few of each class. */
+export function reliefCues({ size = 64, classes = CLASS_NAMES, seed = 0 }: CueMontageOptions): StimulusSet[] {
+  return reliefBenchmark({ size, classes, seed, datasets: ORDER, share: 0.01 });
+}
+
+/** The first image of each class in each set of cues among `sets`: a row for every class that all of them show. A cue-conflict image is
+ *  called by both of its classes. */
+export async function cueMontageOf(
+  sets: readonly StimulusSet[],
+  classes: readonly string[],
+): Promise<Montage> {
+  const inOrder = ORDER.flatMap((name) => sets.find(({ dataset }) => dataset.name === name) ?? []);
+  const rows = classes
+    .map((category) => inOrder.map((set) => ({ set, index: firstOf(set, category) })))
+    .filter((row) => row.every(({ index }) => index >= 0));
+  const shown = rows.flat().map(async ({ set, index }) => {
+    const { category, texture } = set.stimuli[index];
+    const label = texture === null ? set.dataset.name : `${category} as ${texture}`;
+    return { image: await set.image(index), label };
+  });
+  const pictures = await Promise.all(shown);
+  return { images: pictures.map(({ image }) => image), labels: pictures.map(({ label }) => label) };
+}
+
+function firstOf({ stimuli }: StimulusSet, wanted: string): number {
+  return stimuli.findIndex(({ category, texture }) => category === wanted && texture !== wanted);
 }

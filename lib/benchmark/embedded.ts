@@ -26,7 +26,7 @@ export interface ReliefBenchmarkOptions {
   size?: number;
   /** Classes of Relief-16 that the network tells apart. Default: all 16. */
   classes?: readonly ClassName[];
-  /** Share of the papers' 18,080 images in (0, 1], rounded up to whole images of each class in each condition. Default 0.5. */
+  /** Share of the papers' 18,080 images in (0, 1], rounded up to whole images of each class in each condition. Default 1. */
   share?: number;
   /** Of drawings, poses, light, conditions and noise. Default 0. */
   seed?: number;
@@ -39,7 +39,7 @@ export interface ReliefBenchmarkOptions {
  *  Sets of cues are variants of Relief-16: edges, silhouettes, cue-conflict, sketches, stylised. The twelve parametric sets distort its
  *  `normal` images by the papers' levels. Images are rendered in another thread when first used. Throws on unknown names. */
 export function reliefBenchmark(options: ReliefBenchmarkOptions = {}): StimulusSet[] {
-  const { size = 64, classes = CLASS_NAMES, share = 0.5, seed = 0 } = options;
+  const { size = 64, classes = CLASS_NAMES, share = 1, seed = 0 } = options;
   const wanted = DATASETS.filter(({ name }) => options.datasets?.includes(name) ?? true);
   for (const name of options.datasets ?? []) findDataset(name);
   const relief = (variant: Variant, count: number): ImageSource =>

@@ -1,8 +1,9 @@
 // Which of ImageNet's 1000 classes (ILSVRC 2012, numbered from 0 by rising WordNet id) belong to which of the 16 categories.
 // Source: R. Geirhos et al., "Generalisation in humans and deep neural networks", 2018, as model-vs-human has them (MIT).
+import type { Category } from '../categories';
 
 /** 207 classes in all; the other 793 belong to no category. */
-export const IMAGENET_INDICES = {
+export const IMAGENET_INDICES: Readonly<Record<Category, readonly number[]>> = {
   airplane: [404],
   bear: [294, 295, 296, 297],
   bicycle: [444, 671],
@@ -29,4 +30,4 @@ export const IMAGENET_INDICES = {
   knife: [499],
   oven: [766],
   truck: [555, 569, 656, 675, 717, 734, 864, 867],
-} as const;
+};

@@ -14,16 +14,25 @@ export interface PictureToPrepare {
 /** Options of Relief-16 that are plain data. */
 export type ReliefOptions = Omit<Relief16Options, 'onProgress'>;
 
+/** A picture in memory that threads share. */
+export interface SharedPicture extends Omit<ByteImage, 'data'> {
+  readonly distortion: Distortion | null;
+  /** Place of its first byte. */
+  readonly start: number;
+}
+
 export type PreparationTask =
   | { readonly kind: 'render'; readonly options: ReliefOptions }
   | {
       readonly kind: 'prepare';
-      readonly pictures: readonly PictureToPrepare[];
+      readonly pictures: readonly SharedPicture[];
+      readonly bytes: SharedArrayBuffer;
       readonly transform: TestTransformOptions;
+      readonly batch: SharedArrayBuffer;
     };
 
-/** Bytes of rendered images, or floats of prepared ones. */
-export type PreparationResult = Uint8Array | Float32Array;
+/** Bytes of rendered images; prepared ones are in the task's memory. */
+export type PreparationResult = Uint8Array | undefined;
 
 const threads = new Threads<PreparationTask, PreparationResult>('lib/benchmark/preparationThread.ts');
 
@@ -37,24 +46,53 @@ export async function renderRelief(options: ReliefOptions): Promise<Uint8Array> 
   return (await threads.run({ kind: 'render', options })) as Uint8Array;
 }
 
-/** Distorts and resizes pictures: `N x size x size x 3` normalised floats, in their order. */
+/** Memory that no batch uses at present. Threads share it: buffers that are sent to and fro weigh on the collectors of both sides. */
+let idle: SharedArrayBuffer[] = [];
+
+/** The smallest idle memory that is large enough, or new. */
+function takeMemory(bytes: number): SharedArrayBuffer {
+  const enough = idle.filter(({ byteLength }) => byteLength >= bytes);
+  const [found] = enough.sort((a, b) => a.byteLength - b.byteLength);
+  if (found === undefined) return new SharedArrayBuffer(bytes);
+  idle = idle.filter((memory) => memory !== found);
+  return found;
+}
+
+/** Distorts and resizes pictures: `N x size x size x 3` normalised floats, in their order, in memory that should be given back with
+ *  `reuse` when they are no longer wanted. */
 export async function prepare(
   pictures: readonly PictureToPrepare[],
   transform: TestTransformOptions,
 ): Promise<Float32Array> {
-  // A view is sent with all memory behind it, so each picture goes in memory of its own.
-  const own = pictures.map(({ picture, distortion }) => ({
-    picture: { ...picture, data: picture.data.slice() },
-    distortion,
-  }));
-  const task = { kind: 'prepare', pictures: own, transform } as const;
-  return (await threads.run(
-    task,
-    own.map(({ picture }) => picture.data.buffer),
-  )) as Float32Array;
+  const bytes = takeMemory(pictures.reduce((sum, { picture }) => sum + picture.data.length, 0));
+  const view = new Uint8Array(bytes);
+  let end = 0;
+  const shared = pictures.map(({ picture: { data, ...size }, distortion }): SharedPicture => {
+    const start = end;
+    view.set(data, start);
+    end += data.length;
+    return { ...size, distortion, start };
+  });
+  const count = pictures.length * transform.size * transform.size * 3;
+  const batch = takeMemory(4 * count);
+  try {
+    await threads.run({ kind: 'prepare', pictures: shared, bytes, transform, batch });
+  } catch (error) {
+    idle.push(batch);
+    throw error;
+  } finally {
+    idle.push(bytes);
+  }
+  return new Float32Array(batch, 0, count);
 }
 
-/** Ends the threads and frees their memory; they start again when needed. */
+/** Lets the next batch have the memory of one that `prepare` made. */
+export function reuse(images: Float32Array): void {
+  idle.push(images.buffer as unknown as SharedArrayBuffer);
+}
+
+/** Ends the threads and frees all memory; they start again when needed. */
 export async function endPreparation(): Promise<void> {
+  idle = [];
   await threads.close();
 }

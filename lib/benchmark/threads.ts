@@ -1,8 +1,7 @@
 // Worker threads for work without tensors: rendering, distorting and resizing, beside the thread that runs the network.
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { type TransferListItem, Worker } from 'node:worker_threads';
-import { fromRoot } from '../files';
+import { workerScript } from '../train/workerScript';
 
 /** What a thread is sent, and what it answers. */
 export interface Question<Task> {
@@ -58,7 +57,7 @@ class Thread<Task, Result> {
   private ending = false;
 
   constructor(module: string, onEnd: () => void) {
-    this.worker = new Worker(script(module), { eval: true, execArgv: [] });
+    this.worker = new Worker(workerScript(module), { eval: true, execArgv: [] });
     this.worker.unref();
     this.worker.on('message', (answer: Answer<Result>) => this.settle(answer));
     const end = (reason: string): void => {
@@ -102,16 +101,4 @@ class Thread<Task, Result> {
     if ('error' in answer) waiting?.reject(new Error(answer.error));
     else waiting?.resolve(answer.result);
   }
-}
-
-/** A worker starts without the loaders of TypeScript, in the notebook's kernel as on the command line: both kinds of import
- *  are taught to it first. */
-function script(module: string): string {
-  const { resolve } = createRequire(fromRoot('package.json'));
-  const load = (file: string): string => `require(${JSON.stringify(file)})`;
-  return [
-    load(resolve('tsx/cjs')),
-    `${load(resolve('tsx/esm/api'))}.register()`,
-    load(fromRoot(module)),
-  ].join(';');
 }

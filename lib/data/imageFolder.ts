@@ -59,7 +59,8 @@ export function imageFolder(folder: string, options: ImageFolderOptions = {}): I
 /** Decodes an image file to 8-bit RGB. Errors name the file. */
 export async function decodeImage(file: string): Promise<ByteImage> {
   try {
-    const { data, info } = await sharp(file, { failOn: 'error', ignoreIcc: true })
+    // libvips opens a file more slowly than it takes over its bytes.
+    const { data, info } = await sharp(await fs.promises.readFile(file), { failOn: 'error', ignoreIcc: true })
       .toColourspace('srgb')
       .removeAlpha()
       .raw({ depth: 'uchar' })

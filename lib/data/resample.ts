@@ -1,4 +1,5 @@
 // Antialiased bilinear resampling of 8-bit images on the CPU: crop, resize, flip and normalise in two passes.
+import { asBytes, pixelKernels, pixelRoom } from '../distortions/wasm/pixels';
 import type { ByteImage } from './imageSource';
 
 /** A rectangle of an image, in pixels. */
@@ -71,29 +72,33 @@ function copyWindow(
   out: Float32Array,
   offset: number,
 ): void {
-  const [red, green, blue] = normalisedBytes(normalisation);
-  const [toGreen, toBlue] = channels === 3 ? [1, 2] : [0, 0];
-  let target = offset;
+  const row = size * channels;
+  const [table, bytes, values] = pixelRoom(4 * 256, Math.ceil((size * row) / 4), 3 * size * size);
+  table.set(normalisedBytes(normalisation));
+  const window = asBytes(bytes);
   for (let y = 0; y < size; y++) {
-    let source = ((top + y) * width + left) * channels;
-    for (let x = 0; x < size; x++, source += channels, target += 3) {
-      out[target] = red[data[source]];
-      out[target + 1] = green[data[source + toGreen]];
-      out[target + 2] = blue[data[source + toBlue]];
-    }
+    const start = ((top + y) * width + left) * channels;
+    window.set(data.subarray(start, start + row), y * row);
   }
+  const { lookUpGrey, lookUpColour } = pixelKernels();
+  const lookUp = channels === 1 ? lookUpGrey : lookUpColour;
+  lookUp(bytes.byteOffset, values.byteOffset, size * size, table.byteOffset);
+  out.set(values, offset);
 }
 
-let tables: { readonly of: string; readonly planes: readonly Float32Array[] } | undefined;
+let tables: { readonly of: string; readonly values: Float32Array } | undefined;
 
-function normalisedBytes({ mean, std }: Normalisation): readonly Float32Array[] {
+/** For each byte its normalised value in every channel, and a fourth number that stands for nothing. */
+function normalisedBytes({ mean, std }: Normalisation): Float32Array {
   const of = `${mean} ${std}`;
   if (tables?.of !== of) {
-    const plane = (c: number): Float32Array =>
-      Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean[c]) / std[c]);
-    tables = { of, planes: [0, 1, 2].map(plane) };
+    const values = new Float32Array(4 * 256);
+    for (let byte = 0; byte < 256; byte++) {
+      for (let c = 0; c < 3; c++) values[4 * byte + c] = (byte / 255 - mean[c]) / std[c];
+    }
+    tables = { of, values };
   }
-  return tables.planes;
+  return tables.values;
 }
 
 function axisWeights(

@@ -1,84 +1,72 @@
 // Gaussians of square images whose borders meet.
 import { lineTransform } from './fourier';
 
-/** Blurs `side x side` values by a Gaussian of a standard deviation in pixels, sampled and not normalised:
- *  `exp(-x² / 2 s²) / (sqrt(2 pi) s)` along each axis, over the whole side. */
-export type CircularGaussian = (values: Float64Array, deviation: number) => Float64Array;
+/** Blurs `side x side` values by Gaussians of standard deviations in pixels, sampled and not normalised:
+ *  `exp(-x² / 2 s²) / (sqrt(2 pi) s)` along each axis, over the whole side. One blurred copy for each deviation. */
+export type CircularGaussians = (values: Float64Array, deviations: readonly number[]) => Float64Array[];
 
-/** Gaussians for squares of a side that is a power of two.
+const made = new Map<string, CircularGaussians>();
+
+/** Gaussians for squares of a side that is a power of two; made once for a side.
  *
  *  With `overLineEnds` rows are one long line, as in the eidolon code of the papers: what leaves a row on the right enters the
  *  next one on the left, and the left half of the Gaussian lies one row lower. */
-export function circularGaussian(side: number, overLineEnds: boolean): CircularGaussian {
-  return (values, deviation) => {
-    const kernel = Float64Array.from({ length: side }, (_, place) => {
-      const distance = place < side / 2 ? place : place - side;
-      return Math.exp(-(distance ** 2) / (2 * deviation ** 2)) / (Math.sqrt(2 * Math.PI) * deviation);
+export function circularGaussians(side: number, overLineEnds: boolean): CircularGaussians {
+  const key = `${side} ${overLineEnds}`;
+  let gaussians = made.get(key);
+  if (gaussians === undefined) {
+    gaussians = overLineEnds ? onOneLine(side) : inThePlane(side);
+    // Images come in sets of one size: the spectra of another one are no longer needed.
+    made.clear();
+    made.set(key, gaussians);
+  }
+  return gaussians;
+}
+
+/** Weights by place, the distance 0 first and negative distances last. */
+function weights(side: number, deviation: number): Float64Array {
+  return Float64Array.from({ length: side }, (_, place) => {
+    const distance = place < side / 2 ? place : place - side;
+    return Math.exp(-(distance ** 2) / (2 * deviation ** 2)) / (Math.sqrt(2 * Math.PI) * deviation);
+  });
+}
+
+/** All rows as one line in a circle, filtered by the rows of the square Gaussian as one line. */
+function onOneLine(side: number): CircularGaussians {
+  const { filter, gainsOf } = lineFilter(side * side);
+  const gains = new Map<number, Float64Array>();
+  const remembered = (deviation: number): Float64Array => {
+    const found = gains.get(deviation) ?? gainsOf(squareWeights(side, deviation));
+    gains.set(deviation, found);
+    return found;
+  };
+  return (values, deviations) => filter(values, deviations.map(remembered));
+}
+
+function squareWeights(side: number, deviation: number): Float64Array {
+  const along = weights(side, deviation);
+  const square = new Float64Array(side * side);
+  for (let row = 0, at = 0; row < side; row++) {
+    for (let column = 0; column < side; column++, at++) square[at] = along[row] * along[column];
+  }
+  return square;
+}
+
+/** Each row, then each column, with itself in a circle. */
+function inThePlane(side: number): CircularGaussians {
+  const { filter, gainsOf } = lineFilter(side);
+  return (values, deviations) =>
+    deviations.map((deviation) => {
+      const gains = [gainsOf(weights(side, deviation))];
+      const alongRows = (square: Float64Array): Float64Array => {
+        const result = new Float64Array(side * side);
+        for (let start = 0; start < result.length; start += side) {
+          result.set(filter(square.subarray(start, start + side), gains)[0], start);
+        }
+        return result;
+      };
+      return transposed(alongRows(transposed(alongRows(values), side)), side);
     });
-    const across = overLineEnds ? alongOneLine(values, side, kernel) : alongRows(values, side, kernel);
-    return transposed(alongRows(transposed(across, side), side, kernel), side);
-  };
-}
-
-/** Each row with itself in a circle. */
-function alongRows(values: Float64Array, side: number, kernel: Float64Array): Float64Array {
-  const result = new Float64Array(side * side);
-  const filter = lineFilter(side, kernel);
-  for (let row = 0; row < side; row += 2) {
-    const from = row * side;
-    const out = filter(values, from, from + side, side);
-    for (let column = 0; column < side; column++) {
-      result[from + column] = out[2 * column];
-      result[from + side + column] = -out[2 * column + 1];
-    }
-  }
-  return result;
-}
-
-/** All rows as one line in a circle, each row's share reaching into the next. */
-function alongOneLine(values: Float64Array, side: number, kernel: Float64Array): Float64Array {
-  const result = new Float64Array(side * side);
-  const filter = lineFilter(2 * side, kernel);
-  for (let row = 0; row < side; row += 2) {
-    const from = row * side;
-    const out = filter(values, from, from + side, side);
-    const after = ((row + 2) % side) * side;
-    for (let column = 0; column < side; column++) {
-      result[from + column] += out[2 * column];
-      result[from + side + column] += out[2 * (column + side)] - out[2 * column + 1];
-      result[after + column] -= out[2 * (column + side) + 1];
-    }
-  }
-  return result;
-}
-
-/** Convolves two lines of `count` values at once with `kernel`, in a circle of `size`: the first comes out as real parts, the second
- *  as negative imaginary parts. */
-function lineFilter(
-  size: number,
-  kernel: Float64Array,
-): (values: Float64Array, first: number, second: number, count: number) => Float64Array {
-  const { forward } = lineTransform(size);
-  const line = new Float64Array(2 * size);
-  const spectrum = new Float64Array(2 * size);
-  for (const [place, weight] of kernel.entries()) line[2 * place] = weight;
-  const gains = new Float64Array(2 * size);
-  forward(gains, line);
-  return (values, first, second, count) => {
-    line.fill(0);
-    for (let i = 0; i < count; i++) {
-      line[2 * i] = values[first + i];
-      line[2 * i + 1] = values[second + i];
-    }
-    forward(spectrum, line);
-    for (let k = 0; k < 2 * size; k += 2) {
-      const [re, im] = [spectrum[k], spectrum[k + 1]];
-      line[k] = (re * gains[k] - im * gains[k + 1]) / size;
-      line[k + 1] = -(re * gains[k + 1] + im * gains[k]) / size;
-    }
-    forward(spectrum, line);
-    return spectrum;
-  };
 }
 
 function transposed(values: Float64Array, side: number): Float64Array {
@@ -86,5 +74,69 @@ function transposed(values: Float64Array, side: number): Float64Array {
   for (let row = 0; row < side; row++) {
     for (let column = 0; column < side; column++) result[column * side + row] = values[row * side + column];
   }
+  return result;
+}
+
+interface LineFilter {
+  /** A line of `size` values convolved in a circle with one or more kernels, of which the gains are given. */
+  filter(values: Float64Array, gains: readonly Float64Array[]): Float64Array[];
+  /** The transform of a kernel of `size` weights; opposite frequencies are conjugates, so half of it holds all. */
+  gainsOf(kernel: Float64Array): Float64Array;
+}
+
+function lineFilter(size: number): LineFilter {
+  const { forward } = lineTransform(size);
+  const line = new Float64Array(2 * size);
+  const out = new Float64Array(2 * size);
+  const halfSpectrum = (values: Float64Array): Float64Array => {
+    for (let i = 0; i < size; i++) {
+      line[2 * i] = values[i];
+      line[2 * i + 1] = 0;
+    }
+    forward(out, line);
+    return out.slice(0, size + 2);
+  };
+  const filter: LineFilter['filter'] = (values, gains) => {
+    const spectrum = halfSpectrum(values);
+    const results: Float64Array[] = [];
+    // Two results are the real and the imaginary part of one line.
+    for (let first = 0; first < gains.length; first += 2) {
+      const second = gains[first + 1];
+      multiplyPair(spectrum, gains[first], second ?? gains[first], line);
+      // The inverse transform is the forward one of the conjugate, conjugated.
+      forward(out, line);
+      results.push(everySecond(out, 0, 1 / size));
+      if (second !== undefined) results.push(everySecond(out, 1, -1 / size));
+    }
+    return results;
+  };
+  return { filter, gainsOf: halfSpectrum };
+}
+
+/** The conjugate of `spectrum (first + i second)`, from the half of each that determines the other. */
+function multiplyPair(
+  spectrum: Float64Array,
+  first: Float64Array,
+  second: Float64Array,
+  line: Float64Array,
+): void {
+  for (let k = 0; k < spectrum.length; k += 2) {
+    const re = spectrum[k];
+    const im = spectrum[k + 1];
+    const firstRe = re * first[k] - im * first[k + 1];
+    const firstIm = re * first[k + 1] + im * first[k];
+    const secondRe = re * second[k] - im * second[k + 1];
+    const secondIm = re * second[k + 1] + im * second[k];
+    line[k] = firstRe - secondIm;
+    line[k + 1] = -firstIm - secondRe;
+    const opposite = k === 0 ? 0 : line.length - k;
+    line[opposite] = firstRe + secondIm;
+    line[opposite + 1] = firstIm - secondRe;
+  }
+}
+
+function everySecond(values: Float64Array, from: number, factor: number): Float64Array {
+  const result = new Float64Array(values.length / 2);
+  for (let i = 0, at = from; i < result.length; i++, at += 2) result[i] = factor * values[at];
   return result;
 }

@@ -1,7 +1,14 @@
 // Eidolons: images taken apart by scale and put together again after every scale was shifted about at random.
 import sharp from 'sharp';
 import { clippedGrey, type FloatImage, requireImage, toBytes } from './image';
-import { rememberedFields, type Scaling, type ShiftFields, scalingOf, shiftFields } from './shiftFields';
+import {
+  rememberedFields,
+  type Scaling,
+  type ShiftField,
+  type ShiftFields,
+  scalingOf,
+  shiftFields,
+} from './shiftFields';
 
 export interface EidolonOptions {
   /** Strength: how far structure moves. */
@@ -19,7 +26,7 @@ export interface EidolonOptions {
 /** Partially coherent disarray of the grey image (Koenderink et al. 2017, "Eidolons: Novel stimuli for vision research", as used
  *  by Geirhos et al. 2018). The image is resized first; the result has 8-bit grey values.
  *
- *  Three peculiarities of the papers' code are kept: Gaussians run over line ends (see `circularGaussian`), noise keeps the
+ *  Three peculiarities of the papers' code are kept: Gaussians run over line ends (see `circularGaussians`), noise keeps the
  *  amplitude that its blur leaves, and its mean is divided by its deviation before it is subtracted.
  *  Throws on a reach or grain that is not above 0 and a coherence that is not in [0, 1]. */
 export async function eidolon(image: FloatImage, options: EidolonOptions): Promise<FloatImage> {
@@ -72,26 +79,41 @@ function moveSlices(
 ): Uint8Array {
   const { side } = scaling;
   const slices = scaleSlices(embed(image, side), scaling);
-  const result = new Float64Array(side * side);
-  for (const [k, slice] of slices.entries()) {
-    const [rows, columns] = [down[k], right[k]];
-    for (let row = 0, at = 0; row < side; row++) {
-      for (let column = 0; column < side; column++, at++) {
-        const from = within(row + reach * rows[at], side) * side + within(column + reach * columns[at], side);
-        result[at] += slice[from];
-      }
-    }
-  }
-  return crop(result, side, image.width, image.height);
+  const sums = new Float64Array(image.width * image.height);
+  for (const [k, slice] of slices.entries()) addMoved(sums, image, slice, side, down[k], right[k], reach);
+  return Uint8Array.from(sums, (value) => Math.trunc(Math.min(255, Math.max(0, value))));
 }
 
-function within(place: number, side: number): number {
-  return Math.trunc(Math.min(side - 1, Math.max(0, place)));
+/** Adds to each pixel what a slice has where the pixel's shift points. */
+function addMoved(
+  sums: Float64Array,
+  image: GreyPlane,
+  slice: Float64Array,
+  side: number,
+  down: ShiftField,
+  right: ShiftField,
+  reach: number,
+): void {
+  const { width, height } = image;
+  const [top, left] = margins(image, side);
+  const last = side - 1;
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0, at = (y + top) * side + left; x < width; x++, at++, to++) {
+      const row = Math.min(last, Math.max(0, y + top + reach * down[at])) | 0;
+      const column = Math.min(last, Math.max(0, x + left + reach * right[at])) | 0;
+      sums[to] += slice[row * side + column];
+    }
+  }
+}
+
+/** Above and left of an image in the middle of a square. */
+function margins({ width, height }: GreyPlane, side: number): [number, number] {
+  return [(side - height) >> 1, (side - width) >> 1];
 }
 
 /** Differences of neighbouring scales, and the coarsest scale: they sum to the finest. */
 function scaleSlices(image: Float64Array, { deviations, blur }: Scaling): Float64Array[] {
-  const scales = deviations.map((deviation) => blur(image, deviation));
+  const scales = blur(image, deviations);
   for (let k = 0; k + 1 < scales.length; k++) {
     const [finer, coarser] = [scales[k], scales[k + 1]];
     for (let i = 0; i < finer.length; i++) finer[i] -= coarser[i];
@@ -100,8 +122,9 @@ function scaleSlices(image: Float64Array, { deviations, blur }: Scaling): Float6
 }
 
 /** The image in the middle of a square, surrounded by its mirror image (the border pixel repeated). */
-function embed({ width, height, values }: GreyPlane, side: number): Float64Array {
-  const [top, left] = [(side - height) >> 1, (side - width) >> 1];
+function embed(image: GreyPlane, side: number): Float64Array {
+  const { width, height, values } = image;
+  const [top, left] = margins(image, side);
   const square = new Float64Array(side * side);
   for (let row = 0; row < side; row++) {
     const from = mirrored(row - top, height) * width;
@@ -116,18 +139,6 @@ function mirrored(place: number, size: number): number {
   const period = 2 * size;
   const folded = ((place % period) + period) % period;
   return folded < size ? folded : period - 1 - folded;
-}
-
-function crop(square: Float64Array, side: number, width: number, height: number): Uint8Array {
-  const [top, left] = [(side - height) >> 1, (side - width) >> 1];
-  const bytes = new Uint8Array(width * height);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const value = square[(row + top) * side + column + left];
-      bytes[row * width + column] = Math.trunc(Math.min(255, Math.max(0, value)));
-    }
-  }
-  return bytes;
 }
 
 /** Resized by Lanczos, then grey by ITU-R 601, as the papers' code reads images. */

@@ -1,6 +1,6 @@
 // Where the structure of each scale of an image moves to in an eidolon.
 import { deriveSeed, Random } from '../random';
-import { type CircularGaussian, circularGaussian } from './circularGaussian';
+import { type CircularGaussians, circularGaussians } from './circularGaussian';
 
 /** Finest scale, in pixels. */
 const FINEST = Math.SQRT1_2;
@@ -13,7 +13,7 @@ export interface Scaling {
   readonly deviations: readonly number[];
   /** No Gaussian is larger than a quarter of the image. */
   readonly coarsest: number;
-  readonly blur: CircularGaussian;
+  readonly blur: CircularGaussians;
 }
 
 /** The scales of an image of this size. */
@@ -26,13 +26,13 @@ export function scalingOf(
   const coarsest = longer / 4;
   const scales = Math.max(1, Math.ceil(2 * Math.log2(coarsest)));
   const deviations = Array.from({ length: scales }, (_, k) => FINEST * Math.SQRT2 ** k);
-  return { side, deviations, coarsest, blur: circularGaussian(side, overLineEnds) };
+  return { side, deviations, coarsest, blur: circularGaussians(side, overLineEnds) };
 }
 
 /** Shifts in pixels at reach 1, `side x side` values at each scale: down, then right. */
-export type ShiftFields = readonly [readonly Field[], readonly Field[]];
+export type ShiftFields = readonly [readonly ShiftField[], readonly ShiftField[]];
 
-type Field = Float64Array | Float32Array;
+export type ShiftField = Float64Array | Float32Array;
 
 export interface ShiftOptions {
   /** 1: the shifts of all scales hang together; 0: each scale has its own. */
@@ -86,7 +86,7 @@ function noisePlane(
   for (let i = 0; i < noise.length; i++) largest = Math.max(largest, Math.abs(noise[i]));
   for (let i = 0; i < noise.length; i++)
     noise[i] = Math.min(127, Math.max(-127, (127.5 * noise[i]) / largest));
-  const blurred = blur(noise, deviation);
+  const [blurred] = blur(noise, [deviation]);
   let total = 0;
   for (let i = 0; i < blurred.length; i++) total += blurred[i];
   const mean = total / blurred.length;
@@ -128,6 +128,6 @@ export function rememberedFields(
 }
 
 /** In single precision: half the memory. */
-function halved(field: Field): Float32Array {
+function halved(field: ShiftField): Float32Array {
   return new Float32Array(field);
 }

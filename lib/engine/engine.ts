@@ -1,7 +1,8 @@
 // Which engine tensors run on: the best one that this machine has, or the one that is named.
 import { unknownName } from '../suggest';
 import { addonState, loadAddon } from './native/addon';
-import { startWebgpu, webgpuState } from './webgpu';
+import type { EngineState } from './state';
+import { startWebgpu, webgpuState } from './webgpu/adapter';
 
 export type EngineName = 'native-gpu' | 'webgpu' | 'native' | 'wasm';
 
@@ -14,20 +15,15 @@ export interface Engine {
 }
 
 /** What the doctor says about one rung of the ladder. */
-export interface EngineReport {
+export interface EngineReport extends EngineState {
   readonly name: EngineName;
-  readonly available: boolean;
-  /** Why it is available or not. */
-  readonly reason: string;
-  /** What would make it available; empty when it is. */
-  readonly fix: string;
 }
 
 interface Rung {
   readonly name: EngineName;
   readonly family: string;
   /** Looks, without loading TensorFlow. */
-  inspect(): Promise<Omit<EngineReport, 'name'>>;
+  inspect(): Promise<EngineState>;
   /** Makes it TensorFlow.js's current backend. */
   start(): Promise<void>;
 }

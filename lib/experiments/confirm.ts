@@ -14,8 +14,9 @@ export interface ConfirmOptions extends GridOptions {
   report?: (line: string) => void;
 }
 
-/** Runs cells again with the present code, each on the engine of its record, and compares every seed, curve and metric with the stored record, digit by digit. When all are
- *  equal, the evidence is stored and records of that earlier code are valid again. Returns whether they were.
+/** Runs cells again with the present code, each on the engine of its record, and compares every seed, curve and metric with the
+ *  stored record, digit by digit. When all are equal, the evidence is stored and records of that earlier code are valid again.
+ *  Returns whether they were.
  *  Throws when a cell has no record, or one of another configuration or other data. */
 export async function confirm(ids: readonly string[], options: ConfirmOptions): Promise<boolean> {
   const { experiment, profile, folder, report = () => undefined } = options;

@@ -1,8 +1,8 @@
 // Runs one cell in this process and leaves its record.
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { fromRoot, sha256 } from '../files';
+import { describeMachine } from '../results/machine';
 import { RECORD_SCHEMA, type RunRecord, writeRecord } from '../results/record';
 import { type GridOptions, type PlannedCell, planCell, reasonToRun } from './plan';
 
@@ -62,11 +62,6 @@ function commandOf({ cell }: PlannedCell, options: RunCellOptions): string {
   if (overrides.seeds !== undefined) flags.push(`--seeds ${cell.seed}`);
   if (inputs.data !== undefined) flags.push('--data <folder>');
   return `npm run cell -- ${experiment.id} ${cell.id} ${flags.join(' ')}`;
-}
-
-/** This machine, without anything that tells whose it is. */
-function describeMachine(): RunRecord['machine'] {
-  return { cpu: os.cpus()[0]?.model.trim() || 'unknown', cores: os.cpus().length, node: process.version };
 }
 
 /** Seconds that a cell took, all its attempts together. */

@@ -1,17 +1,11 @@
 // Experiment: does a network that learnt shape from drawings recognise the stimuli that people were shown?
 import type { Cell } from '../results/record';
 import type { Experiment } from './experiment';
+import type { ReliefData } from './topkTraining';
 
 export type StimuliTransferConfig = {
   /** The training and test images, rendered on the fly. */
-  readonly data: {
-    readonly kind: 'relief16';
-    /** Share of the training images that carry their class's own texture; the others wear a random style. */
-    readonly textureCue: number;
-    readonly trainPerClass: number;
-    readonly testPerClass: number;
-    readonly seed: number;
-  };
+  readonly data: ReliefData;
   readonly seeds: readonly number[];
   /** Seed whose trained network is kept as an artifact of its record; null for none. */
   readonly keptSeed: number | null;
@@ -31,7 +25,7 @@ export type StimuliTransferConfig = {
 
 /** All that determines the numbers of one cell. */
 export type StimuliTransferCellConfig = {
-  readonly data: StimuliTransferConfig['data'];
+  readonly data: ReliefData;
   readonly model: {
     readonly architecture: 'resnet18';
     readonly variant: 'paper';

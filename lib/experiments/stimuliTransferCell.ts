@@ -21,6 +21,7 @@ import type { Artifact, Metric } from '../results/record';
 import type { CurveRow } from '../train/callbacks';
 import { decisions, evaluation, predict } from '../train/evaluate';
 import { train } from '../train/train';
+import { curvesOf } from './curves';
 import { type CellContext, type CellOutcome, type Inputs, Interrupted } from './experiment';
 import type { StimuliTransferCellConfig } from './stimuliTransfer';
 
@@ -182,15 +183,4 @@ async function keep(model: ImageModel, file: string): Promise<Artifact> {
   await saveModel(fromRoot(file), model, CLASS_NAMES);
   const bytes = fs.readFileSync(fromRoot(file));
   return { file: path.basename(file), sha256: sha256(bytes), bytes: bytes.length };
-}
-
-function curvesOf(curve: readonly CurveRow[]): CellOutcome['curves'] {
-  const rounded = (value: number): number => Number(value.toPrecision(6));
-  return {
-    epoch: curve.map((row) => row.epoch),
-    learningRate: curve.map((row) => rounded(row.learningRate)),
-    loss: curve.map((row) => rounded(row.loss)),
-    trainingAccuracy: curve.map((row) => rounded(row.accuracy)),
-    originalAccuracy: curve.map((row) => rounded(row.metrics.originalAccuracy)),
-  };
 }

@@ -13,6 +13,7 @@ import type { Metric } from '../results/record';
 import type { Callback, CurveRow } from '../train/callbacks';
 import { decisions, evaluation, predict } from '../train/evaluate';
 import { train } from '../train/train';
+import { curvesOf } from './curves';
 import { type CellContext, type CellOutcome, Interrupted } from './experiment';
 import { hashTopKData, openTopKData, type TopKData } from './topkData';
 import type { TopKCellConfig } from './topkTraining';
@@ -112,15 +113,4 @@ async function evaluate(
     metrics.shapeBias = shapeBias(await decide(cueConflict), cueConflict.labels, cueConflict.textureLabels);
   }
   return metrics;
-}
-
-function curvesOf(curve: readonly CurveRow[]): CellOutcome['curves'] {
-  const rounded = (value: number): number => Number(value.toPrecision(6));
-  return {
-    epoch: curve.map((row) => row.epoch),
-    learningRate: curve.map((row) => rounded(row.learningRate)),
-    loss: curve.map((row) => rounded(row.loss)),
-    trainingAccuracy: curve.map((row) => rounded(row.accuracy)),
-    originalAccuracy: curve.map((row) => rounded(row.metrics.originalAccuracy)),
-  };
 }

@@ -1,5 +1,6 @@
 // Matrices: who errs like whom, and what is taken for what.
 import type { TopLevelSpec } from 'vega-lite';
+import { CATEGORIES } from '../categories';
 import { type BenchmarkResult, consistencyOf, HUMANS, type SetResult } from '../results/benchmark';
 import { observerStyle } from './benchmarkObservers';
 import type { Figure } from './figure';
@@ -88,7 +89,7 @@ export function confusionMatrices(result: BenchmarkResult, observer: string, abo
           field: 'answer',
           type: 'nominal',
           title: null,
-          sort: ['na', ...ANSWERS],
+          sort: ['na', ...CATEGORIES],
           axis: { labelFontSize: 8 },
         },
         color: {
@@ -107,32 +108,12 @@ export function confusionMatrices(result: BenchmarkResult, observer: string, abo
   };
 }
 
-/** The 16 categories; this room knows no more of the benchmark than its numbers. */
-const ANSWERS = [
-  'airplane',
-  'bear',
-  'bicycle',
-  'bird',
-  'boat',
-  'bottle',
-  'car',
-  'cat',
-  'chair',
-  'clock',
-  'dog',
-  'elephant',
-  'keyboard',
-  'knife',
-  'oven',
-  'truck',
-];
-
 function cellsOf(set: SetResult, observer: string) {
   const tables = Object.values(set.confusion[observer]);
   const count = (row: number, column: number): number =>
     tables.reduce((sum, table) => sum + table[row][column], 0);
-  const rows = ['na', ...ANSWERS];
-  return ANSWERS.flatMap((presented, column) => {
+  const rows = ['na', ...CATEGORIES];
+  return CATEGORIES.flatMap((presented, column) => {
     const total = rows.reduce((sum, _, row) => sum + count(row, column), 0);
     if (total === 0) return [];
     return rows.map((answer, row) => ({ presented, answer, percent: (100 * count(row, column)) / total }));

@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import { writeFileAtomic } from '../files';
 import { type BenchmarkResult, HUMANS } from '../results/benchmark';
+import type { MontageRecord } from '../results/montage';
 import { escapeHtml, type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
 import { accuracyLines, entropyLines, errorConsistencyLines } from './benchmarkLines';
 import { confusionMatrices, confusionObservers, consistencyMatrices } from './benchmarkMatrices';
@@ -9,6 +10,7 @@ import { cueAccuracyBars, scoreBars, scoreScatter } from './benchmarkScores';
 import { shapeBiasBoxes, shapeBiasByCategory } from './benchmarkShapeBias';
 import { accuracyTable, scoresTable, shapeBiasTable } from './benchmarkTables';
 import type { Figure } from './figure';
+import { montageFigure } from './montage';
 import { renderSvg, writeFigure } from './render';
 
 export interface BenchmarkReportOptions {
@@ -18,6 +20,8 @@ export interface BenchmarkReportOptions {
   about: string;
   /** What the reader should know besides, e.g. which sets are missing. */
   notes?: readonly string[];
+  /** What was shown, before everything else. */
+  stimuli?: readonly MontageRecord[];
 }
 
 interface Section {
@@ -32,11 +36,11 @@ interface Section {
  *  network. Returns the files. Sets and comparisons that the result lacks are left out. */
 export async function writeBenchmarkReport(
   result: BenchmarkResult,
-  { folder, about, notes = [] }: BenchmarkReportOptions,
+  { folder, about, notes = [], stimuli = [] }: BenchmarkReportOptions,
 ): Promise<string[]> {
   const written: string[] = [];
   const parts: string[] = [];
-  for (const { title, formula, figures, tables } of sections(result, about)) {
+  for (const { title, formula, figures, tables } of sections(result, about, stimuli)) {
     const inner: string[] = [];
     for (const figure of figures) {
       if (figure === undefined) continue;
@@ -58,8 +62,14 @@ export async function writeBenchmarkReport(
   return [...written, file];
 }
 
-function sections(result: BenchmarkResult, about: string): Section[] {
+function sections(result: BenchmarkResult, about: string, stimuli: readonly MontageRecord[]): Section[] {
   return [
+    {
+      title: 'Stimuli',
+      formula: 'Every image is to be named by one of 16 categories.',
+      figures: stimuli.map(montageFigure),
+      tables: [],
+    },
     {
       title: 'Scores',
       formula:

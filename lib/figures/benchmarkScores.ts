@@ -143,12 +143,12 @@ export function cueAccuracyBars(result: BenchmarkResult, about: string): Figure 
 }
 
 /** All six pairs of scores, a mark for each observer. Dashed: what independent observers of those accuracies would have.
- *  Undefined where there are no people to compare with. */
+ *  Undefined where no network can be compared with people. */
 export function scoreScatter(result: BenchmarkResult, about: string): Figure | undefined {
   const style = observerStyle(result);
   const complete = result.scores.filter((scores) => NAMES.every((name) => scores[name] !== null));
   const human = humanScore(result, 'outOfDistributionAccuracy');
-  if (complete.length === 0 || human === undefined) return undefined;
+  if (human === undefined || complete.every(({ observer }) => observer === HUMANS)) return undefined;
   const values = complete.map((scores) => ({
     observer: scores.observer,
     ...Object.fromEntries(NAMES.map((name) => [name, (scores[name] as Estimate).value])),

@@ -2,12 +2,13 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { type BenchmarkResult, HUMANS, type SetResult, type ShapeBias } from '../results/benchmark';
 import { observerColour, observerShape, observerStyle } from './benchmarkObservers';
+import { categoryIconsLayer, ICON_SPACE } from './categoryIcons';
 import type { Figure } from './figure';
 import { COLOURS } from './theme';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
-/** Share of texture decisions by category of the shape, a mark for each observer and a line at its share over all; people one
+/** Share of texture decisions by category of the shape, with its icon, a mark for each observer and a line at its share over all; people one
  *  by one in faint. Undefined when no one answered cue-conflict images.
  *  @param about where the numbers come from, for the caption. */
 export function shapeBiasByCategory(result: BenchmarkResult, about: string): Figure | undefined {
@@ -30,7 +31,7 @@ export function shapeBiasByCategory(result: BenchmarkResult, about: string): Fig
     type: 'nominal',
     title: null,
     sort: order,
-    axis: { grid: true, gridDash: [1, 3] },
+    axis: { grid: true, gridDash: [1, 3], ticks: false, domain: false, labelPadding: ICON_SPACE },
   } as const;
   const spec: TopLevelSpec = {
     $schema: SCHEMA,
@@ -55,6 +56,7 @@ export function shapeBiasByCategory(result: BenchmarkResult, about: string): Fig
           y,
         },
       },
+      categoryIconsLayer(order, y),
       {
         data: { values: lines },
         mark: { type: 'rule', strokeWidth: 2, opacity: 0.8 },

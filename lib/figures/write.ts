@@ -2,9 +2,11 @@
 import * as path from 'node:path';
 import { fromRoot, writeFileAtomic } from '../files';
 import { ledger } from '../results/claims';
+import { readMontages } from '../results/montage';
 import { type RunRecord, readRecords } from '../results/record';
 import { type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
 import type { Figure } from './figure';
+import { montageFigure } from './montage';
 import { writeFigure } from './render';
 import { claimsTable, topKTable } from './topkTables';
 import { accuracyByVariant, learningCurves, shapeBiasAgainstAccuracy } from './topkTraining';
@@ -29,11 +31,13 @@ const GALLERIES: readonly Gallery[] = [
 export interface WriteOptions {
   /** Where the records are. */
   records?: string;
+  /** Where the montages of stimuli are. */
+  montages?: string;
   /** Where figures and tables go. */
   folder?: string;
 }
 
-/** Writes all figures and tables for which there are records: `<id>-<profile>.{svg,vl.json}` and `.{md,html,csv}`.
+/** Writes all figures and tables for which there are records: `<id>-<profile>.{svg,vl.json}` and `.{md,html,csv}`; and the montages.
  *  Returns the names of the files, in order. Throws, naming file and field, when a record is not one. */
 export async function writeFigures(options: WriteOptions = {}): Promise<string[]> {
   const { folder = fromRoot('figures') } = options;
@@ -45,6 +49,8 @@ export async function writeFigures(options: WriteOptions = {}): Promise<string[]
       for (const table of tables) written.push(...writeTable(table(records), suffix, folder));
     }
   }
+  for (const montage of readMontages(options.montages))
+    written.push(...(await writeOneFigure(montageFigure(montage), '', folder)));
   return written;
 }
 

@@ -1,6 +1,7 @@
 // Batch normalisation layer with running statistics.
 import * as tf from '@tensorflow/tfjs';
 import { batchNorm, batchNormEvaluation } from '../ops/batchNorm';
+import { movingAverage } from '../ops/movingAverage';
 import {
   type Kwargs,
   type LayerArgs,
@@ -63,7 +64,7 @@ export class BatchNorm2d extends tf.layers.Layer {
     }
     const { y, mean, variance } = batchNorm(x, scale, offset, this.args);
     this.track(this.runningMean!, mean);
-    this.track(this.runningVariance!, tf.mul(variance, count / (count - 1)));
+    this.track(this.runningVariance!, variance, count / (count - 1));
     return y;
   }
 
@@ -77,9 +78,8 @@ export class BatchNorm2d extends tf.layers.Layer {
     return [this.scale!.read() as tf.Tensor1D, this.offset!.read() as tf.Tensor1D];
   }
 
-  private track(running: tf.LayerVariable, batch: tf.Tensor): void {
-    const { momentum } = this.args;
-    running.write(tf.add(tf.mul(running.read(), 1 - momentum), tf.mul(batch, momentum)));
+  private track(running: tf.LayerVariable, batch: tf.Tensor, factor?: number): void {
+    running.write(movingAverage(running.read(), batch, { share: this.args.momentum, factor }));
   }
 
   override computeOutputShape(inputShape: LayerShape): LayerShape {

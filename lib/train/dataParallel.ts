@@ -1,5 +1,4 @@
 // Data-parallel training: every worker thread computes the gradient of its share of a batch, in shared memory.
-import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../data/batches';
@@ -11,6 +10,7 @@ import type { ReplicaAnswer, ReplicaCommand, ReplicaData } from './replica';
 import { applyMean, computeShard, layoutsOf, type ReplicaMemory } from './shardStep';
 import { largestShards, meanTerms, shardSizes, weightedMean } from './shards';
 import { type Learner, requireFinite, type StepResult, trainStep } from './step';
+import { workerScript } from './workerScript';
 
 /** Where steps are computed: in this thread alone, or in several. */
 export interface StepRunner {
@@ -137,18 +137,6 @@ function sharedFloats(length: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(length * 4));
 }
 
-/** A worker starts without the loaders of TypeScript, in the notebook's kernel as on the command line: both kinds of
- *  import are taught to it first. */
-function replicaScript(): string {
-  const { resolve } = createRequire(fromRoot('package.json'));
-  const load = (file: string): string => `require(${JSON.stringify(file)})`;
-  return [
-    load(resolve('tsx/cjs')),
-    `${load(resolve('tsx/esm/api'))}.register()`,
-    load(fromRoot('lib/train/replica.ts')),
-  ].join(';');
-}
-
 /** One worker thread, seen from the main thread: a question at a time, and the error that ended it. */
 class ReplicaThread {
   private readonly worker: Worker;
@@ -159,7 +147,11 @@ class ReplicaThread {
     private readonly name: string,
     data: ReplicaData,
   ) {
-    this.worker = new Worker(replicaScript(), { eval: true, workerData: data, execArgv: [] });
+    this.worker = new Worker(workerScript('lib/train/replica.ts'), {
+      eval: true,
+      workerData: data,
+      execArgv: [],
+    });
     this.worker.on('message', (answer: ReplicaAnswer) => {
       this.waiting?.resolve(answer);
       this.waiting = undefined;

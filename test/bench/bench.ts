@@ -19,21 +19,26 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Times two pieces of work in turn, so that both meet the same weather; after warm-ups that do not count. */
-export async function alternate(
+/** Milliseconds of each piece of work, in turn, so that all meet the same weather; after warm-ups that do not count. */
+export async function alternate<Name extends string>(
   rounds: number,
-  first: () => Promise<number>,
-  second: () => Promise<number>,
+  works: Readonly<Record<Name, () => Promise<number>>>,
   warmUps = 3,
-): Promise<{ first: number[]; second: number[]; ratio: number }> {
-  const times = { first: [] as number[], second: [] as number[] };
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(works) as Name[];
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = -warmUps; round < rounds; round++) {
-    const [a, b] = [await first(), await second()];
-    if (round < 0) continue;
-    times.first.push(a);
-    times.second.push(b);
+    for (const name of names) {
+      const time = await works[name]();
+      if (round >= 0) times[name].push(time);
+    }
   }
-  return { ...times, ratio: median(times.first.map((time, i) => time / times.second[i])) };
+  return times;
+}
+
+/** Median of the ratios round by round. */
+export function medianRatio(times: readonly number[], others: readonly number[]): number {
+  return median(times.map((time, i) => time / others[i]));
 }
 
 /** Milliseconds that `work` takes. */

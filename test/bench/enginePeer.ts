@@ -1,5 +1,5 @@
-// One engine in a process of its own: for each line on standard input one piece of work, its milliseconds as answer.
-// Arguments: engine, width, activation (none, topk), work (train, infer), workers.
+// One engine in a process of its own: for each line on standard input some steps in a row, the milliseconds of one as answer.
+// Arguments: engine, width, activation (none, topk), work (train, infer), workers, steps, side of the images, stride of the stem.
 import * as readline from 'node:readline';
 import * as tf from '@tensorflow/tfjs';
 import { type EngineName, useEngine } from '../../lib/engine/engine';
@@ -7,12 +7,17 @@ import { dataParallelRunner, singleRunner } from '../../lib/train/dataParallel';
 import { clocked } from './bench';
 import { noiseBatch, OBJECTIVE, OPTIMIZER, smallResNet } from './smallResNet';
 
-const [engine, width, activation, work, workers] = process.argv.slice(2);
+const [engine, width, activation, work, workers, steps, size, stemStride] = process.argv.slice(2);
 
 async function serve(): Promise<void> {
   await useEngine({ name: engine as EngineName, quiet: true });
-  const learner = smallResNet(activation as 'none' | 'topk', Number(width));
-  const batch = noiseBatch();
+  const learner = smallResNet({
+    activation: activation as 'none' | 'topk',
+    width: Number(width),
+    size: Number(size),
+    stemStride: Number(stemStride),
+  });
+  const batch = noiseBatch(Number(size));
   const images = tf.tensor4d(batch.images, batch.shape);
   const parallel = {
     workers: Number(workers),
@@ -28,7 +33,10 @@ async function serve(): Promise<void> {
   };
   console.log('ready');
   for await (const _ of readline.createInterface({ input: process.stdin })) {
-    console.log(await clocked(() => (work === 'infer' ? infer() : runner.step(batch, 0.02))));
+    const milliseconds = await clocked(async () => {
+      for (let i = 0; i < Number(steps); i++) await (work === 'infer' ? infer() : runner.step(batch, 0.02));
+    });
+    console.log(milliseconds / Number(steps));
   }
   await runner.dispose();
 }

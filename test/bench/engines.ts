@@ -3,10 +3,8 @@
 import { availableParallelism } from 'node:os';
 import { type EngineName, inspectEngines } from '../../lib/engine/engine';
 import { topKTraining } from '../../lib/experiments/topkTraining';
-import { fromRoot } from '../../lib/files';
-import { pythonWith } from '../python';
 import { type BenchRow, median } from './bench';
-import { Peer } from './peer';
+import { inTurn, ourEngine, type TorchOptions, torchResNet } from './contestants';
 import { BATCH, SIZE } from './smallResNet';
 
 const WIDTHS = [16, 32, 64];
@@ -17,29 +15,23 @@ const GOALS: Readonly<Record<string, number>> = { native: 1.8, wasm: 4.5 };
 const TOP_K_GOAL = 1.1;
 /** Training images of a subset of ten ImageNet classes. */
 const IMAGENET_SUBSET = 13_000;
+const PAPER = topKTraining.profiles.paper.config;
+const TORCH = { cpu: `PyTorch, ${availableParallelism()} threads`, cuda: 'PyTorch on the GPU' } as const;
 
-interface Contestant {
-  readonly name: string;
-  readonly peer: Peer;
-}
-
+/** All that are here, or the one that GESTALT_ENGINE names. */
 export async function engines(): Promise<BenchRow[]> {
-  const names = (await inspectEngines()).filter(({ available }) => available).map(({ name }) => name);
+  const here = (await inspectEngines()).filter(({ available }) => available).map(({ name }) => name);
+  const names = here.filter((name) => name === (process.env.GESTALT_ENGINE ?? name));
   const rows: BenchRow[] = [];
   for (const width of WIDTHS) rows.push(...(await trainingSteps(names, width)));
+  rows.push(...(await paperSteps(names.filter(onGpu))));
   for (const name of names) rows.push(await topKShare(name));
   rows.push(...(await inference(names)));
   return rows;
 }
 
-function ours(
-  name: EngineName,
-  width: number,
-  { activation = 'none', work = 'train', workers = workersOf(name) } = {},
-) {
-  const script = fromRoot('test/bench/enginePeer.ts');
-  const settings = [name, String(width), activation, work, String(workers)];
-  return { name, peer: new Peer(process.execPath, ['--import', 'tsx', script, ...settings]) };
+function onGpu(name: EngineName): boolean {
+  return name === 'native-gpu' || name === 'webgpu';
 }
 
 /** wasm computes in one thread a worker, the others are parallel themselves. */
@@ -47,60 +39,100 @@ function workersOf(name: EngineName): number {
   return name === 'wasm' ? availableParallelism() : 1;
 }
 
-async function trainingSteps(names: readonly EngineName[], width: number): Promise<BenchRow[]> {
-  const python = pythonWith('torch');
-  const threads = availableParallelism();
-  const script = fromRoot('test/bench/torch_resnet.py');
-  const torch = python && {
-    name: 'PyTorch',
-    peer: new Peer(python, [script, ...[width, SIZE, BATCH, threads].map(String)]),
-  };
-  const engines = names.map((name) => ours(name, width));
-  const times = await alternate(torch ? [torch, ...engines] : engines, ROUNDS[width]);
-  const rows = engines.map(({ name }): BenchRow => {
-    const what = `training step, ResNet-18 width ${width}, batch ${BATCH}, ${SIZE} px: ${labelOf(name)} / PyTorch, ${threads} threads`;
-    const milliseconds = median(times[name]);
-    const goal = width === 32 ? GOALS[name] : undefined;
-    const goalText = goal === undefined ? '' : `at most ${goal}`;
-    if (torch === undefined)
-      return {
-        what,
-        measured: `${milliseconds.toFixed(0)} ms; no PyTorch (set GESTALT_PYTHON)`,
-        goal: goalText,
-      };
-    const ratios = times[name].map((time, i) => time / times.PyTorch[i]);
-    const ratio = { engine: name, width, ...spread(ratios) };
-    return {
-      what,
-      measured: `${ratioText(ratio)} (${milliseconds.toFixed(0)} / ${median(times.PyTorch).toFixed(0)} ms)`,
-      goal: goalText,
-      met: goal === undefined ? undefined : ratio.median <= goal,
-      ratio,
-    };
-  });
-  return width === 64
-    ? [...rows, ...engines.map(({ name }) => paperProfile(name, median(times[name])))]
-    : rows;
+/** PyTorch on the processor and, where an engine of ours computes on a GPU, on the GPU. */
+function torchContestants(names: readonly EngineName[], options: Omit<TorchOptions, 'name' | 'device'>) {
+  const devices = (['cpu', 'cuda'] as const).filter((device) =>
+    names.some((name) => deviceOf(name) === device),
+  );
+  return devices.flatMap((device) => torchResNet({ ...options, name: TORCH[device], device }) ?? []);
 }
 
-/** Measured width 64 at 32 px scales with the area of the maps to the profile's size. */
-function paperProfile(name: EngineName, milliseconds: number): BenchRow {
-  const { imageSize, stemStride, epochs } = topKTraining.profiles.paper.config;
-  const area = (imageSize / stemStride / SIZE) ** 2;
-  const hours = ((milliseconds / BATCH) * area * IMAGENET_SUBSET * epochs) / 3_600_000;
+function deviceOf(name: EngineName): 'cpu' | 'cuda' {
+  return onGpu(name) ? 'cuda' : 'cpu';
+}
+
+async function trainingSteps(names: readonly EngineName[], width: number): Promise<BenchRow[]> {
+  const engines = names.map((name) => ourEngine({ name, engine: name, width, workers: workersOf(name) }));
+  const times = await inTurn([...torchContestants(names, { width }), ...engines], ROUNDS[width], WARM_UPS);
+  const rows = names.map((name) =>
+    againstTorch(name, times, {
+      what: `training step, ResNet-18 width ${width}, batch ${BATCH}, ${SIZE} px: ${labelOf(name)}`,
+      goal: width === 32 ? GOALS[name] : undefined,
+      width,
+    }),
+  );
+  if (width !== 64) return rows;
+  const area = (PAPER.imageSize / PAPER.stemStride / SIZE) ** 2;
+  const others = names.filter((name) => !onGpu(name));
+  return [
+    ...rows,
+    ...others.map((name) => paperProfile(name, area * median(times[name]), 'by the step above')),
+  ];
+}
+
+/** Steps of the profile itself, which only a GPU takes in a reasonable time. */
+async function paperSteps(names: readonly EngineName[]): Promise<BenchRow[]> {
+  if (names.length === 0) return [];
+  const shape = { width: PAPER.width, size: PAPER.imageSize, stemStride: PAPER.stemStride };
+  const engines = names.flatMap((name) => [
+    ourEngine({ ...shape, name, engine: name }),
+    ourEngine({ ...shape, name: `${name} with Top-K`, engine: name, activation: 'topk' }),
+  ]);
+  const times = await inTurn([...torchContestants(names, shape), ...engines], ROUNDS[64], WARM_UPS);
+  const what = `training step of profile paper, ResNet-18 width ${PAPER.width}, batch ${BATCH}, ${PAPER.imageSize} px`;
+  const rows = names.flatMap((name) => [
+    againstTorch(name, times, { what: `${what}: ${name}`, width: PAPER.width }),
+    againstTorch(`${name} with Top-K`, times, { what: `${what}: ${name} with Top-K`, width: PAPER.width }),
+    paperProfile(name, median(times[name]), 'measured'),
+  ]);
+  // The chart compares steps of one image size.
+  return rows.map((row) => ({ ...row, ratio: undefined }));
+}
+
+interface Comparison {
+  what: string;
+  width: number;
+  /** Most that a step may take, times PyTorch's. */
+  goal?: number;
+}
+
+function againstTorch(
+  name: string,
+  times: Readonly<Record<string, number[]>>,
+  { what, width, goal }: Comparison,
+): BenchRow {
+  const device = deviceOf(name.split(' ')[0] as EngineName);
+  const torch = times[TORCH[device]];
+  const milliseconds = median(times[name]).toFixed(0);
+  const goalText = goal === undefined ? '' : `at most ${goal}`;
+  if (torch === undefined)
+    return { what, measured: `${milliseconds} ms; no ${TORCH[device]} (set GESTALT_PYTHON)`, goal: goalText };
+  const ratios = times[name].map((time, i) => time / torch[i]);
+  const ratio = { engine: name, width, ...spread(ratios) };
   return {
-    what: `profile paper, one network of topk-training (${imageSize} px, ${epochs} epochs of ${IMAGENET_SUBSET} images) on ${name}, by the step above`,
+    what: `${what} / ${TORCH[device]}`,
+    measured: `${ratioText(ratio)} (${milliseconds} / ${median(torch).toFixed(0)} ms)`,
+    goal: goalText,
+    met: goal === undefined ? undefined : ratio.median <= goal,
+    ratio,
+  };
+}
+
+function paperProfile(name: EngineName, milliseconds: number, how: string): BenchRow {
+  const { imageSize, epochs } = PAPER;
+  const hours = ((milliseconds / BATCH) * IMAGENET_SUBSET * epochs) / 3_600_000;
+  return {
+    what: `profile paper, one network of topk-training (${imageSize} px, ${epochs} epochs of ${IMAGENET_SUBSET} images) on ${name}, step ${how}`,
     measured: hours < 48 ? `${hours.toFixed(1)} hours` : `${(hours / 24).toFixed(0)} days`,
     goal: '',
   };
 }
 
 async function topKShare(name: EngineName): Promise<BenchRow> {
-  const [sparse, plain] = ['topk', 'none'].map((activation) => ({
-    ...ours(name, 32, { activation, workers: 1 }),
-    name: activation,
-  }));
-  const times = await alternate([sparse, plain], ROUNDS[32]);
+  const [sparse, plain] = (['topk', 'none'] as const).map((activation) =>
+    ourEngine({ name: activation, engine: name, width: 32, activation }),
+  );
+  const times = await inTurn([sparse, plain], ROUNDS[32], WARM_UPS);
   const share = spread(times.topk.map((time, i) => time / times.none[i]));
   return {
     what: `Top-K activation on ${name}, width 32: step with it / without it`,
@@ -111,33 +143,13 @@ async function topKShare(name: EngineName): Promise<BenchRow> {
 }
 
 async function inference(names: readonly EngineName[]): Promise<BenchRow[]> {
-  const contestants = names.map((name) => ours(name, 32, { work: 'infer', workers: 1 }));
-  const times = await alternate(contestants, ROUNDS[32]);
+  const contestants = names.map((name) => ourEngine({ name, engine: name, width: 32, work: 'infer' }));
+  const times = await inTurn(contestants, ROUNDS[32], WARM_UPS);
   return names.map((name) => ({
     what: `inference, ResNet-18 width 32, batch ${BATCH}, ${SIZE} px on ${name}, one process`,
     measured: `${((1000 * BATCH) / median(times[name])).toFixed(0)} images/s`,
     goal: '',
   }));
-}
-
-/** Milliseconds of each, in turn, so that all meet the same weather; after warm-ups that do not count. */
-async function alternate(
-  contestants: readonly Contestant[],
-  rounds: number,
-): Promise<Record<string, number[]>> {
-  const times: Record<string, number[]> = Object.fromEntries(contestants.map(({ name }) => [name, []]));
-  try {
-    for (const { peer } of contestants) await peer.ready();
-    for (let round = -WARM_UPS; round < rounds; round++) {
-      for (const { name, peer } of contestants) {
-        const time = await peer.measure();
-        if (round >= 0) times[name].push(time);
-      }
-    }
-  } finally {
-    for (const { peer } of contestants) peer.end();
-  }
-  return times;
 }
 
 function labelOf(name: EngineName): string {

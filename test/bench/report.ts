@@ -5,6 +5,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { version_core } from '@tensorflow/tfjs';
 import type { TopLevelSpec } from 'vega-lite';
+import { inspectEngines } from '../../lib/engine/engine';
 import { findInstallation } from '../../lib/engine/native/installation';
 import { writeFigure } from '../../lib/figures/render';
 import { fromRoot, writeFileAtomic } from '../../lib/files';
@@ -15,7 +16,7 @@ const FOLDER = fromRoot('data/records/bench');
 
 /** Writes `<machine>-<versions>.md`, and a chart of the ratios beside it; returns the files. */
 export async function writeReport(rows: readonly BenchRow[], command: string): Promise<string[]> {
-  const machine = `${os.cpus()[0].model}, ${os.availableParallelism()} cores`;
+  const machine = [`${os.cpus()[0].model}, ${os.availableParallelism()} cores`, ...(await gpus())].join(', ');
   const versions = installedVersions();
   const name = fileName([machine, ...versions].join(' '));
   const file = path.join(FOLDER, `${name}.md`);
@@ -44,6 +45,12 @@ export function markdownTable(rows: readonly BenchRow[]): string {
   return ['| what | measured | goal | met |', '|---|---|---|---|', ...lines].join('\n');
 }
 
+/** Those that an engine computes on. */
+async function gpus(): Promise<string[]> {
+  const found = (await inspectEngines()).filter(({ name, available }) => available && /gpu/.test(name));
+  return [...new Set(found.map(({ reason }) => reason))];
+}
+
 function installedVersions(): string[] {
   const native = findInstallation('native');
   const python = pythonWith('torch');
@@ -64,7 +71,7 @@ function fileName(text: string): string {
 function chart(ratios: readonly NonNullable<BenchRow['ratio']>[]): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
-    title: 'Training step of ResNet-18, relative to PyTorch on the same cores',
+    title: 'Training step of ResNet-18, relative to PyTorch on the same device',
     width: 420,
     height: 160,
     data: { values: [...ratios] },

@@ -1,11 +1,9 @@
 // One training step of ResNet-18 (width 16, 32 px, batch 32) on wasm: against PyTorch, with Top-K, memory, leaks.
 import * as tf from '@tensorflow/tfjs';
 import { useEngine } from '../../lib/engine/engine';
-import { fromRoot } from '../../lib/files';
 import { type Learner, trainStep } from '../../lib/train/step';
-import { pythonWith } from '../python';
-import { alternate, type BenchRow, clocked, median } from './bench';
-import { Peer } from './peer';
+import { alternate, type BenchRow, clocked, median, medianRatio } from './bench';
+import { torchResNet } from './contestants';
 import { BATCH, noiseBatch, SIZE, smallResNet, WIDTH } from './smallResNet';
 
 const ROUNDS = 15;
@@ -13,18 +11,19 @@ const LEAK_STEPS = 200;
 
 export async function resnetStep(): Promise<BenchRow[]> {
   await useEngine({ name: 'wasm', quiet: true });
-  const plain = smallResNet('none');
-  const sparse = smallResNet('topk');
+  const plain = smallResNet();
+  const sparse = smallResNet({ activation: 'topk' });
   const batch = noiseBatch();
   const step = (learner: Learner) => () => clocked(() => trainStep(learner, batch, 0.02));
 
   const rows = [await againstTorch(step(plain))];
-  const topK = await alternate(ROUNDS, step(sparse), step(plain));
+  const topK = await alternate(ROUNDS, { sparse: step(sparse), plain: step(plain) });
+  const topKRatio = medianRatio(topK.sparse, topK.plain);
   rows.push({
     what: 'Top-K activation: step with it / without it',
-    measured: topK.ratio.toFixed(2),
+    measured: topKRatio.toFixed(2),
     goal: 'at most 1.10',
-    met: topK.ratio <= 1.1,
+    met: topKRatio <= 1.1,
   });
 
   const tensors = tf.memory().numTensors;
@@ -49,18 +48,17 @@ export async function resnetStep(): Promise<BenchRow[]> {
 async function againstTorch(step: () => Promise<number>): Promise<BenchRow> {
   const what = `ResNet-18 width ${WIDTH}, ${SIZE} px, batch ${BATCH}, one step: wasm / PyTorch on one thread`;
   const goal = 'at most 4.0';
-  const python = pythonWith('torch');
-  if (python === undefined) {
+  const torch = torchResNet({ name: 'PyTorch', width: WIDTH, device: 'cpu', threads: 1 })?.peer;
+  if (torch === undefined) {
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round++) times.push(await step());
     return { what, measured: `wasm ${median(times).toFixed(0)} ms; no PyTorch (set GESTALT_PYTHON)`, goal };
   }
-  const script = fromRoot('test', 'bench', 'torch_resnet.py');
-  const torch = new Peer(python, [script, ...[WIDTH, SIZE, BATCH, 1].map(String)]);
   try {
     await torch.ready();
-    const { first, second, ratio } = await alternate(ROUNDS, step, () => torch.measure());
-    const times = `${median(first).toFixed(0)} / ${median(second).toFixed(0)} ms`;
+    const { ours, theirs } = await alternate(ROUNDS, { ours: step, theirs: () => torch.measure() });
+    const ratio = medianRatio(ours, theirs);
+    const times = `${median(ours).toFixed(0)} / ${median(theirs).toFixed(0)} ms`;
     return { what, measured: `${ratio.toFixed(2)} (${times})`, goal, met: ratio <= 4 };
   } finally {
     torch.end();

@@ -12,15 +12,24 @@ export const BATCH = 32;
 export const OBJECTIVE = { name: 'cross-entropy' };
 export const OPTIMIZER = { name: 'sgd', momentum: 0.9, weightDecay: 5e-4 };
 
-/** A learner whose model is ResNet-18 at this bench's size, unless another width is given. */
-export function smallResNet(activation: 'none' | 'topk', width: number = WIDTH): Learner {
+export interface ResNetOptions {
+  activation?: 'none' | 'topk';
+  width?: number;
+  /** Side of the images in pixels. */
+  size?: number;
+  stemStride?: number;
+}
+
+/** A learner whose model is ResNet-18 at this bench's size, unless another is given. */
+export function smallResNet(options: ResNetOptions = {}): Learner {
+  const { activation = 'none', width = WIDTH, size = SIZE, stemStride = 1 } = options;
   const spec = {
     architecture: 'resnet18',
     variant: 'paper',
     width,
-    inputSize: SIZE,
+    inputSize: size,
     classes: 10,
-    stemStride: 1,
+    stemStride,
     activation,
   };
   const model = buildModel(spec, 1);
@@ -32,11 +41,11 @@ export function smallResNet(activation: 'none' | 'topk', width: number = WIDTH):
 }
 
 /** A batch of noise. */
-export function noiseBatch(count: number = BATCH): Batch {
+export function noiseBatch(size: number = SIZE): Batch {
   const random = new Random(1);
   return {
-    images: Float32Array.from({ length: count * SIZE * SIZE * 3 }, () => random.normal()),
-    labels: Int32Array.from({ length: count }, (_, i) => i % 10),
-    shape: [count, SIZE, SIZE, 3],
+    images: Float32Array.from({ length: BATCH * size * size * 3 }, () => random.normal()),
+    labels: Int32Array.from({ length: BATCH }, (_, i) => i % 10),
+    shape: [BATCH, size, size, 3],
   };
 }

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 width, size, batch, threads = (int(value) for value in sys.argv[1:5])
+device, stem_stride = sys.argv[5], int(sys.argv[6])
 torch.set_num_threads(threads)
 
 
@@ -27,14 +28,14 @@ class BasicBlock(nn.Module):
         return torch.relu(self.bn2(self.conv2(y)) + self.shortcut(x))
 
 
-layers = [nn.Conv2d(3, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
+layers = [nn.Conv2d(3, width, 3, stem_stride, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
 inputs = width
 for stage in range(4):
     for block in range(2):
         outputs = width << stage
         layers.append(BasicBlock(inputs, outputs, 2 if stage > 0 and block == 0 else 1))
         inputs = outputs
-network = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, 10))
+network = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, 10)).to(device)
 optimizer = torch.optim.SGD(network.parameters(), 0.02, momentum=0.9, weight_decay=5e-4)
 images = torch.randn(batch, 3, size, size)
 labels = torch.arange(batch) % 10
@@ -43,7 +44,7 @@ print("ready", flush=True)
 for _ in sys.stdin:
     start = time.perf_counter()
     optimizer.zero_grad()
-    loss = nn.functional.cross_entropy(network(images), labels)
+    loss = nn.functional.cross_entropy(network(images.to(device)), labels.to(device))
     loss.backward()
     optimizer.step()
     loss.item()

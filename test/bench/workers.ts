@@ -1,43 +1,27 @@
-// Data-parallel training: a step on two worker threads against the same step on one.
-import { useEngine } from '../../lib/engine/engine';
-import { dataParallelRunner, singleRunner } from '../../lib/train/dataParallel';
-import { alternate, type BenchRow, clocked, median } from './bench';
-import { noiseBatch, OBJECTIVE, OPTIMIZER, smallResNet } from './smallResNet';
+// Data-parallel training: steps on two worker threads against the same steps on one.
+import { type BenchRow, median, medianRatio } from './bench';
+import { inTurn, ourEngine } from './contestants';
+import { BATCH, SIZE, WIDTH } from './smallResNet';
 
-const ROUNDS = 16;
-/** Training runs steps in a row: a thread that was idle for the other side's step would begin with cold caches. */
-const STEPS_IN_A_ROW = 5;
+const ROUNDS = 9;
+/** Training runs steps in a row: a thread that was idle for the other side's steps would begin with cold caches. */
+const STEPS_IN_A_ROW = 20;
 /** A new thread runs its first steps slowly, until its code is compiled. */
-const WARM_UPS = 12;
+const WARM_UPS = 2;
 
 export async function workers(): Promise<BenchRow[]> {
-  await useEngine({ name: 'wasm', quiet: true });
-  const batch = noiseBatch();
-  const single = singleRunner(smallResNet('none'));
-  const pair = await dataParallelRunner(smallResNet('none'), {
-    workers: 2,
-    shape: batch.shape,
-    objective: OBJECTIVE,
-    optimizer: OPTIMIZER,
-  });
-  try {
-    const step = (runner: typeof single) => async () => {
-      const milliseconds = await clocked(async () => {
-        for (let i = 0; i < STEPS_IN_A_ROW; i++) await runner.step(batch, 0.02);
-      });
-      return milliseconds / STEPS_IN_A_ROW;
-    };
-    const { first, second, ratio } = await alternate(ROUNDS, step(single), step(pair), WARM_UPS);
-    const times = `${median(first).toFixed(0)} / ${median(second).toFixed(0)} ms`;
-    return [
-      {
-        what: 'the same step: one thread / two data-parallel workers',
-        measured: `${ratio.toFixed(2)} (${times})`,
-        goal: 'at least 1.7',
-        met: ratio >= 1.7,
-      },
-    ];
-  } finally {
-    await pair.dispose();
-  }
+  const [one, two] = [1, 2].map((workers) =>
+    ourEngine({ name: String(workers), engine: 'wasm', width: WIDTH, workers, steps: STEPS_IN_A_ROW }),
+  );
+  const times = await inTurn([one, two], ROUNDS, WARM_UPS);
+  const ratio = medianRatio(times[one.name], times[two.name]);
+  const milliseconds = [one, two].map(({ name }) => median(times[name]).toFixed(0)).join(' / ');
+  return [
+    {
+      what: `step of ResNet-18 width ${WIDTH}, ${SIZE} px, batch ${BATCH} on wasm: one thread / two data-parallel workers`,
+      measured: `${ratio.toFixed(2)} (${milliseconds} ms)`,
+      goal: 'at least 1.7',
+      met: ratio >= 1.7,
+    },
+  ];
 }

@@ -5,21 +5,23 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { before, test } from 'node:test';
-import { addonState } from '../../lib/engine/native/addon';
+import { type EngineName, inspectEngines } from '../../lib/engine/engine';
 import { fromRoot } from '../../lib/files';
 import { AGREEMENT_CASES } from './agreementCases';
 import { softwareGpu } from './softwareGpu';
 
 type Results = Record<string, { values: number[]; left: number }>;
 
-const gpu = softwareGpu();
-const ENGINES = [
-  { name: 'native', skip: !addonState('native').available && 'not here: npm run engine:native', env: {} },
+const software = softwareGpu();
+const ENGINES: { name: EngineName; missing: string; env?: NodeJS.ProcessEnv }[] = [
+  { name: 'native-gpu', missing: 'not here: npm run engine:native -- --cuda' },
   {
     name: 'webgpu',
-    skip: gpu === undefined && "no software adapter: it comes with Debian's chromium",
-    env: { ...gpu, GESTALT_WEBGPU_SOFTWARE: '1' },
+    missing: "no GPU, nor one in software: that comes with Debian's chromium",
+    // Where no real GPU answers.
+    env: software && { ...software, GESTALT_WEBGPU_SOFTWARE: '1' },
   },
+  { name: 'native', missing: 'not here: npm run engine:native' },
 ];
 
 function computedOn(engine: string, env: NodeJS.ProcessEnv = {}): Results {
@@ -39,13 +41,20 @@ function computedOn(engine: string, env: NodeJS.ProcessEnv = {}): Results {
 }
 
 let wasm: Results;
-before(() => {
+let available: EngineName[];
+before(async () => {
   wasm = computedOn('wasm');
+  available = (await inspectEngines()).filter((engine) => engine.available).map(({ name }) => name);
 });
 
-for (const { name: engine, skip, env } of ENGINES) {
-  test(`${engine} agrees with wasm`, { skip }, async (context) => {
-    const results = computedOn(engine, env);
+for (const { name: engine, missing, env } of ENGINES) {
+  test(`${engine} agrees with wasm`, async (context) => {
+    const here = available.includes(engine);
+    if (!here && env === undefined) {
+      context.skip(missing);
+      return;
+    }
+    const results = computedOn(engine, here ? {} : env);
     for (const { name, tolerance } of AGREEMENT_CASES) {
       await context.test(`${name}: within ${tolerance}`, () => {
         const { values, left } = results[name];

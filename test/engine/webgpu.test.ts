@@ -37,7 +37,7 @@ test('an adapter in software is refused unless it is asked for', { skip }, () =>
     fix: string;
   };
   assert.equal(refused.available, false);
-  assert.match(refused.reason, /only an adapter in software \(SwiftShader/);
+  assert.match(refused.reason, /only an adapter in software \(google swiftshader \(SwiftShader/);
   assert.match(refused.fix, /GESTALT_WEBGPU_SOFTWARE=1/);
   const taken = run('state().then(print)', { ...gpu, GESTALT_WEBGPU_SOFTWARE: '1' }) as {
     available: boolean;

@@ -18,6 +18,7 @@ import { accuracyTable, scoresTable, shapeBiasTable } from '../../lib/figures/be
 import { renderSvg } from '../../lib/figures/render';
 import { Random } from '../../lib/random';
 import { HUMANS } from '../../lib/results/benchmark';
+import { readMontages } from '../../lib/results/montage';
 import { toMarkdown } from '../../lib/results/tables';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-benchmark-'));
@@ -103,6 +104,13 @@ test('the shape-bias figure shows both fractions, humans and networks', async ()
     assert.ok(svg.includes(text), text);
 });
 
+test('the shape-bias figure has an icon beside each of the 16 names', async () => {
+  const svg = await renderSvg(shapeBiasByCategory(everyone, '')!.spec);
+  const icons = [...svg.matchAll(/<path[^>]* transform="translate\(-16,([\d.]+)\)"[^>]* fill="#444444"/g)];
+  assert.equal(new Set(icons.map(([, y]) => y)).size, 16);
+  assert.ok(!svg.includes('href'), 'nothing is fetched');
+});
+
 test('an observer has one colour in all figures, humans diamonds', () => {
   const { colours, shapes } = observerStyle(everyone);
   assert.deepEqual(colours.domain, [HUMANS, 'resnet', 'vit-b']);
@@ -118,6 +126,7 @@ test('partial data are drawn as far as they go', async () => {
   for (const figure of [accuracyLines, cueAccuracyBars, scoreBars])
     await renderSvg(figure(networks, '')!.spec);
   const beside = withPublishedHumans(networks);
+  assert.equal(scoreScatter(beside, ''), undefined, 'a mark of people alone says nothing');
   assert.ok(beside.sets.every(({ observers }) => observers[0] === HUMANS));
   for (const figure of [accuracyLines, errorConsistencyLines, cueAccuracyBars, scoreBars])
     await renderSvg(figure(beside, '')!.spec);
@@ -149,10 +158,13 @@ test('the report is one page that asks nothing of the network', async () => {
     folder,
     about: 'Invented answers.',
     notes: ['A <note>.'],
+    stimuli: readMontages(),
   });
   const names = files.map((file) => path.basename(file));
   for (const name of [
     'benchmark-scores.svg',
+    'montage-cues.svg',
+    'montage-parametric.vl.json',
     'benchmark-scores-table.csv',
     'benchmark-shape-bias.vl.json',
     'report.html',

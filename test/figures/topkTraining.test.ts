@@ -88,12 +88,13 @@ test('all figures and tables are written from a folder of records, the same byte
   for (const record of records)
     writeRecord(recordFile('tiny', record.experiment, record.cell.id, stored), record);
   const out = path.join(folder, 'figures');
-  const files = await writeFigures({ records: stored, folder: out });
+  const where = { records: stored, montages: path.join(folder, 'none'), folder: out };
+  const files = await writeFigures(where);
   writeClaims({ records: stored, folder: out });
   assert.equal(files.length, 3 * 3 + 3);
   assert.ok(fs.existsSync(path.join(out, 'claims.html')));
   const contents = files.map((file) => fs.readFileSync(file, 'utf8'));
-  await writeFigures({ records: stored, folder: out });
+  await writeFigures(where);
   assert.deepEqual(
     files.map((file) => fs.readFileSync(file, 'utf8')),
     contents,

@@ -1,26 +1,10 @@
-// The 16 classes of the shape-bias benchmark and the texture that goes with each.
+// The classes of Relief-16 and its splits.
+import { CATEGORIES, type Category } from '../../categories';
 
-/** The 16 entry-level classes of Geirhos et al. (2019), in the alphabetical order of the model-vs-human toolbox. */
-export const CLASS_NAMES = [
-  'airplane',
-  'bear',
-  'bicycle',
-  'bird',
-  'boat',
-  'bottle',
-  'car',
-  'cat',
-  'chair',
-  'clock',
-  'dog',
-  'elephant',
-  'keyboard',
-  'knife',
-  'oven',
-  'truck',
-] as const;
+/** The 16 categories of the benchmark. */
+export const CLASS_NAMES = CATEGORIES;
 
-export type ClassName = (typeof CLASS_NAMES)[number];
+export type ClassName = Category;
 
 /** `train` and `test` share neither drawings nor texture seeds. */
 export type Split = 'train' | 'test';

@@ -34,7 +34,7 @@ export function noticeOf(pack: Pack): string {
 licence of the repository does not replace it. The SVG elements were taken from the npm package in the field \`package\`,
 under the name in the field \`name\`; the field \`viewBox\` replaces the enclosing \`<svg>\` element, and the glyphs of a
 font were turned into paths. Rendered images show the drawings filled, textured, deformed and lit: adaptations in the
-sense of the Creative Commons licences.
+sense of the Creative Commons licences. \`category-icons.json\` repeats one drawing of each class, under MIT or Apache-2.0, scaled for figures.
 
 Drawings under share-alike or copyleft licences: ${shareAlike.length === 0 ? 'none' : shareAlike.map(nameOf).join(', ')}.
 

@@ -1,9 +1,56 @@
 // @ts-nocheck This is AssemblyScript: `npm run build:wasm` compiles it to pixels.wasm beside it.
-// SIMD kernels over single-precision pixels. Every pointer is a byte address. Counts are of floats; what lies behind the last one, up
+// SIMD kernels over single-precision pixels. Every pointer is a byte address. Counts are of values; what lies behind the last one, up
 // to a multiple of 16, may be read and overwritten. Nothing is allocated here and there are no data segments.
 
 const ZERO: v128 = f32x4.splat(0);
 const ONE: v128 = f32x4.splat(1);
+
+// ------------------------------------------------------------------------------------------------ bytes
+
+/** value = byte / 255. The quotient's reciprocal in two parts, of which the first has few bits, gives all 256 as division does. */
+export function fromBytes(from: usize, to: usize, count: i32): void {
+  const coarse = f32x4.splat(0.0039215087890625);
+  const fine = f32x4.splat(5.983839201917363e-8);
+  for (let i = 0; i < count; i += 4, from += 4, to += 16) {
+    const numbers = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(from)));
+    const values = f32x4.convert_i32x4_u(numbers);
+    v128.store(to, f32x4.add(f32x4.mul(values, coarse), f32x4.mul(values, fine)));
+  }
+}
+
+/** byte = trunc(255 value + margin), cut to [0, 255]; in double precision. */
+export function toBytes(from: usize, to: usize, count: i32, margin: f64): void {
+  const whole = f64x2.splat(255);
+  const margins = f64x2.splat(margin);
+  for (let i = 0; i < count; i += 4, from += 16, to += 4) {
+    const values = v128.load(from);
+    const low = f64x2.promote_low_f32x4(values);
+    const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(values, values, 2, 3, 2, 3));
+    const a = i32x4.trunc_sat_f64x2_u_zero(f64x2.add(f64x2.mul(low, whole), margins));
+    const b = i32x4.trunc_sat_f64x2_u_zero(f64x2.add(f64x2.mul(high, whole), margins));
+    const numbers = i32x4.min_u(v128.shuffle<i32>(a, b, 0, 1, 4, 5), i32x4.splat(255));
+    const halves = i16x8.narrow_i32x4_u(numbers, numbers);
+    v128.store32_lane(to, i8x16.narrow_i16x8_u(halves, halves), 0);
+  }
+}
+
+/** Each pixel becomes three floats that stand for its bytes in `table`: 256 rows of four floats, one a channel and one unused. */
+export function lookUpGrey(from: usize, to: usize, pixels: i32, table: usize): void {
+  for (let i = 0; i < pixels; i++, from++, to += 12) {
+    // The fourth float is overwritten by the next pixel.
+    v128.store(to, v128.load(table + ((<usize>load<u8>(from)) << 4)));
+  }
+}
+
+export function lookUpColour(from: usize, to: usize, pixels: i32, table: usize): void {
+  for (let i = 0; i < pixels; i++, from += 3, to += 12) {
+    store<f32>(to, load<f32>(table + ((<usize>load<u8>(from)) << 4)));
+    store<f32>(to, load<f32>(table + ((<usize>load<u8>(from, 1)) << 4), 4), 4);
+    store<f32>(to, load<f32>(table + ((<usize>load<u8>(from, 2)) << 4), 8), 8);
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ values
 
 function cut(value: v128): v128 {
   return f32x4.max(ZERO, f32x4.min(ONE, value));
@@ -31,9 +78,12 @@ export function greyscale(from: usize, to: usize, pixels: i32): bool {
     const b = v128.load(from, 16);
     const c = v128.load(from, 32);
     largest = i32x4.max_u(largest, i32x4.max_u(a, i32x4.max_u(b, c)));
-    const r = v128.shuffle<f32>(v128.shuffle<f32>(a, b, 0, 3, 6, 0), c, 0, 1, 2, 5);
-    const g = v128.shuffle<f32>(v128.shuffle<f32>(a, b, 1, 4, 7, 0), c, 0, 1, 2, 6);
-    const bl = v128.shuffle<f32>(v128.shuffle<f32>(a, b, 2, 5, 0, 0), c, 0, 1, 4, 7);
+    // Each shuffle takes its first half from one operand, its second from the other: a single instruction.
+    const late = v128.shuffle<f32>(b, c, 2, 3, 5, 6);
+    const early = v128.shuffle<f32>(a, b, 1, 2, 4, 5);
+    const r = v128.shuffle<f32>(a, late, 0, 3, 4, 6);
+    const g = v128.shuffle<f32>(early, late, 0, 2, 5, 7);
+    const bl = v128.shuffle<f32>(early, c, 1, 3, 4, 7);
     const towardsRed = f32x4.mul(red, f32x4.sub(r, g));
     const towardsBlue = f32x4.mul(blue, f32x4.sub(bl, g));
     const sum = f32x4.add(g, f32x4.add(towardsRed, towardsBlue));

@@ -4,6 +4,10 @@ import * as path from 'node:path';
 
 /** The compiled kernels; their meaning is documented in pixels.as.ts. Pointers are the `byteOffset` of arrays of `pixelRoom`. */
 export interface PixelKernels {
+  fromBytes(from: number, to: number, count: number): void;
+  toBytes(from: number, to: number, count: number, margin: number): void;
+  lookUpGrey(from: number, to: number, pixels: number, table: number): void;
+  lookUpColour(from: number, to: number, pixels: number, table: number): void;
   allInside(at: number, count: number): number;
   greyscale(from: number, to: number, pixels: number): number;
   scale(at: number, count: number, slope: number, offset: number): void;
@@ -79,4 +83,9 @@ export function pixelRoom(...lengths: readonly number[]): Float32Array[] {
   const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
   if (missing > 0) memory.grow(missing);
   return lengths.map((length, i) => new Float32Array(memory.buffer, places[i], length));
+}
+
+/** The memory of floats of `pixelRoom` as bytes. */
+export function asBytes({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

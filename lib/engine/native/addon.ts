@@ -1,14 +1,9 @@
 // TensorFlow's C library behind TensorFlow.js: starts the tfjs-node addon, with or without a GPU.
 import * as path from 'node:path';
 import type * as Tf from '@tensorflow/tfjs';
+import type { EngineState } from '../state';
 import { gpuProblem } from './gpu';
 import { findInstallation, type NativeName } from './installation';
-
-interface AddonState {
-  available: boolean;
-  reason: string;
-  fix: string;
-}
 
 /** What is used of tfjs-node's modules. */
 interface TfjsNode {
@@ -19,7 +14,7 @@ interface TfjsNode {
 let loaded: { name: NativeName; usesGpu: boolean } | undefined;
 
 /** Whether the addon is there. Looks at files, loads nothing. */
-export function addonState(name: NativeName): AddonState {
+export function addonState(name: NativeName): EngineState {
   const found = findInstallation(name);
   if ('fix' in found) return { available: false, ...found };
   return { available: true, reason: found.description, fix: '' };

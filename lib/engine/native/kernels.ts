@@ -1,5 +1,6 @@
 // Kernels of TensorFlow that tfjs-node does not reach: fused batch norm, the gradient of Relu, explicit padding.
 import * as tf from '@tensorflow/tfjs';
+import { convolutionShape, type Named, replaceKernel, type Shape4D } from '../kernels';
 import { useReluGradientKernel } from '../reluGradient';
 
 interface Attribute {
@@ -20,10 +21,7 @@ interface NativeBackend {
   ): tf.TensorInfo[];
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: inputs and attributes differ from kernel to kernel
-type Named = any;
 type Kernel = (native: Native, inputs: Named, attributes: Named) => tf.TensorInfo | tf.TensorInfo[];
-type Shape4D = [number, number, number, number];
 
 /** Attributes of TensorFlow's ops, by their types. */
 class Native {
@@ -64,13 +62,9 @@ export function installNativeKernels(): void {
 }
 
 function register(name: string, kernel: Kernel): void {
-  if (tf.getKernel(name, 'tensorflow')) tf.unregisterKernel(name, 'tensorflow');
-  tf.registerKernel({
-    kernelName: name,
-    backendName: 'tensorflow',
-    kernelFunc: ({ inputs, attrs, backend }) =>
-      kernel(new Native(backend as unknown as NativeBackend), inputs, attrs ?? {}),
-  });
+  replaceKernel('tensorflow', name, (inputs, attributes, backend) =>
+    kernel(new Native(backend as unknown as NativeBackend), inputs, attributes),
+  );
 }
 
 function batchNormAttributes(native: Native, epsilon: number): Attribute[] {
@@ -200,16 +194,10 @@ interface ConvolutionForm {
 }
 
 function convolutionForm(x: Shape4D, filter: Shape4D, attributes: Named): ConvolutionForm {
-  const { strides, dilations = 1, pad, dimRoundingMode, dataFormat = 'NHWC' } = attributes;
-  if (dataFormat !== 'NHWC') {
-    throw new Error(`The native engine convolves NHWC tensors only, not ${dataFormat} (input [${x}]).`);
-  }
-  const info = (padding: typeof pad): tf.backend_util.Conv2DInfo =>
-    tf.backend_util.computeConv2DInfo(x, filter, strides, dilations, padding, dimRoundingMode);
-  const shape = info(pad);
+  const shape = convolutionShape('native', x, filter, attributes);
   const { type, top, bottom, left, right } = shape.padInfo;
   if (type === 'SAME' || type === 'VALID') return { shape, padding: type };
-  const same = info('same').padInfo;
+  const same = convolutionShape('native', x, filter, attributes, 'same').padInfo;
   const asSame = same.top === top && same.bottom === bottom && same.left === left && same.right === right;
   return asSame
     ? { shape, padding: 'SAME' }

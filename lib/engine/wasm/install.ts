@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { convolutionShape, type Named, replaceKernel, type Shape4D } from '../kernels';
 import { useReluGradientKernel } from '../reluGradient';
 import { reluGradient, topKMask } from './activation';
 import { batchNormTrain, batchNormTrainGradient } from './batchNorm';
@@ -9,13 +10,11 @@ import { convolution, filterGradient, inputGradient } from './convolution';
 import { guardAllocator, Heap } from './heap';
 import { matrixProduct } from './matrixProduct';
 import { momentumUpdate } from './momentumUpdate';
+import { movingAverage } from './movingAverage';
 import { averagePoolGradient, maxPoolGradient } from './pooling';
 import { loadSimdKernels, type SimdKernels } from './simd';
 
-// biome-ignore lint/suspicious/noExplicitAny: inputs and attributes differ from kernel to kernel
-type Named = any;
 type Kernel = (inputs: Named, attributes: Named) => tf.TensorInfo | tf.TensorInfo[];
-type Shape4D = [number, number, number, number];
 
 let installed = false;
 
@@ -42,47 +41,27 @@ export async function installWasm(): Promise<void> {
 }
 
 function register(heap: Heap, name: string, kernel: Kernel): void {
-  if (tf.getKernel(name, 'wasm')) tf.unregisterKernel(name, 'wasm');
-  tf.registerKernel({
-    kernelName: name,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs }) => heap.runKernel(() => kernel(inputs, attrs ?? {})),
-  });
+  replaceKernel('wasm', name, (inputs, attributes) => heap.runKernel(() => kernel(inputs, attributes)));
 }
 
 function registerConvolutions(heap: Heap, simd: SimdKernels): void {
+  const shapeOf = (x: Shape4D, filter: Shape4D, attributes: Named): tf.backend_util.Conv2DInfo =>
+    convolutionShape('wasm', x, filter, attributes);
   const stock = tf.getKernel('Conv2D', 'wasm').kernelFunc;
   register(heap, 'Conv2D', (inputs, attributes) => {
-    const shape = convolutionShape(inputs.x.shape, inputs.filter.shape, attributes);
+    const shape = shapeOf(inputs.x.shape, inputs.filter.shape, attributes);
     const plain = shape.dilationHeight === 1 && shape.dilationWidth === 1;
     if (!plain) return stock({ inputs, attrs: attributes, backend: tf.backend() });
     return convolution(heap, simd, inputs.x, inputs.filter, shape);
   });
   register(heap, 'Conv2DBackpropFilter', ({ x, dy }, attributes) =>
-    filterGradient(heap, simd, x, dy, convolutionShape(x.shape, attributes.filterShape, attributes)),
+    filterGradient(heap, simd, x, dy, shapeOf(x.shape, attributes.filterShape, attributes)),
   );
   register(heap, 'Conv2DBackpropInput', ({ dy, filter }, attributes) =>
-    inputGradient(heap, simd, dy, filter, convolutionShape(attributes.inputShape, filter.shape, attributes)),
+    inputGradient(heap, simd, dy, filter, shapeOf(attributes.inputShape, filter.shape, attributes)),
   );
   register(heap, 'BatchMatMul', ({ a, b }, { transposeA, transposeB }) =>
     matrixProduct(heap, simd, a, b, transposeA, transposeB),
-  );
-}
-
-function convolutionShape(x: Shape4D, filter: Shape4D, attributes: Named): tf.backend_util.Conv2DInfo {
-  const { strides, dilations = 1, pad, dimRoundingMode, dataFormat = 'NHWC' } = attributes;
-  if (dataFormat !== 'NHWC') {
-    throw new Error(`The wasm engine convolves NHWC tensors only, not ${dataFormat} (input [${x}]).`);
-  }
-  return tf.backend_util.computeConv2DInfo(
-    x,
-    filter,
-    strides,
-    dilations,
-    pad,
-    dimRoundingMode,
-    false,
-    'channelsLast',
   );
 }
 
@@ -106,6 +85,7 @@ function registerOurs(heap: Heap, simd: SimdKernels): void {
   );
   register(heap, 'TopKMask', ({ x }, { k }) => topKMask(heap, simd, x, k));
   register(heap, 'MomentumUpdate', (inputs, attributes) => momentumUpdate(heap, simd, inputs, attributes));
+  register(heap, 'MovingAverage', (inputs, attributes) => movingAverage(heap, simd, inputs, attributes));
   register(heap, 'ReluGrad', ({ dy, y }) => reluGradient(heap, simd, dy, y));
 }
 

@@ -46,7 +46,11 @@ export function packTurnedFilter(
       for (let r = 0; r < columns; r++) {
         const column = strideWidth * (columns - 1 - r) + phaseColumn;
         const tap = filter + (<usize>(((row * filterWidth + column) * inputs + first) * outputs) << 2);
-        for (let o = 0; o < outputs; o++, panels += 32) {
+        let o = 0;
+        if (width == 8) {
+          for (; o + 4 <= outputs; o += 4, panels += 128) transposeTile(tap + (<usize>o << 2), <usize>outputs << 2, panels);
+        }
+        for (; o < outputs; o++, panels += 32) {
           let from = tap + (<usize>o << 2);
           for (let lane = 0; lane < 8; lane++, from += <usize>outputs << 2) {
             store<f32>(panels + (<usize>lane << 2), lane < width ? load<f32>(from) : 0);
@@ -54,6 +58,26 @@ export function packTurnedFilter(
         }
       }
     }
+  }
+}
+
+// Eight rows of four floats, `pitch` bytes apart, to four rows of eight.
+// @ts-ignore: decorator
+@inline
+function transposeTile(from: usize, pitch: usize, to: usize): void {
+  for (let half: usize = 0; half < 32; half += 16, from += 4 * pitch) {
+    const a = v128.load(from);
+    const b = v128.load(from + pitch);
+    const c = v128.load(from + 2 * pitch);
+    const d = v128.load(from + 3 * pitch);
+    const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+    const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+    const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+    const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+    v128.store(to + half, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+    v128.store(to + half, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7), 32);
+    v128.store(to + half, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5), 64);
+    v128.store(to + half, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7), 96);
   }
 }
 
@@ -458,6 +482,15 @@ export function momentumUpdate(
     const v: f32 = load<f32>(velocity) * momentum + decayed;
     store<f32>(newVelocity, v);
     store<f32>(newWeight, w - v * learningRate);
+  }
+}
+
+/** to = kept running + share (factor batch). */
+export function movingAverage(
+  running: usize, batch: usize, size: i32, kept: f32, share: f32, factor: f32, to: usize,
+): void {
+  for (const end = to + (<usize>size << 2); to < end; to += 4, running += 4, batch += 4) {
+    store<f32>(to, load<f32>(running) * kept + load<f32>(batch) * factor * share);
   }
 }
 

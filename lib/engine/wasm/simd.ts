@@ -107,6 +107,17 @@ export interface SimdKernels {
       newVelocity: number,
     ]
   ): void;
+  movingAverage(
+    ...parameters: [
+      running: number,
+      batch: number,
+      size: number,
+      kept: number,
+      share: number,
+      factor: number,
+      to: number,
+    ]
+  ): void;
   topKMaskImage(x: number, pixels: number, channels: number, k: number, mask: number, scratch: number): void;
   maxPoolGradientImage(x: number, y: number, dy: number, dx: number, ...window: PoolingWindow): void;
   averagePoolGradientImage(dy: number, dx: number, ...window: PoolingWindow): void;

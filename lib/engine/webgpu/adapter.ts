@@ -1,6 +1,7 @@
 // TensorFlow.js's WebGPU backend on Dawn, Chromium's WebGPU, outside a browser: any vendor's GPU through Vulkan, Metal or D3D12.
 import { execFile } from 'node:child_process';
 import type * as Tf from '@tensorflow/tfjs';
+import type { EngineState } from '../state';
 
 /** What is used of WebGPU's objects; their full types come with the DOM. */
 interface AdapterInfo {
@@ -30,12 +31,6 @@ interface Dawn {
   readonly globals: Readonly<Record<string, unknown>>;
 }
 
-interface State {
-  available: boolean;
-  reason: string;
-  fix: string;
-}
-
 /** Read at every start; for tests and for looking at results without a GPU, slowly. */
 const SOFTWARE_ALLOWED = 'GESTALT_WEBGPU_SOFTWARE';
 const REQUEST = { powerPreference: 'high-performance' };
@@ -52,7 +47,7 @@ const LIMITS = [
 ];
 
 /** Whether a GPU answers. Asks in a process of its own: a broken driver cannot end this one, and Vulkan's messages stay there. */
-export async function webgpuState(): Promise<State> {
+export async function webgpuState(): Promise<EngineState> {
   try {
     require.resolve('webgpu');
   } catch {
@@ -92,9 +87,13 @@ function ask(): Promise<Answer> {
 /** Makes 'webgpu' the current backend. Throws when there is no adapter, or only one that computes in software or not at all. */
 export async function startWebgpu(): Promise<void> {
   const tf: typeof Tf = await import('@tensorflow/tfjs');
-  if (tf.findBackend('webgpu') === null) await register(tf);
+  const first = tf.findBackend('webgpu') === null;
+  if (first) await register(tf);
   if (!(await tf.setBackend('webgpu'))) throw new Error('the webgpu backend of TensorFlow.js did not start');
   await tf.ready();
+  if (!first) return;
+  const { installWebgpuKernels } = await import('./kernels');
+  installWebgpuKernels();
 }
 
 async function register(tf: typeof Tf): Promise<void> {
@@ -168,7 +167,7 @@ function explain(error: Error): string {
     : `WebGPU reports an error: ${error.message}`;
 }
 
-function whyRefused(info: AdapterInfo | null): State | undefined {
+function whyRefused(info: AdapterInfo | null): EngineState | undefined {
   if (info === null || info.vendor === '') {
     const fix = `install the GPU's driver with Vulkan (on Linux also libvulkan1), else ${OTHERS}`;
     return { available: false, reason: 'no GPU answers through Vulkan, Metal or D3D12', fix };
@@ -183,6 +182,8 @@ function whyRefused(info: AdapterInfo | null): State | undefined {
   return undefined;
 }
 
+/** E.g. `nvidia hopper (NVIDIA: 580.159.04)`: who made it, its kind where WebGPU tells, and the driver. */
 function nameOf({ vendor, architecture, description }: AdapterInfo): string {
-  return description || `${vendor} ${architecture}`.trim();
+  const made = `${vendor} ${architecture}`.trim();
+  return description === '' ? made : `${made} (${description})`;
 }
