@@ -19,6 +19,8 @@ export interface SharedPicture extends Omit<ByteImage, 'data'> {
   readonly distortion: Distortion | null;
   /** Place of its first byte. */
   readonly start: number;
+  /** Its place in the batch. */
+  readonly place: number;
 }
 
 export type PreparationTask =
@@ -67,16 +69,23 @@ export async function prepare(
   const bytes = takeMemory(pictures.reduce((sum, { picture }) => sum + picture.data.length, 0));
   const view = new Uint8Array(bytes);
   let end = 0;
-  const shared = pictures.map(({ picture: { data, ...size }, distortion }): SharedPicture => {
+  const shared = pictures.map(({ picture: { data, ...size }, distortion }, place): SharedPicture => {
     const start = end;
     view.set(data, start);
     end += data.length;
-    return { ...size, distortion, start };
+    return { ...size, distortion, start, place };
   });
   const count = pictures.length * transform.size * transform.size * 3;
   const batch = takeMemory(4 * count);
   try {
-    await threads.run({ kind: 'prepare', pictures: shared, bytes, transform, batch });
+    // Every thread takes a share, so that none idles at the end of a set.
+    const share = Math.ceil(shared.length / threads.most);
+    const shares = Array.from({ length: Math.ceil(shared.length / share) }, (_, i) =>
+      shared.slice(i * share, (i + 1) * share),
+    );
+    await allDone(
+      shares.map((part) => threads.run({ kind: 'prepare', pictures: part, bytes, transform, batch })),
+    );
   } catch (error) {
     idle.push(batch);
     throw error;
@@ -84,6 +93,13 @@ export async function prepare(
     idle.push(bytes);
   }
   return new Float32Array(batch, 0, count);
+}
+
+/** Waits for all, also when one fails: the memory must not be lent again while one still writes to it. Throws the first failure. */
+async function allDone(running: readonly Promise<unknown>[]): Promise<void> {
+  const settled = await Promise.allSettled(running);
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 /** Lets the next batch have the memory of one that `prepare` made. */

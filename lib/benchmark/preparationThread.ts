@@ -17,8 +17,8 @@ export async function carryOut(task: PreparationTask): Promise<PreparationResult
   const memory = new Float32Array(Math.max(0, ...lengths));
   // The test transform draws nothing.
   const random = new Random(0);
-  for (const [place, { distortion, start, ...size }] of task.pictures.entries()) {
-    const picture = { ...size, data: new Uint8Array(task.bytes, start, lengths[place]) };
+  for (const [i, { distortion, start, place, ...size }] of task.pictures.entries()) {
+    const picture = { ...size, data: new Uint8Array(task.bytes, start, lengths[i]) };
     const shown = distortion === null ? picture : await distortPicture(picture, distortion, memory);
     transform.apply(shown, random, batch, place * pixels);
   }

@@ -15,8 +15,8 @@ import { Peer } from './peer';
 const ROUNDS = 15;
 /** Images come in sets: a single one would measure how long a process takes to wake up. */
 const IMAGES_IN_A_ROW = 20;
-/** V8 compiles a kernel of WebAssembly anew when it has run for a while. */
-const WARM_UPS = 15;
+/** V8 compiles a kernel of WebAssembly anew when it has run for some hundred images. */
+const WARM_UPS = 40;
 const STIMULI = process.env.GESTALT_STIMULI ?? fromRoot('..', 'shared', 'data', 'stimuli');
 const PNG_SETS = ['edge', 'silhouette'];
 /** A set with one of its conditions, and what the Python side takes for it. */

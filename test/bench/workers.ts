@@ -6,8 +6,8 @@ import { BATCH, SIZE, WIDTH } from './smallResNet';
 const ROUNDS = 9;
 /** Training runs steps in a row: a thread that was idle for the other side's steps would begin with cold caches. */
 const STEPS_IN_A_ROW = 20;
-/** A new thread runs its first steps slowly, until its code is compiled. */
-const WARM_UPS = 2;
+/** Until V8 has compiled what runs often: for some hundred steps its own threads want the cores too. */
+const WARM_UPS = 6;
 
 export async function workers(): Promise<BenchRow[]> {
   const [one, two] = [1, 2].map((workers) =>
