@@ -5,6 +5,7 @@ import { DATASETS, findDataset } from '../../lib/benchmark/datasets';
 import { distortedSets, imagesOfClass } from '../../lib/benchmark/distorted';
 import { reliefBenchmark, reliefSource } from '../../lib/benchmark/embedded';
 import { endPreparation, prepare } from '../../lib/benchmark/preparation';
+import { preparedBatches } from '../../lib/benchmark/preparedBatches';
 import type { StimulusSet } from '../../lib/benchmark/stimuli';
 import { imageId } from '../../lib/benchmark/trials';
 import { testTransform } from '../../lib/data/augment';
@@ -130,6 +131,24 @@ test('every set and condition can be shown; another thread prepares what this on
     for (let i = 0; i < set.count; i++) apply(await set.image(i), new Random(0), expected, i * 16 * 16 * 3);
     assert.deepEqual(batch, expected, set.dataset.name);
   }
+});
+
+test('batches of a stream are whole and in order, though their memory is used again', async () => {
+  const datasets = ['contrast', 'uniform-noise', 'sketch'];
+  const sets = reliefBenchmark({ size: 24, classes: ['cat', 'truck'], share: 0.01, datasets });
+  const transform = { size: 16, resize: 'fit' } as const;
+  const { apply } = testTransform(transform);
+  let batches = 0;
+  for await (const { set, start, end, images } of preparedBatches(sets, transform, 3)) {
+    const expected = new Float32Array(images.length);
+    for (let i = start; i < end; i++) {
+      apply(await set.image(i), new Random(0), expected, (i - start) * 16 * 16 * 3);
+    }
+    assert.deepEqual(Float32Array.from(images), expected, `${set.dataset.name}, ${start} to ${end}`);
+    batches++;
+  }
+  const counts = sets.map(({ count }) => Math.ceil(count / 3));
+  assert.equal(batches, counts[0] + counts[1] + counts[2]);
 });
 
 test('distortions do what their conditions say', async () => {
