@@ -34,3 +34,27 @@ export function convolutionShape(
   }
   return tf.backend_util.computeConv2DInfo(x, filter, strides, dilations, padding, dimRoundingMode);
 }
+
+/** Of `MomentumUpdate`: see ops/momentumUpdate. */
+export interface MomentumInputs {
+  weight: tf.TensorInfo;
+  gradient: tf.TensorInfo;
+  velocity: tf.TensorInfo;
+}
+
+export interface MomentumAttributes {
+  learningRate: number;
+  momentum: number;
+  weightDecay: number;
+}
+
+/** Of `MovingAverage`: see ops/movingAverage. */
+export interface MovingAverageInputs {
+  running: tf.TensorInfo;
+  batch: tf.TensorInfo;
+}
+
+export interface MovingAverageAttributes {
+  share: number;
+  factor: number;
+}

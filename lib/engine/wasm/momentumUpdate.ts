@@ -1,19 +1,8 @@
 // The update of stochastic gradient descent with momentum, in one pass over a weight.
 import type * as tf from '@tensorflow/tfjs';
+import type { MomentumAttributes, MomentumInputs } from '../kernels';
 import type { Heap } from './heap';
 import type { SimdKernels } from './simd';
-
-export interface MomentumInputs {
-  weight: tf.TensorInfo;
-  gradient: tf.TensorInfo;
-  velocity: tf.TensorInfo;
-}
-
-export interface MomentumAttributes {
-  learningRate: number;
-  momentum: number;
-  weightDecay: number;
-}
 
 /** The new weight, weight - learningRate v, and the new velocity, v = momentum velocity + gradient + weightDecay weight. */
 export function momentumUpdate(

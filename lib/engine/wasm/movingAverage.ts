@@ -1,17 +1,8 @@
 // A running statistic after one more batch, in one pass.
 import type * as tf from '@tensorflow/tfjs';
+import type { MovingAverageAttributes, MovingAverageInputs } from '../kernels';
 import type { Heap } from './heap';
 import type { SimdKernels } from './simd';
-
-export interface MovingAverageInputs {
-  running: tf.TensorInfo;
-  batch: tf.TensorInfo;
-}
-
-export interface MovingAverageAttributes {
-  share: number;
-  factor: number;
-}
 
 /** (1 - share) running + share (factor batch). */
 export function movingAverage(

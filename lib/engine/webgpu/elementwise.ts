@@ -1,7 +1,11 @@
 // Kernels that compute every element by itself: the gradient of Relu, the update of stochastic gradient descent, running statistics.
 import * as tf from '@tensorflow/tfjs';
-import type { MomentumAttributes, MomentumInputs } from '../wasm/momentumUpdate';
-import type { MovingAverageAttributes, MovingAverageInputs } from '../wasm/movingAverage';
+import type {
+  MomentumAttributes,
+  MomentumInputs,
+  MovingAverageAttributes,
+  MovingAverageInputs,
+} from '../kernels';
 import { type Shader, type ShaderRunner, spread } from './shaderRunner';
 
 const WORKGROUP = 256;
