@@ -99,7 +99,8 @@ function lines(result: BenchmarkResult, about: string, figure: LineFigure): Figu
         type: 'ordinal',
         title: set.axis,
         sort: labels,
-        axis: { labelAngle: 0, labelFontSize: 10 },
+        // Eight levels of four characters each fit side by side.
+        axis: { labelAngle: 0, labelFontSize: 9 },
       } as const;
       return {
         title: { text: set.dataset, fontSize: 13, offset: 4 },
