@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { benchmark, type TrialsBySet } from './benchmark/benchmark';
 import { DATASETS } from './benchmark/datasets';
 import { withPublishedHumans } from './benchmark/humans';
+import type { StimulusSet } from './benchmark/stimuli';
 import { joinTrials, readTrialFolder } from './benchmark/trialFiles';
 import { isHuman } from './benchmark/trials';
 import { hasHumans } from './figures/benchmarkLines';
@@ -35,8 +36,13 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
     throw new Error('Give --trials <folder of CSV files>, or --model <weights.safetensors>, or both.');
   }
   const parts: TrialsBySet[] = [];
+  let stimuli: readonly MontageRecord[] = [];
   if (options.trials !== undefined) parts.push(readTrialFolder(options.trials));
-  if (options.model !== undefined) parts.push(await evaluateModel(options.model, options));
+  if (options.model !== undefined) {
+    const evaluated = await evaluateModel(options.model, options);
+    parts.push(evaluated.trials);
+    stimuli = evaluated.stimuli;
+  }
   const answered = joinTrials(...parts);
   if (options.humans !== undefined)
     parts.push(onlySets(readTrialFolder(options.humans), Object.keys(answered)));
@@ -55,14 +61,20 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
     folder: out,
     about,
     notes,
-    stimuli: await montagesOf(options),
+    stimuli,
   });
   for (const note of notes) report(note);
   report(`${files.length} files; open ${path.relative(process.cwd(), files.at(-1) as string)}`);
 }
 
-async function evaluateModel(file: string, options: BenchmarkOptions): Promise<TrialsBySet> {
-  const { name = path.basename(file, path.extname(file)), stimuli, share = 1, out, signal, report } = options;
+interface EvaluatedModel {
+  readonly trials: TrialsBySet;
+  /** Pictures of what it was shown. */
+  readonly stimuli: readonly MontageRecord[];
+}
+
+async function evaluateModel(file: string, options: BenchmarkOptions): Promise<EvaluatedModel> {
+  const { name = path.basename(file, path.extname(file)), stimuli, share, out, signal, report } = options;
   if (isHuman(name))
     throw new Error(`"${name}" is how people are called. Give the network another name: --name <name>.`);
   const { useEngine } = await import('./engine/engine');
@@ -85,16 +97,12 @@ async function evaluateModel(file: string, options: BenchmarkOptions): Promise<T
     },
   });
   model.dispose();
-  return trials;
+  return { trials, stimuli: stimuli === undefined ? readMontages() : await montagesOf(sets, stimuli) };
 }
 
-/** Pictures of what a network was shown: of trials from files the images are not known. */
-async function montagesOf({ model, stimuli }: BenchmarkOptions): Promise<MontageRecord[]> {
-  if (model === undefined) return [];
-  if (stimuli === undefined) return readMontages();
+async function montagesOf(sets: readonly StimulusSet[], folder: string): Promise<MontageRecord[]> {
   const { stimulusMontages } = await import('./benchmark/montageRecords');
-  const { openStimuli } = await import('./benchmark/stimuli');
-  return stimulusMontages(openStimuli(stimuli), `From the folder "${path.basename(stimuli)}".`);
+  return stimulusMontages(sets, `From the folder "${path.basename(folder)}".`);
 }
 
 function onlySets(trials: TrialsBySet, names: readonly string[]): TrialsBySet {

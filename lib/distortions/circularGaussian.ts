@@ -5,22 +5,20 @@ import { lineTransform } from './fourier';
  *  `exp(-x² / 2 s²) / (sqrt(2 pi) s)` along each axis, over the whole side. One blurred copy for each deviation. */
 export type CircularGaussians = (values: Float64Array, deviations: readonly number[]) => Float64Array[];
 
-const made = new Map<string, CircularGaussians>();
+/** Images come in sets of one size: the spectra of the last. */
+let last:
+  | { readonly side: number; readonly overLineEnds: boolean; readonly gaussians: CircularGaussians }
+  | undefined;
 
 /** Gaussians for squares of a side that is a power of two; made once for a side.
  *
  *  With `overLineEnds` rows are one long line, as in the eidolon code of the papers: what leaves a row on the right enters the
  *  next one on the left, and the left half of the Gaussian lies one row lower. */
 export function circularGaussians(side: number, overLineEnds: boolean): CircularGaussians {
-  const key = `${side} ${overLineEnds}`;
-  let gaussians = made.get(key);
-  if (gaussians === undefined) {
-    gaussians = overLineEnds ? onOneLine(side) : inThePlane(side);
-    // Images come in sets of one size: the spectra of another one are no longer needed.
-    made.clear();
-    made.set(key, gaussians);
+  if (last?.side !== side || last.overLineEnds !== overLineEnds) {
+    last = { side, overLineEnds, gaussians: overLineEnds ? onOneLine(side) : inThePlane(side) };
   }
-  return gaussians;
+  return last.gaussians;
 }
 
 /** Weights by place, the distance 0 first and negative distances last. */

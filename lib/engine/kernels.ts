@@ -58,3 +58,12 @@ export interface MovingAverageAttributes {
   share: number;
   factor: number;
 }
+
+/** Of `BatchNormTrainGrad`: see ops/batchNorm. */
+export interface BatchNormGradientInputs {
+  x: tf.TensorInfo;
+  dy: tf.TensorInfo;
+  scale: tf.TensorInfo;
+  mean: tf.TensorInfo;
+  variance: tf.TensorInfo;
+}

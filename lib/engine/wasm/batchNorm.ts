@@ -1,5 +1,6 @@
 // Batch norm in its training form, and its gradient. Sums are in double precision, the variance takes two passes.
 import type * as tf from '@tensorflow/tfjs';
+import type { BatchNormGradientInputs } from '../kernels';
 import type { Heap } from './heap';
 import type { SimdKernels } from './simd';
 
@@ -52,13 +53,7 @@ export function batchNormTrain(
 export function batchNormTrainGradient(
   heap: Heap,
   simd: SimdKernels,
-  inputs: {
-    x: tf.TensorInfo;
-    dy: tf.TensorInfo;
-    scale: tf.TensorInfo;
-    mean: tf.TensorInfo;
-    variance: tf.TensorInfo;
-  },
+  inputs: BatchNormGradientInputs,
   epsilon: number,
 ): tf.TensorInfo[] {
   const { x, dy, scale, mean, variance } = inputs;

@@ -1,6 +1,7 @@
 // Batch norm in its training form, and its gradient. Channels lie along x in a workgroup, rows along y; a first pass reduces
 // shares of the rows, a second one the shares, a third one writes the map. A map of few rows is one share: two passes.
 import * as tf from '@tensorflow/tfjs';
+import type { BatchNormGradientInputs } from '../kernels';
 import type { Shader, ShaderRunner } from './shaderRunner';
 
 const THREADS = 256;
@@ -260,13 +261,7 @@ export function batchNormTrain(
  *  dx = scale / sqrt(variance + epsilon) (dy - doffset / n - z dscale / n). */
 export function batchNormTrainGradient(
   runner: ShaderRunner,
-  inputs: {
-    x: tf.TensorInfo;
-    dy: tf.TensorInfo;
-    scale: tf.TensorInfo;
-    mean: tf.TensorInfo;
-    variance: tf.TensorInfo;
-  },
+  inputs: BatchNormGradientInputs,
   epsilon: number,
 ): tf.TensorInfo[] {
   const { x, dy, scale, mean, variance } = inputs;
