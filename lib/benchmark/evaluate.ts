@@ -12,9 +12,9 @@ import {
   type EvaluationReportOptions,
   type Question,
 } from './evaluationReport';
-import { hashModel } from './loadModel';
 import { type NetworkOutputs, outputsOf } from './outputs';
 import { endPreparation } from './preparation';
+import { hashModel } from './saveModel';
 import { restrictSet, type StimulusSet } from './stimuli';
 
 export interface EvaluateOptions extends EvaluationReportOptions {

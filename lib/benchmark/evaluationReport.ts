@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { sha256, writeFileAtomic } from '../files';
 import type { ModelSpec } from '../models/model';
-import { hashConfig } from '../results/lookUp';
+import { hashJson } from '../results/canonical';
 import { describeMachine } from '../results/machine';
 import {
   type Artifact,
@@ -147,7 +147,7 @@ export class EvaluationReport {
       profile: 'evaluation',
       cell: { id: subject.toLowerCase().replaceAll('_', '-'), seed: 0 },
       config,
-      configHash: hashConfig(config),
+      configHash: hashJson(config),
       codeHash,
       dataName: this.options.dataName ?? sourceNames(this.sets),
       dataHash: sha256(...done.map(({ name, hash }) => `${name} ${hash}\n`)),
@@ -184,7 +184,7 @@ function readBefore(file: string, question: Question): RunRecord | undefined {
     codeHash: question.codeHash,
     family: question.engine.family,
   };
-  return hashConfig(stored) === hashConfig(asked) ? record : undefined;
+  return hashJson(stored) === hashJson(asked) ? record : undefined;
 }
 
 function doneIn({ config, metrics, artifacts }: RunRecord): Map<string, Done> {

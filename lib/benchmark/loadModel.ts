@@ -1,18 +1,12 @@
 // Trained networks from files: checkpoints of our training, networks that were saved on their own, and PyTorch's weights.
 import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { sha256 } from '../files';
 import { buildModel } from '../models/build';
 import type { ImageModel, ModelSpec } from '../models/model';
-import {
-  readSafetensors,
-  type SafetensorsFile,
-  type StoredTensor,
-  writeSafetensors,
-} from '../models/safetensors';
-import { exportWeights, loadWeights } from '../models/weights';
+import { readSafetensors, type SafetensorsFile, type StoredTensor } from '../models/safetensors';
+import { loadWeights } from '../models/weights';
+import { NETWORK } from './saveModel';
 
-const NETWORK = 'gestalt-network-1';
 const CHECKPOINT = 'gestalt-checkpoint-1';
 
 /** A network with the class of each of its outputs. */
@@ -20,16 +14,6 @@ export interface LoadedModel {
   readonly model: ImageModel;
   /** Null where the file does not say. */
   readonly classes: readonly string[] | null;
-}
-
-/** Writes a network with its spec and classes: all that `loadModel` needs. Weights have PyTorch's names and layout, so
- *  that the file opens there too. */
-export async function saveModel(file: string, model: ImageModel, classes: readonly string[]): Promise<void> {
-  writeSafetensors(file, await exportWeights(model), {
-    format: NETWORK,
-    spec: JSON.stringify(model.spec),
-    classes: JSON.stringify(classes),
-  });
 }
 
 export interface LoadModelOptions {
@@ -67,16 +51,6 @@ export function loadModel(file: string, options: LoadModelOptions = {}): LoadedM
   }
   const classes = metadata.format === NETWORK ? parse<string[]>(shown, 'classes', metadata.classes) : null;
   return { model, classes };
-}
-
-/** SHA-256 of a network's spec and weights: two networks with the same hash answer alike. */
-export async function hashModel(model: ImageModel): Promise<string> {
-  const weights = await exportWeights(model);
-  const parts = weights.flatMap(({ name, shape, data }) => [
-    `${name} [${shape}]`,
-    new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-  ]);
-  return sha256(JSON.stringify(model.spec), ...parts);
 }
 
 function storedModel(file: string, metadata: SafetensorsFile['metadata']): string {

@@ -1,21 +1,17 @@
 // What is measured on decisions: accuracy and shape bias. Plain numbers in, counted metrics out.
+import { wilsonInterval } from '../results/proportion';
 import type { Metric } from '../results/record';
-import { type BootstrapOptions, bootstrapProportion, bootstrapShare } from '../results/statistics';
 
-/** Share of images decided as labelled, `correct / images`.
+/** Share of images decided as labelled, `correct / images`, with Wilson's 95 % interval.
  *  @param decisions class index by image; @param labels the true ones, as many. */
-export function accuracy(
-  decisions: ArrayLike<number>,
-  labels: ArrayLike<number>,
-  options: BootstrapOptions = {},
-): Metric {
+export function accuracy(decisions: ArrayLike<number>, labels: ArrayLike<number>): Metric {
   requireSameLength('labels', decisions, labels);
   const images = decisions.length;
   const correct = countWhere(images, (i) => decisions[i] === labels[i]);
   return {
     value: images === 0 ? null : correct / images,
     counts: { correct, images },
-    interval: bootstrapProportion(correct, images, options),
+    interval: wilsonInterval(correct, images),
   };
 }
 
@@ -24,13 +20,13 @@ export function accuracy(
  *  `S / (S + T)`, over the images whose shape and texture are of different classes.
  *
  *  Decisions for any third class are counted in neither. Null when no decision hits shape or texture.
- *  The interval resamples the conflict images.
+ *  Given how many decisions hit either cue, those for the shape are a share like any other: the interval is Wilson's of
+ *  S among S + T.
  *  @param decisions class index by image; @param shapeLabels and @param textureLabels the classes of both cues. */
 export function shapeBias(
   decisions: ArrayLike<number>,
   shapeLabels: ArrayLike<number>,
   textureLabels: ArrayLike<number>,
-  options: BootstrapOptions = {},
 ): Metric {
   requireSameLength('shape labels', decisions, shapeLabels);
   requireSameLength('texture labels', decisions, textureLabels);
@@ -42,7 +38,7 @@ export function shapeBias(
   return {
     value: shape + texture === 0 ? null : shape / (shape + texture),
     counts: { shape, texture, conflictImages, images },
-    interval: bootstrapShare(shape, texture, conflictImages, options),
+    interval: wilsonInterval(shape, shape + texture),
   };
 }
 

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fromRoot } from '../files';
 import type { ImageModel } from '../models/model';
-import { saveModel } from './loadModel';
+import { saveModel } from './saveModel';
 
 const OWN_NETWORK = '.cache/networks/own.safetensors';
 

@@ -25,7 +25,7 @@ interface Rung {
   /** Looks, without loading TensorFlow. */
   inspect(): Promise<EngineState>;
   /** Makes it TensorFlow.js's current backend. */
-  start(): Promise<void>;
+  start(threads?: number): Promise<void>;
 }
 
 /** Best first. */
@@ -46,7 +46,7 @@ const LADDER: readonly Rung[] = [
     name: 'native',
     family: 'tensorflow',
     inspect: async () => addonState('native'),
-    start: () => loadAddon('native'),
+    start: (threads) => loadAddon('native', threads),
   },
   {
     name: 'wasm',
@@ -69,18 +69,24 @@ export interface UseEngineOptions {
   name?: EngineName;
   /** Print no summary. Default false. */
   quiet?: boolean;
+  /** Threads of `native`: sums, and so the last bits of its numbers, depend on them. Default: one a core. Other engines do not
+   *  read it: wasm's threads are the workers of `train`. */
+  threads?: number;
 }
 
 /** Starts an engine and makes it TensorFlow.js's backend: the named one, else the best of native-gpu, webgpu, native and
  *  wasm that this machine has. Prints its summary once. Calling it again changes nothing, unless another engine is named.
- *  Throws on an unknown name, on two engines at once, and on a named engine that is not available, with the reason and the fix. */
+ *  Throws on an unknown name, on `native` that already computes on another number of threads, on two engines at once, and on a named engine that is not available, with the reason and the fix. */
 export async function useEngine(options: UseEngineOptions = {}): Promise<Engine> {
-  const { quiet = false } = options;
+  const { quiet = false, threads } = options;
   const wanted = options.name ?? process.env.GESTALT_ENGINE;
   if (starting !== undefined && starting.wanted !== wanted) throw twoAtOnce(starting.wanted, wanted);
-  if (starting === undefined && current && (!wanted || wanted === current.name)) return current;
+  if (starting === undefined && current && (!wanted || wanted === current.name)) {
+    if (current.name === 'native') await loadAddon('native', threads);
+    return current;
+  }
   const first = starting === undefined;
-  starting ??= { wanted, engine: wanted ? startNamed(wanted) : startBest() };
+  starting ??= { wanted, engine: wanted ? startNamed(wanted, threads) : startBest(threads) };
   try {
     current = await starting.engine;
   } finally {
@@ -102,18 +108,18 @@ export async function inspectEngines(): Promise<EngineReport[]> {
   return Promise.all(LADDER.map(async (rung) => ({ name: rung.name, ...(await rung.inspect()) })));
 }
 
-async function startNamed(name: string): Promise<Engine> {
+async function startNamed(name: string, threads?: number): Promise<Engine> {
   if (name.includes(','))
     throw new Error(`"${name}" names several engines; a process computes on one: name one.`);
   const rung = LADDER.find((candidate) => candidate.name === name);
   if (!rung) throw unknownName('engine', name, ENGINE_NAMES);
   const { available, reason, fix } = await rung.inspect();
   if (!available) throw new Error(`The engine "${name}" is not available: ${reason}. To fix it: ${fix}.`);
-  await rung.start();
+  await rung.start(threads);
   return describe(rung, 'as asked');
 }
 
-async function startBest(): Promise<Engine> {
+async function startBest(threads?: number): Promise<Engine> {
   const passedOver: string[] = [];
   for (const rung of LADDER) {
     const { available, reason } = await rung.inspect();
@@ -122,7 +128,7 @@ async function startBest(): Promise<Engine> {
       continue;
     }
     try {
-      await rung.start();
+      await rung.start(threads);
       return describe(rung, passedOver.length > 0 ? `not ${passedOver.join('; not ')}` : 'the best there is');
     } catch (error) {
       passedOver.push(`${rung.name}: ${(error as Error).message}`);

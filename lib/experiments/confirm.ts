@@ -3,9 +3,10 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { ENGINE_NAMES, useEngine } from '../engine/engine';
+import { ENGINE_NAMES } from '../engine/engine';
 import { equalCodeFile, writeEqualCode } from '../results/equalCode';
 import { type RunRecord, readRecord } from '../results/record';
+import { useCellEngine } from './cellEngine';
 import type { CellOutcome } from './experiment';
 import { type GridOptions, planCell } from './plan';
 
@@ -28,7 +29,7 @@ export async function confirm(ids: readonly string[], options: ConfirmOptions): 
     requireSameQuestion(id, stored, planned.key);
     report(`${id}: running again`);
     const engine = ENGINE_NAMES.find((name) => name === stored.engine.name);
-    if (engine !== undefined) await useEngine({ name: engine, quiet: true });
+    if (engine !== undefined) await useCellEngine({ name: engine });
     const outcome = await runAside(options, planned.config);
     const different = differences(stored, outcome);
     report(

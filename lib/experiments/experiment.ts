@@ -62,6 +62,10 @@ export interface Experiment<
   run(config: CellConfig, context: CellContext): Promise<CellOutcome>;
 }
 
+// A list holds experiments of different configurations; each one's functions only ever see its own.
+// biome-ignore lint/suspicious/noExplicitAny: a list over different type arguments has no common one.
+export type AnyExperiment = Experiment<any, any>;
+
 /** A cell was stopped by its signal; its checkpoint is kept and the next run resumes it. */
 export class Interrupted extends Error {
   constructor() {

@@ -1,12 +1,12 @@
 // Which cells of a grid have a valid record, which must run, and why.
 import type { EngineName } from '../engine/engine';
+import { hashJson } from '../results/canonical';
 import { hashCode } from '../results/codeHash';
 import { codeEqualTo, equalCodeFile } from '../results/equalCode';
-import { hashConfig, lookUp, type RecordKey, type StoredRecord } from '../results/lookUp';
+import { lookUp, type RecordKey, type StoredRecord } from '../results/lookUp';
 import { type Cell, type JsonObject, RECORDS, recordFile } from '../results/record';
 import { unknownName } from '../suggest';
-import { type Inputs, resolveConfig } from './experiment';
-import type { AnyExperiment } from './registry';
+import { type AnyExperiment, type Inputs, resolveConfig } from './experiment';
 
 /** The family of an engine, by which records are valid; null for none, which any record satisfies. Starts the engine, so that
  *  a wrong name or a missing library is answered at once. */
@@ -15,8 +15,8 @@ export async function familyOf(
   { quiet = false }: { quiet?: boolean } = {},
 ): Promise<string | null> {
   if (engine === undefined) return null;
-  const { useEngine } = await import('../engine/engine');
-  return (await useEngine({ name: engine as EngineName, quiet })).family;
+  const { useCellEngine } = await import('./cellEngine');
+  return (await useCellEngine({ name: engine as EngineName, quiet })).family;
 }
 
 /** Which grid: an experiment under a profile, possibly with some values replaced. */
@@ -50,7 +50,7 @@ export async function planGrid(options: GridOptions): Promise<PlannedCell[]> {
   for (const cell of experiment.cells(config)) {
     const cellConfig: JsonObject = experiment.cellConfig(config, cell);
     const dataHash = await experiment.dataHash(cellConfig, inputs);
-    const key = { configHash: hashConfig(cellConfig), codeHash, equalCode, dataHash, engineFamily };
+    const key = { configHash: hashJson(cellConfig), codeHash, equalCode, dataHash, engineFamily };
     const file = recordFile(profile, experiment.id, cell.id, folder);
     planned.push({ cell, config: cellConfig, key, file, stored: lookUp(file, key) });
   }

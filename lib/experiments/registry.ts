@@ -1,12 +1,8 @@
 // All experiments by id.
 import { unknownName } from '../suggest';
-import type { Experiment } from './experiment';
+import type { AnyExperiment } from './experiment';
 import { stimuliTransfer } from './stimuliTransfer';
 import { topKTraining } from './topkTraining';
-
-// A registry holds experiments of different configurations; each one's functions only ever see its own.
-// biome-ignore lint/suspicious/noExplicitAny: a list over different type arguments has no common one.
-export type AnyExperiment = Experiment<any, any>;
 
 export const EXPERIMENTS: readonly AnyExperiment[] = [topKTraining, stimuliTransfer];
 

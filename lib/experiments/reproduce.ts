@@ -1,9 +1,8 @@
 // From records, or the lack of them, to everything that is rendered from them.
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import type { JsonObject } from '../results/record';
-import { type Inputs, Interrupted } from './experiment';
+import { type AnyExperiment, type Budget, type Inputs, Interrupted } from './experiment';
 import { familyOf } from './plan';
-import type { AnyExperiment } from './registry';
 import { type SweepOptions, type SweepResult, sweep } from './sweep';
 
 /** What follows the runs, e.g. figures and notebooks; knows nothing of experiments. */
@@ -28,10 +27,10 @@ export interface ReproduceOptions
 export async function reproduce(options: ReproduceOptions): Promise<boolean> {
   const { experiments, seeds, steps, engine, signal, report = () => undefined } = options;
   const engineFamily = await familyOf(engine);
-  const jobs = options.jobs ?? (await defaultJobs(engine));
   const overrides: JsonObject = seeds === undefined ? {} : { seeds };
   let succeeded = true;
   for (const experiment of experiments) {
+    const jobs = options.jobs ?? (await defaultJobs(engine, experiment.profiles[options.profile]?.budget));
     const result = await sweep({ ...options, experiment, overrides, engineFamily, jobs });
     succeeded = summarise(experiment, result, report) && succeeded;
     if (signal.aborted) throw new Interrupted();
@@ -44,11 +43,13 @@ export async function reproduce(options: ReproduceOptions): Promise<boolean> {
   return succeeded;
 }
 
-/** One cell a core on wasm, which computes on one thread; one in all on engines that are parallel themselves. */
-async function defaultJobs(engine: string | undefined): Promise<number> {
+/** One cell a core on engines of the CPU, as far as the memory goes; one in all on a GPU. */
+async function defaultJobs(engine: string | undefined, budget: Budget | undefined): Promise<number> {
   const { inspectEngines } = await import('../engine/engine');
   const best = engine ?? (await inspectEngines()).find(({ available }) => available)?.name;
-  return best === 'wasm' ? availableParallelism() : 1;
+  if (best !== 'wasm' && best !== 'native') return 1;
+  const fitting = Math.floor(totalmem() / 1e9 / (budget?.memory ?? 1));
+  return Math.max(1, Math.min(availableParallelism(), fitting));
 }
 
 function summarise(experiment: AnyExperiment, result: SweepResult, report: (line: string) => void): boolean {

@@ -2,8 +2,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { saveModel } from '../benchmark/loadModel';
 import { accuracy, shapeBias } from '../benchmark/metrics';
+import { saveModel } from '../benchmark/saveModel';
 import { openDataset, type StimulusSet } from '../benchmark/stimuli';
 import { testTransform, trainTransform } from '../data/augment';
 import type { ImageSource } from '../data/imageSource';
@@ -11,22 +11,21 @@ import { CLASS_NAMES } from '../data/relief16/classes';
 import { hashOfDrawings, readPack } from '../data/relief16/pack';
 import { relief16 } from '../data/relief16/relief16';
 import type { Variant } from '../data/relief16/variants';
-import { useEngine } from '../engine/engine';
 import { fromRoot, sha256 } from '../files';
-import { buildModel } from '../models/build';
 import type { ImageModel } from '../models/model';
+import { buildResNet18 } from '../models/resnet';
+import { classification } from '../objectives/classification';
 import { cosine } from '../objectives/schedule';
+import { sgd } from '../objectives/sgd';
 import { deriveSeed } from '../random';
 import type { Artifact, Metric } from '../results/record';
 import type { CurveRow } from '../train/callbacks';
 import { decisions, evaluation, predict } from '../train/evaluate';
 import { train } from '../train/train';
+import { CELL_THREADS, useCellEngine } from './cellEngine';
 import { curvesOf } from './curves';
 import { type CellContext, type CellOutcome, type Inputs, Interrupted } from './experiment';
-import type { StimuliTransferCellConfig } from './stimuliTransfer';
-
-// Cells run side by side in processes of their own, so each keeps to one core.
-const WORKERS = 1;
+import type { StimuliTransferCellConfig } from './stimuliTransferConfig';
 
 /** Name of the metric of each data set of stimuli. */
 const STIMULI = {
@@ -49,13 +48,13 @@ export async function runStimuliTransferCell(
   config: StimuliTransferCellConfig,
   context: CellContext,
 ): Promise<CellOutcome & { artifacts: Artifact[] }> {
-  const { name, family } = await useEngine({ quiet: true });
+  const { name, family } = await useCellEngine();
   const stimuli = openStimuliOf(context.inputs);
   const seeds = {
     weights: deriveSeed(config.seed, 'weights'),
     training: deriveSeed(config.seed, 'training'),
   };
-  const model = buildModel(config.model, seeds.weights);
+  const model = buildResNet18(config.model, seeds.weights);
   try {
     const curve = await trainModel(model, config, context, seeds.training);
     const metrics = {
@@ -64,7 +63,7 @@ export async function runStimuliTransferCell(
     };
     return {
       engine: { name, family, version: tf.version_core },
-      workers: WORKERS,
+      workers: CELL_THREADS,
       dataName: 'Relief-16; stimuli of Geirhos et al. (2019)',
       dataHash: hashStimuliTransferData(context.inputs),
       seeds,
@@ -108,15 +107,15 @@ async function trainModel(
   const source = await relief16({ split: 'train', size, seed: data.seed, count: trainPerClass, textureCue });
   const { curve, stopped } = await train({
     model,
-    objective: { name: 'cross-entropy' },
-    optimizer: { name: 'sgd', ...config.optimizer },
+    objective: classification(),
+    optimizer: sgd(config.optimizer),
     schedule: cosine(learningRate, epochs),
     source,
     transform: trainTransform({ size, scale: [smallestCrop, 1] }),
     epochs,
     batchSize,
     seed,
-    workers: WORKERS,
+    workers: CELL_THREADS,
     signal: context.signal,
     checkpoint: { file: path.join(context.checkpoints, 'checkpoint.safetensors') },
     callbacks: [

@@ -4,39 +4,37 @@ import * as tf from '@tensorflow/tfjs';
 import { accuracy, shapeBias } from '../benchmark/metrics';
 import { type Transform, testTransform, trainTransform } from '../data/augment';
 import type { ImageSource } from '../data/imageSource';
-import { useEngine } from '../engine/engine';
-import { buildModel } from '../models/build';
 import type { ImageModel } from '../models/model';
+import { buildResNet18 } from '../models/resnet';
+import { classification } from '../objectives/classification';
 import { cosine } from '../objectives/schedule';
+import { sgd } from '../objectives/sgd';
 import { deriveSeed } from '../random';
 import type { Metric } from '../results/record';
 import type { Callback, CurveRow } from '../train/callbacks';
 import { decisions, evaluation, predict } from '../train/evaluate';
 import { train } from '../train/train';
+import { CELL_THREADS, useCellEngine } from './cellEngine';
 import { curvesOf } from './curves';
 import { type CellContext, type CellOutcome, Interrupted } from './experiment';
+import type { TopKCellConfig } from './topkConfig';
 import { hashTopKData, openTopKData, type TopKData } from './topkData';
-import type { TopKCellConfig } from './topkTraining';
-
-// Cells run side by side in processes of their own, so each keeps to one core; and more workers would give batch norm
-// smaller batches than the papers'.
-const WORKERS = 1;
 
 /** Trains and evaluates one network. Resumes from the context's checkpoint. Throws `Interrupted` when aborted. */
 export async function runTopKCell(config: TopKCellConfig, context: CellContext): Promise<CellOutcome> {
-  const { name, family } = await useEngine({ quiet: true });
+  const { name, family } = await useCellEngine();
   const data = await openTopKData(config, context.inputs);
   const seeds = {
     weights: deriveSeed(config.seed, 'weights'),
     training: deriveSeed(config.seed, 'training'),
   };
-  const model = buildModel(config.model, seeds.weights);
+  const model = buildResNet18(config.model, seeds.weights);
   try {
     const curve = await trainModel(model, data, config, context, seeds.training);
     const metrics = await evaluate(model, data, config, context.signal);
     return {
       engine: { name, family, version: tf.version_core },
-      workers: WORKERS,
+      workers: CELL_THREADS,
       dataName: data.name,
       dataHash: hashTopKData(config, context.inputs),
       seeds,
@@ -61,15 +59,15 @@ async function trainModel(
   const size = config.model.inputSize;
   const { curve, stopped } = await train({
     model,
-    objective: { name: 'cross-entropy' },
-    optimizer: { name: 'sgd', ...config.optimizer },
+    objective: classification(),
+    optimizer: sgd(config.optimizer),
     schedule: cosine(learningRate, epochs),
     source: data.train,
     transform: trainTransform({ size, scale: [smallestCrop, 1] }),
     epochs,
     batchSize,
     seed,
-    workers: WORKERS,
+    workers: CELL_THREADS,
     signal: context.signal,
     checkpoint: { file: path.join(context.checkpoints, 'checkpoint.safetensors') },
     callbacks: [evaluation('original', data.tests.original, evaluationTransform(config)), reporter(context)],

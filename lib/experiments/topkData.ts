@@ -9,7 +9,7 @@ import { relief16 } from '../data/relief16/relief16';
 import type { Variant } from '../data/relief16/variants';
 import { sha256 } from '../files';
 import type { Inputs } from './experiment';
-import type { FolderData, ReliefData, TopKCellConfig } from './topkTraining';
+import type { FolderData, ReliefData, TopKCellConfig } from './topkConfig';
 
 /** What a cell reads. */
 export interface TopKData {

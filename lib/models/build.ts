@@ -1,4 +1,5 @@
-// The registry of architectures.
+// The registry of architectures, for files and notebooks that name theirs. Experiments import the builders that they use: what is
+// registered here is no part of their records' code.
 import { unknownName } from '../suggest';
 import type { ImageModel, ModelSpec } from './model';
 import { buildResNet18 } from './resnet';

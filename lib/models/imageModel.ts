@@ -1,18 +1,20 @@
 // From a network of layers to an ImageModel.
 import * as tf from '@tensorflow/tfjs';
-import type { ForwardOptions, ImageModel, ModelSpec, NamedWeight, Outputs } from './model';
+import type { ForwardOptions, ImageModel, ModelSpec, NamedWeight, Origin, Outputs } from './model';
 
-/** Wraps a network whose outputs are, in order, `outputNames`. The model owns the network: `dispose` frees it.
+/** Wraps a network that `origin` built and whose outputs are, in order, `outputNames`. The model owns the network: `dispose` frees it.
  *
  *  A weight is called `<layer>.<weight>`, whatever other models exist: TensorFlow.js appends numbers to the names of its
  *  variables when two models share them, these names stay. */
 export function imageModel(
   spec: ModelSpec,
+  origin: Origin,
   network: tf.LayersModel,
   outputNames: readonly string[],
 ): ImageModel {
   return {
     spec,
+    origin,
     network,
     forward: (images, options) => forward(network, outputNames, images, options),
     parameters: () => namedWeights(network, (layer) => layer.trainableWeights),

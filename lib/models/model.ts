@@ -7,6 +7,15 @@ export interface ModelSpec {
   readonly [option: string]: string | number | boolean | null | readonly number[];
 }
 
+/** Where the function lies that builds something from its spec. Worker threads make their copies with it, so that no registry
+ *  stands between a run and the code that it uses. */
+export interface Origin {
+  /** From the root of the repository, or absolute; without its ending, e.g. `lib/models/resnet`. */
+  readonly module: string;
+  /** Name of the exported function. */
+  readonly builder: string;
+}
+
 /** A weight by its stable, PyTorch-style name, e.g. `layer2.0.conv1.weight`. Layout: convolutions HWIO, dense `[in, out]`. */
 export interface NamedWeight {
   readonly name: string;
@@ -24,6 +33,8 @@ export interface ForwardOptions {
 /** A network over images in NHWC, with named outputs and named weights. */
 export interface ImageModel {
   readonly spec: ModelSpec;
+  /** Its builder takes `(spec, seed)`. */
+  readonly origin: Origin;
   /** The layers, by name: for summaries, Grad-CAM and intermediate activations. */
   readonly network: tf.LayersModel;
   /** Input `[N, H, W, 3]`, normalised. The caller disposes the outputs. */

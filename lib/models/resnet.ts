@@ -8,7 +8,7 @@ import { TopK, TopKMean } from '../layers/topK';
 import { TOP_K_MEAN_FORMS, type TopKMeanForm } from '../ops/topKMean';
 import { deriveSeed } from '../random';
 import { imageModel } from './imageModel';
-import type { ImageModel, ModelSpec } from './model';
+import type { ImageModel, ModelSpec, Origin } from './model';
 import { flag, integer, oneOf, readOptions, real } from './options';
 
 export interface ResNetOptions {
@@ -123,6 +123,8 @@ export function basicBlock(
   return attach(sum, tf.layers.reLU({ name: name('relu2') }));
 }
 
+const RESNET_18: Origin = { module: 'lib/models/resnet', builder: 'buildResNet18' };
+
 /** ResNet-18 from a spec `{ architecture: 'resnet18', ...ResNetOptions }`; output `logits` `[N, classes]`.
  *
  *  BasicBlock [2, 2, 2, 2], 3x3 stem without max-pool. With width 64, 224 pixels, 10 classes and a stem of stride 2: 11,419,722
@@ -150,7 +152,8 @@ export function buildResNet18(spec: ModelSpec, seed: number): ImageModel {
     if (name === STAGE_BEFORE_ACTIVATION && activation !== 'none') x = sparsify(x, options); // 56, 56, 128
   } // 14, 14, 512
   const logits = head(x, options, seed); // 10
-  return imageModel({ architecture, ...options }, tf.model({ inputs: images, outputs: logits }), ['logits']);
+  const network = tf.model({ inputs: images, outputs: logits });
+  return imageModel({ architecture, ...options }, RESNET_18, network, ['logits']);
 }
 
 function sparsify(

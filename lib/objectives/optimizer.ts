@@ -1,9 +1,6 @@
-// What changes the weights, built from data.
+// What changes the weights.
 import type * as tf from '@tensorflow/tfjs';
-import type { NamedWeight } from '../models/model';
-import { readOptions, real } from '../models/options';
-import { unknownName } from '../suggest';
-import { sgd } from './sgd';
+import type { NamedWeight, Origin } from '../models/model';
 
 /** Gradients by the names of the weights. */
 export type Gradients = Readonly<Record<string, tf.Tensor>>;
@@ -14,6 +11,7 @@ export interface NamedTensor {
   readonly tensor: tf.Tensor;
 }
 
+/** An optimizer at work on the weights that it was started with. */
 export interface Optimizer {
   /** One step. The caller keeps the gradients. Throws when a gradient is missing or belongs to no trained weight. */
   apply(gradients: Gradients, learningRate: number): void;
@@ -30,25 +28,11 @@ export interface OptimizerSpec {
   readonly [option: string]: string | number;
 }
 
-type OptimizerBuilder = (
-  parameters: readonly NamedWeight[],
-  options: Readonly<Record<string, unknown>>,
-) => Optimizer;
-
-const BUILDERS: Readonly<Record<string, OptimizerBuilder>> = {
-  sgd: (parameters, given) => {
-    const checks = {
-      momentum: real(0, 1, { includeLow: true }),
-      weightDecay: real(0, 1, { includeLow: true }),
-    };
-    return sgd(parameters, readOptions('sgd', given, { momentum: 0, weightDecay: 0 }, checks));
-  },
-};
-
-/** The optimizer a spec names, for these parameters. Throws on an unknown name, option or value. */
-export function buildOptimizer(spec: OptimizerSpec, parameters: readonly NamedWeight[]): Optimizer {
-  const { name, ...options } = spec;
-  const known = Object.keys(BUILDERS);
-  if (!known.includes(name)) throw unknownName('optimizer', name, known);
-  return BUILDERS[name](parameters, options);
+/** Which optimizer, with its options, before it has any weights. */
+export interface OptimizerChoice {
+  readonly spec: OptimizerSpec;
+  /** Its builder takes the options of the spec. */
+  readonly origin: Origin;
+  /** Puts it to work on these weights; the caller disposes it. */
+  start(parameters: readonly NamedWeight[]): Optimizer;
 }

@@ -1,8 +1,9 @@
 // Stochastic gradient descent.
 import * as tf from '@tensorflow/tfjs';
 import type { NamedWeight } from '../models/model';
+import { readOptions, real } from '../models/options';
 import { momentumUpdate } from '../ops/momentumUpdate';
-import type { NamedTensor, Optimizer } from './optimizer';
+import type { NamedTensor, Optimizer, OptimizerChoice } from './optimizer';
 
 export interface SgdOptions {
   /** Share of the velocity that is kept. Default 0: no velocity at all. */
@@ -11,13 +12,32 @@ export interface SgdOptions {
   weightDecay?: number;
 }
 
+const DEFAULTS = { momentum: 0, weightDecay: 0 };
+
+const CHECKS = {
+  momentum: real(0, 1, { includeLow: true }),
+  weightDecay: real(0, 1, { includeLow: true }),
+};
+
 const VELOCITY = 'velocity.';
 
 /** `torch.optim.SGD`: `g = gradient + weightDecay * w; v = g` in the first step, then `v = momentum * v + g; w = w - learningRate * v`.
  *
- *  Weights change by `variable.assign` of a new tensor, never in place: wasm keeps packed copies of weights by tensor. */
-export function sgd(parameters: readonly NamedWeight[], options: SgdOptions = {}): Optimizer {
-  const { momentum = 0, weightDecay = 0 } = options;
+ *  Throws on an unknown option and on values outside 0..1. */
+export function sgd(options: SgdOptions = {}): OptimizerChoice {
+  const { momentum, weightDecay } = readOptions('sgd', { ...options }, DEFAULTS, CHECKS);
+  return {
+    spec: { name: 'sgd', momentum, weightDecay },
+    origin: { module: 'lib/objectives/sgd', builder: 'sgd' },
+    start: (parameters) => startSgd(parameters, { momentum, weightDecay }),
+  };
+}
+
+/** Weights change by `variable.assign` of a new tensor, never in place: wasm keeps packed copies of weights by tensor. */
+function startSgd(
+  parameters: readonly NamedWeight[],
+  { momentum, weightDecay }: Required<SgdOptions>,
+): Optimizer {
   const velocities = new Map<string, tf.Tensor>();
 
   function descend(name: string, weight: tf.Variable, gradient: tf.Tensor, learningRate: number): tf.Tensor {

@@ -1,27 +1,8 @@
 // The ledger: what a paper claims, what our runs measured, and a verdict by a rule fixed beforehand.
-import type { Comparison } from './comparisons';
+import type { ClaimRule, Judgement } from './claimRule';
 import { type Claim, readClaims } from './papers';
 import type { RunRecord } from './record';
 import { topKTrainingRules } from './topkClaims';
-
-export type Verdict = 'reproduced' | 'not reproduced' | 'mixed' | 'not run';
-
-/** What a rule says about the records of one profile. */
-export interface Judgement {
-  readonly verdict: Verdict;
-  /** The numbers in words, in percentage points. */
-  readonly summary: string;
-  readonly comparisons: readonly Comparison[];
-}
-
-/** How a claim is judged: numbers only, no opinion. Rules judge whatever subsets exist. */
-export interface ClaimRule {
-  readonly claim: string;
-  readonly experiment: string;
-  /** The rule in words, as the ledger prints it. */
-  readonly text: string;
-  judge(records: readonly RunRecord[]): Judgement;
-}
 
 /** One line of the ledger: a claim under one profile, or a claim without any run. */
 export interface LedgerEntry extends Judgement {

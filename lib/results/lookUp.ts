@@ -1,7 +1,8 @@
 // When a stored record may stand for a run, and when the run must be done again.
 import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { sha256 } from '../files';
-import { type Json, type JsonObject, type RunRecord, readRecord } from './record';
+import { type Artifact, type RunRecord, readRecord } from './record';
 
 /** What a record must agree with to be valid. */
 export interface RecordKey {
@@ -13,18 +14,6 @@ export interface RecordKey {
   readonly dataHash: string | null;
   /** Null: any engine's record will do. */
   readonly engineFamily: string | null;
-}
-
-/** Hash of a configuration; the order of its keys does not matter. */
-export function hashConfig(config: JsonObject): string {
-  return sha256(JSON.stringify(sorted(config)));
-}
-
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value as JsonObject).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
 }
 
 /** Why a record is not valid any more, in words; empty when it is valid. */
@@ -51,9 +40,18 @@ export function lookUp(file: string, key: RecordKey): StoredRecord {
   if (!fs.existsSync(file)) return { state: 'missing' };
   try {
     const record = readRecord(file);
-    const reasons = staleReasons(record, key);
+    const reasons = [...staleReasons(record, key), ...changedArtifacts(record.artifacts, path.dirname(file))];
     return reasons.length === 0 ? { state: 'valid', record } : { state: 'stale', record, reasons };
   } catch (error) {
     return { state: 'unreadable', reasons: [(error as Error).message] };
   }
+}
+
+/** Files beside the record that are gone or not what the run left. */
+function changedArtifacts(artifacts: readonly Artifact[], folder: string): string[] {
+  return artifacts.flatMap(({ file, sha256: expected }) => {
+    const found = path.join(folder, file);
+    if (!fs.existsSync(found)) return [`its file ${file} is missing`];
+    return sha256(fs.readFileSync(found)) === expected ? [] : [`its file ${file} changed`];
+  });
 }

@@ -2,9 +2,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fromRoot, writeFileAtomic } from '../files';
+import { hashJson } from './canonical';
 import { type Check, check, integer, list, mapOf, nullable, number, object, pair, text } from './check';
 
-export const RECORD_SCHEMA = 1;
+export const RECORD_SCHEMA = 2;
 
 /** A measured number. `counts` are the raw counts behind it, so that it can be pooled or tested again. */
 export interface Metric {
@@ -12,7 +13,7 @@ export interface Metric {
   readonly value: number | null;
   /** E.g. `{ correct, images }` of an accuracy, `{ shape, texture, conflictImages }` of a shape bias. */
   readonly counts: Readonly<Record<string, number>>;
-  /** 95 % bootstrap percentile interval over the test images. */
+  /** 95 % interval over the test images (Wilson's). */
   readonly interval: readonly [number, number] | null;
 }
 
@@ -34,7 +35,7 @@ export interface Artifact {
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
-/** Everything that is known about one finished cell. Holds no host names, no paths of the machine and no time of day. */
+/** Everything that is known about one finished cell. In its file a seal stands beside it: the digest of all the rest. Holds no host names, no paths of the machine and no time of day. */
 export interface RunRecord {
   readonly schema: number;
   readonly experiment: string;
@@ -113,7 +114,8 @@ export function checkRecord(value: unknown, source: string): RunRecord {
   return value as RunRecord;
 }
 
-/** Reads and checks one record. Throws with the file and the field when a key is unknown or missing or has a wrong type. */
+/** Reads and checks one record. Throws with the file and the field when a key is unknown or missing or has a wrong type, and with
+ *  the file when its content is not what was sealed. */
 export function readRecord(file: string): RunRecord {
   const shown = path.relative(process.cwd(), file);
   let value: unknown;
@@ -124,13 +126,20 @@ export function readRecord(file: string): RunRecord {
       `${shown} is not a readable record: ${(error as Error).message}. Delete it and run the cell again.`,
     );
   }
-  return checkRecord(value, shown);
+  const { seal, ...content } = Object(value) as RunRecord & { seal?: unknown };
+  const record = checkRecord(content, shown);
+  if (seal !== hashJson(record)) {
+    throw new Error(
+      `${shown} is not what its run wrote: ${seal === undefined ? 'it has no seal' : 'its content does not match its seal'}. Fetch it again (git checkout), or run the cell again: ${record.command}.`,
+    );
+  }
+  return record;
 }
 
-/** Checks a record and writes it, or leaves the previous file as it was. */
+/** Checks a record and writes it with its seal, or leaves the previous file as it was. */
 export function writeRecord(file: string, record: RunRecord): void {
   checkRecord(record, path.relative(process.cwd(), file));
-  writeFileAtomic(file, `${readableJson(record)}\n`);
+  writeFileAtomic(file, `${readableJson({ ...record, seal: hashJson(record) })}\n`);
 }
 
 /** JSON over several lines, but with each list of numbers on one line. */

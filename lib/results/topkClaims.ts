@@ -1,7 +1,7 @@
 // Claims D1 to D6 and O1 of the Top-K report (Section 4.1, Table 1) and the rules that judge them.
 // Differences are variant minus baseline, in percentage points of accuracy, one for each class subset that was run.
 // "Pooled" is the mean over subsets, with the 95 % bootstrap interval over seeds.
-import type { ClaimRule, Judgement, Verdict } from './claims';
+import type { ClaimRule, Judgement, Verdict } from './claimRule';
 import { type Comparison, compare, pool } from './comparisons';
 import type { RunRecord } from './record';
 

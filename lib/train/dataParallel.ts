@@ -2,11 +2,9 @@
 import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../data/batches';
-import { fromRoot } from '../files';
-import type { ObjectiveSpec } from '../objectives/objective';
-import type { OptimizerSpec } from '../objectives/optimizer';
+import type { OptimizerChoice } from '../objectives/optimizer';
 import { readState } from './checkpoint';
-import type { ReplicaAnswer, ReplicaCommand, ReplicaData } from './replica';
+import type { Blueprint, ReplicaAnswer, ReplicaCommand, ReplicaData } from './replica';
 import { applyMean, computeShard, layoutsOf, type ReplicaMemory } from './shardStep';
 import { largestShards, meanTerms, shardSizes, weightedMean } from './shards';
 import { type Learner, requireFinite, type StepResult, trainStep } from './step';
@@ -36,10 +34,8 @@ export interface DataParallelOptions {
   workers: number;
   /** Shape of the largest batch. */
   shape: [number, number, number, number];
-  objective: ObjectiveSpec;
-  optimizer: OptimizerSpec;
-  /** Absolute path of the module whose `buildModel(spec, seed)` the workers call. Default: lib/models/build. */
-  modelModule?: string;
+  /** What the learner's optimizer was started from. */
+  optimizer: OptimizerChoice;
 }
 
 /** Steps in several threads. This thread is replica 0; the others start as copies of the learner and stay equal to it,
@@ -53,7 +49,7 @@ export async function dataParallelRunner(
   learner: Learner,
   options: DataParallelOptions,
 ): Promise<StepRunner> {
-  const { workers, shape, objective, optimizer, modelModule = fromRoot('lib/models/build') } = options;
+  const { workers, shape, optimizer } = options;
   const layouts = layoutsOf(learner.model);
   const common = {
     meanGradient: sharedFloats(layouts.parameters.length),
@@ -71,10 +67,9 @@ export async function dataParallelRunner(
   );
   const data = {
     engine: tf.getBackend(),
-    model: learner.model.spec,
-    objective,
-    optimizer,
-    modelModule,
+    model: blueprint(learner.model),
+    objective: blueprint(learner.objective),
+    optimizer: blueprint(optimizer),
     state,
   };
   const threads = replicas
@@ -113,6 +108,11 @@ export async function dataParallelRunner(
     return { terms, correct: results.reduce((sum, { correct }) => sum + correct, 0), count: batch.shape[0] };
   };
   return { workers, step, dispose };
+}
+
+/** What of a part can be sent to another thread. */
+function blueprint<Spec>({ spec, origin }: Blueprint<Spec>): Blueprint<Spec> {
+  return { spec, origin };
 }
 
 function copyShards(batch: Batch, sizes: readonly number[], replicas: readonly ReplicaMemory[]): void {

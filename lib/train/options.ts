@@ -5,8 +5,8 @@ import type { Transform } from '../data/augment';
 import { batchCount } from '../data/batches';
 import type { ImageSource } from '../data/imageSource';
 import type { ImageModel } from '../models/model';
-import type { ObjectiveSpec } from '../objectives/objective';
-import type { OptimizerSpec } from '../objectives/optimizer';
+import type { Objective } from '../objectives/objective';
+import type { OptimizerChoice } from '../objectives/optimizer';
 import type { Schedule } from '../objectives/schedule';
 import type { Callback } from './callbacks';
 import type { RunConfig } from './checkpoint';
@@ -23,8 +23,8 @@ export interface CheckpointOptions {
 export interface TrainOptions {
   /** Trained in place, from its current weights. */
   model: ImageModel;
-  objective: ObjectiveSpec;
-  optimizer: OptimizerSpec;
+  objective: Objective;
+  optimizer: OptimizerChoice;
   /** Learning rate of an epoch, from 0 (or of a step: `scheduleBy`). */
   schedule: Schedule;
   scheduleBy?: 'epoch' | 'step';
@@ -41,8 +41,6 @@ export interface TrainOptions {
   /** Threads that compute gradients. Default: one a core on the wasm engine. Other engines use 1. With batch norm the
    *  numbers depend on it a little, because every thread normalises its own share of a batch. */
   workers?: number;
-  /** Absolute path of the module whose `buildModel(spec, seed)` the workers call. Default: lib/models/build. */
-  modelModule?: string;
 }
 
 /** Steps of an epoch: a last batch of a single image is left out. */
@@ -105,8 +103,8 @@ export function runConfig(options: TrainOptions, workers: number): RunConfig {
   const rates = scheduleBy === 'epoch' ? epochs : epochs * stepsPerEpoch(options);
   return {
     model: model.spec,
-    objective,
-    optimizer,
+    objective: objective.spec,
+    optimizer: optimizer.spec,
     learningRates: Array.from({ length: rates }, (_, step) => schedule(step)),
     data: source.hash,
     transform: transform.description,

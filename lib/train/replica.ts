@@ -1,22 +1,28 @@
 // A worker thread that holds a copy of the learner and computes the gradients of its share of every batch.
+import * as path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type EngineName, useEngine } from '../engine/engine';
-import type { ImageModel, ModelSpec } from '../models/model';
+import { ROOT } from '../files';
+import type { ImageModel, ModelSpec, Origin } from '../models/model';
 import type { StoredTensor } from '../models/safetensors';
-import { buildObjective, type ObjectiveSpec } from '../objectives/objective';
-import { buildOptimizer, type OptimizerSpec } from '../objectives/optimizer';
+import type { Objective, ObjectiveSpec } from '../objectives/objective';
+import type { OptimizerChoice, OptimizerSpec } from '../objectives/optimizer';
 import { restoreState } from './checkpoint';
 import { applyMean, computeShard, layoutsOf, type ReplicaMemory } from './shardStep';
 import type { Learner, StepResult } from './step';
 
+/** A part of a learner as data: what it is, and where its builder lies. */
+export interface Blueprint<Spec> {
+  readonly spec: Spec;
+  readonly origin: Origin;
+}
+
 /** What a replica is made of. */
 export interface ReplicaData {
   readonly engine: string;
-  readonly model: ModelSpec;
-  readonly objective: ObjectiveSpec;
-  readonly optimizer: OptimizerSpec;
-  /** Absolute path of the module whose `buildModel(spec, seed)` makes the model. */
-  readonly modelModule: string;
+  readonly model: Blueprint<ModelSpec>;
+  readonly objective: Blueprint<ObjectiveSpec>;
+  readonly optimizer: Blueprint<OptimizerSpec>;
   /** Weights, buffers and optimizer state of the main thread's learner. */
   readonly state: readonly StoredTensor[];
   readonly memory: ReplicaMemory;
@@ -33,17 +39,25 @@ export type ReplicaAnswer =
   | { readonly kind: 'applied' }
   | { readonly kind: 'computed'; readonly result: StepResult };
 
-/** What a module that builds models exports. */
-export interface ModelModule {
-  buildModel(spec: ModelSpec, seed: number): ImageModel;
+function buildLearner(data: ReplicaData): Learner {
+  const model = builderOf<ImageModel>(data.model.origin)(data.model.spec, 0);
+  const optimizer = builderOf<OptimizerChoice>(data.optimizer.origin)(optionsOf(data.optimizer.spec)).start(
+    model.parameters(),
+  );
+  restoreState({ model, optimizer }, data.state);
+  const objective = builderOf<Objective>(data.objective.origin)(optionsOf(data.objective.spec));
+  return { model, objective, optimizer };
 }
 
-function buildLearner(data: ReplicaData): Learner {
-  const { buildModel } = require(data.modelModule) as ModelModule;
-  const model = buildModel(data.model, 0);
-  const optimizer = buildOptimizer(data.optimizer, model.parameters());
-  restoreState({ model, optimizer }, data.state);
-  return { model, objective: buildObjective(data.objective), optimizer };
+function builderOf<Part>({ module, builder }: Origin): (...args: unknown[]) => Part {
+  const exported = require(path.resolve(ROOT, module)) as Record<string, unknown>;
+  const build = exported[builder];
+  if (typeof build !== 'function') throw new Error(`${module} exports no function "${builder}"`);
+  return build as (...args: unknown[]) => Part;
+}
+
+function optionsOf({ name: _, ...options }: ObjectiveSpec | OptimizerSpec): Record<string, unknown> {
+  return options;
 }
 
 async function serve(data: ReplicaData, answer: (message: ReplicaAnswer) => void): Promise<void> {

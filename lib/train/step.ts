@@ -40,7 +40,7 @@ export function computeGradients(model: ImageModel, objective: Objective, batch:
   let logits: tf.Tensor2D | undefined;
   const forward = (): tf.Scalar => {
     const outputs = model.forward(batch.images, { training: true });
-    terms = objective(outputs, batch);
+    terms = objective.terms(outputs, batch);
     for (const term of Object.values(terms)) tf.keep(term);
     if (outputs.logits !== undefined) logits = tf.keep(outputs.logits as tf.Tensor2D);
     return tf.addN(Object.values(terms)) as tf.Scalar;

@@ -1,7 +1,5 @@
 // The training loop of every classifier: one loop, everything else is a callback.
 import { type Batch, batches } from '../data/batches';
-import { buildObjective } from '../objectives/objective';
-import { buildOptimizer } from '../objectives/optimizer';
 import { deriveSeed } from '../random';
 import type { CurveRow, StopEvent, Stopped } from './callbacks';
 import { loadCheckpoint, type RunConfig, saveCheckpoint } from './checkpoint';
@@ -46,8 +44,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   requireOptions(options);
   const { callbacks = [] } = options;
   const { workers, notes } = chooseWorkers(options);
-  const optimizer = buildOptimizer(options.optimizer, options.model.parameters());
-  const learner = { model: options.model, objective: buildObjective(options.objective), optimizer };
+  const { model, objective } = options;
+  const optimizer = options.optimizer.start(model.parameters());
+  const learner = { model, objective, optimizer };
   const config = runConfig(options, workers);
   const progress = startingProgress(options, learner, config);
   const stop: StopEvent = { stopped: 'failed', step: progress.step };
@@ -225,9 +224,9 @@ function startingProgress({ checkpoint }: TrainOptions, learner: Learner, config
 
 async function startRunner(options: TrainOptions, learner: Learner, workers: number): Promise<StepRunner> {
   if (workers === 1) return singleRunner(learner);
-  const { objective, optimizer, transform, batchSize, modelModule } = options;
+  const { optimizer, transform, batchSize } = options;
   const shape: [number, number, number, number] = [batchSize, transform.size, transform.size, 3];
-  return dataParallelRunner(learner, { workers, shape, objective, optimizer, modelModule });
+  return dataParallelRunner(learner, { workers, shape, optimizer });
 }
 
 function describeFailure(error: Error, { checkpoint }: TrainOptions, { step }: Progress): Error {

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { type EngineName, useEngine } from '../../lib/engine/engine';
 import { dataParallelRunner, singleRunner } from '../../lib/train/dataParallel';
 import { clocked } from './bench';
-import { noiseBatch, OBJECTIVE, OPTIMIZER, smallResNet } from './smallResNet';
+import { noiseBatch, OPTIMIZER, smallResNet } from './smallResNet';
 
 const [engine, width, activation, work, workers, steps, size, stemStride] = process.argv.slice(2);
 
@@ -22,7 +22,6 @@ async function serve(): Promise<void> {
   const parallel = {
     workers: Number(workers),
     shape: batch.shape,
-    objective: OBJECTIVE,
     optimizer: OPTIMIZER,
   };
   const runner = Number(workers) > 1 ? await dataParallelRunner(learner, parallel) : singleRunner(learner);

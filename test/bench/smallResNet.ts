@@ -1,16 +1,15 @@
 // The network that the training benches share: ResNet-18, width 16, 32 px.
 import type { Batch } from '../../lib/data/batches';
 import { buildModel } from '../../lib/models/build';
-import { buildObjective } from '../../lib/objectives/objective';
-import { buildOptimizer } from '../../lib/objectives/optimizer';
+import { classification } from '../../lib/objectives/classification';
+import { sgd } from '../../lib/objectives/sgd';
 import { Random } from '../../lib/random';
 import type { Learner } from '../../lib/train/step';
 
 export const WIDTH = 16;
 export const SIZE = 32;
 export const BATCH = 32;
-export const OBJECTIVE = { name: 'cross-entropy' };
-export const OPTIMIZER = { name: 'sgd', momentum: 0.9, weightDecay: 5e-4 };
+export const OPTIMIZER = sgd({ momentum: 0.9, weightDecay: 5e-4 });
 
 export interface ResNetOptions {
   activation?: 'none' | 'topk';
@@ -35,8 +34,8 @@ export function smallResNet(options: ResNetOptions = {}): Learner {
   const model = buildModel(spec, 1);
   return {
     model,
-    objective: buildObjective(OBJECTIVE),
-    optimizer: buildOptimizer(OPTIMIZER, model.parameters()),
+    objective: classification(),
+    optimizer: OPTIMIZER.start(model.parameters()),
   };
 }
 

@@ -4,12 +4,13 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import { hashModel, loadModel, saveModel } from '../../lib/benchmark/loadModel';
+import { loadModel } from '../../lib/benchmark/loadModel';
+import { hashModel, saveModel } from '../../lib/benchmark/saveModel';
 import { CLASS_NAMES } from '../../lib/data/relief16/classes';
 import { useEngine } from '../../lib/engine/engine';
 import { buildModel } from '../../lib/models/build';
 import { exportWeights, readSafetensors, writeSafetensors } from '../../lib/models/weights';
-import { buildOptimizer } from '../../lib/objectives/optimizer';
+import { sgd } from '../../lib/objectives/sgd';
 import { saveCheckpoint } from '../../lib/train/checkpoint';
 import { newProgress } from '../../lib/train/progress';
 
@@ -39,7 +40,7 @@ test('a saved network comes back with its classes and its weights, and leaves no
 
 test('a checkpoint of a training run gives its network; it knows no names of classes', async () => {
   const model = buildModel(SPEC, 4);
-  const optimizer = buildOptimizer({ name: 'sgd' }, model.parameters());
+  const optimizer = sgd().start(model.parameters());
   const config = { model: model.spec, batchSize: 8 };
   await saveCheckpoint(at('checkpoint.safetensors'), { model, optimizer }, config, newProgress());
   const loaded = loadModel(at('checkpoint.safetensors'));

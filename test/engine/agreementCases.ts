@@ -1,9 +1,9 @@
 // What every engine must compute alike: ops with their gradients, and training steps of the models, on seeded numbers.
 import * as tf from '@tensorflow/tfjs';
 import { buildModel } from '../../lib/models/build';
+import { classification } from '../../lib/objectives/classification';
 import { crossEntropy } from '../../lib/objectives/crossEntropy';
-import { buildObjective } from '../../lib/objectives/objective';
-import { buildOptimizer } from '../../lib/objectives/optimizer';
+import { sgd } from '../../lib/objectives/sgd';
 import { averagePool, globalAveragePool } from '../../lib/ops/averagePool';
 import { batchNorm, batchNormEvaluation } from '../../lib/ops/batchNorm';
 import { conv2d } from '../../lib/ops/conv2d';
@@ -265,7 +265,7 @@ function gradientsOf(variant: string, activation: string): AgreementCase {
     async compute() {
       const model = network(variant, activation);
       const tensors = labelledBatch(batch(SIDES[variant]));
-      const computed = computeGradients(model, buildObjective({ name: 'cross-entropy' }), tensors);
+      const computed = computeGradients(model, classification(), tensors);
       const values = await read(
         [computed.logits as tf.Tensor, ...Object.values(computed.gradients)].map((t) => t.clone()),
       );
@@ -285,8 +285,8 @@ function lossesOf(variant: string, activation: string): AgreementCase {
     tolerance: activation === 'none' ? 1e-3 : 1e-2,
     async compute() {
       const model = network(variant, activation);
-      const optimizer = buildOptimizer({ name: 'sgd', momentum: 0.9, weightDecay: 5e-4 }, model.parameters());
-      const learner = { model, optimizer, objective: buildObjective({ name: 'cross-entropy' }) };
+      const optimizer = sgd({ momentum: 0.9, weightDecay: 5e-4 }).start(model.parameters());
+      const learner = { model, optimizer, objective: classification() };
       const losses: number[] = [];
       for (let step = 0; step < 20; step++)
         losses.push((await trainStep(learner, batch(SIDES[variant]), 0.02)).terms.crossEntropy);

@@ -124,9 +124,9 @@ test('class subsets can be added beside the images', async () => {
   );
 });
 
-test("the grids are the report's: 36 cells tiny, 18 a subset on ImageNet", () => {
+test("the grids are the report's, with five seeds on tiny: 60 cells tiny, 18 a subset on ImageNet", () => {
   const { tiny, paper } = topKTraining.profiles;
-  assert.equal(topKTraining.cells(tiny.config).length, 36);
+  assert.equal(topKTraining.cells(tiny.config).length, 60);
   assert.equal(topKTraining.cells(tiny.config)[0].id, 'code-none--s1--seed0');
   const cells = topKTraining.cells(paper.config);
   assert.equal(cells.length, 18);

@@ -63,7 +63,9 @@ function referenceBlock({ state_before: state, inputs }: BlockPass): ImageModel 
     inputs: images,
     outputs: basicBlock(images, '', { filters, stride: 2 }, { seed: 0 }),
   });
-  const block = imageModel({ architecture: 'block' }, network, ['y']);
+  const block = imageModel({ architecture: 'block' }, { module: __filename, builder: 'block' }, network, [
+    'y',
+  ]);
   const stored = Object.entries(state).map(([name, { shape, data }]): [string, StoredTensor] => [
     name,
     { name, shape, data: Float32Array.from(data) },
@@ -155,7 +157,7 @@ onEngines('training lowers the loss, moves the running statistics and leaves no 
   for (const activation of ['none', 'topk', 'topk-mean']) {
     const model = buildModel({ ...TINY, classes: 4, activation }, 3);
     const parameters = model.parameters();
-    const optimizer = sgd(parameters, { momentum: 0.9 });
+    const optimizer = sgd({ momentum: 0.9 }).start(parameters);
     const images = tf.randomNormal<tf.Rank.R4>([4, 32, 32, 3], 0, 1, 'float32', 1);
     const labels = tf.tensor1d([0, 1, 2, 3], 'int32');
     const losses: number[] = [];

@@ -10,6 +10,8 @@ import { JupyterKernel, type MessageContent } from '../../lib/notebook/jupyterCl
 const SETUP = `
 import { useEngine } from './lib/engine/engine';
 import { buildModel } from './lib/models/build';
+import { classification } from './lib/objectives/classification';
+import { sgd } from './lib/objectives/sgd';
 import { trainTransform } from './lib/data/augment';
 import { interruptSignal } from './lib/notebook/interrupt';
 import { train } from './lib/train/train';
@@ -21,7 +23,7 @@ const model = buildModel(spec, 0);`;
 const trainingCell = (file: string, epochs: number): string => `
 const run = await train({
   model, source: colours(96, 16), transform: trainTransform({ size: 16 }), epochs: ${epochs}, batchSize: 32, seed: 0, workers: 1,
-  objective: { name: 'cross-entropy' }, optimizer: { name: 'sgd', momentum: 0.9, weightDecay: 0 }, schedule: () => 0.01,
+  objective: classification(), optimizer: sgd({ momentum: 0.9 }), schedule: () => 0.01,
   checkpoint: { file: ${JSON.stringify(file)} }, signal: interruptSignal(),
   callbacks: [{ onStep: ({ step }) => console.log('step ' + step) }],
 });`;

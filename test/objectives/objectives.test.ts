@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import type { NamedWeight } from '../../lib/models/model';
+import { classification } from '../../lib/objectives/classification';
 import { crossEntropy } from '../../lib/objectives/crossEntropy';
-import { buildObjective } from '../../lib/objectives/objective';
-import { buildOptimizer, type OptimizerSpec } from '../../lib/objectives/optimizer';
 import { buildSchedule, type ScheduleSpec } from '../../lib/objectives/schedule';
 import { sgd } from '../../lib/objectives/sgd';
 import { onEngines } from '../onEngines';
@@ -19,25 +18,25 @@ interface OptimiserReference {
 }
 
 const reference = fixture<OptimiserReference>('topk/optimisers.json');
-const CODE_SPEC: OptimizerSpec = { name: 'sgd', momentum: 0.9, weightDecay: 5e-4 };
-const PAPER_SPEC: OptimizerSpec = { name: 'sgd' };
+const CODE_SPEC = sgd({ momentum: 0.9, weightDecay: 5e-4 });
+const PAPER_SPEC = sgd();
 
 function parameter(): NamedWeight {
   return { name: 'w', variable: tf.tidy(() => tf.variable(tf.tensor1d(reference.w0.data))) };
 }
 
-for (const [label, spec, expected] of [
+for (const [label, choice, expected] of [
   ['Code-Spec', CODE_SPEC, reference.sgd_cs_lr01_m09_wd5e4],
   ['Paper-Spec', PAPER_SPEC, reference.sgd_ps_lr01],
 ] as const) {
   onEngines(`sgd equals the reference, ${label}, also when resumed half-way`, () => {
     tf.tidy(() => {
       const w = parameter();
-      let optimizer = buildOptimizer(spec, [w]);
+      let optimizer = choice.start([w]);
       for (const [step, { data }] of reference.grads.entries()) {
         optimizer.apply({ w: tf.tensor1d(data) }, 0.1);
         assertClose(w.variable, tf.tensor1d(expected[step].data), `step ${step}`, 1e-6);
-        const resumed = buildOptimizer(spec, [w]);
+        const resumed = choice.start([w]);
         resumed.load(optimizer.state());
         optimizer.dispose();
         optimizer = resumed;
@@ -91,12 +90,11 @@ onEngines('crossEntropy: values, stability and gradients', () => {
 onEngines('objectives and optimizers leave no tensors', () => {
   const [logits, labels] = [tf.zeros([2, 3]), tf.tensor1d([0, 1], 'int32')];
   const images = tf.zeros<tf.Rank.R4>([2, 1, 1, 3]);
-  const objective = buildObjective({ name: 'cross-entropy' });
-  const terms = objective({ logits }, { images, labels });
+  const terms = classification().terms({ logits }, { images, labels });
   assert.deepEqual(Object.keys(terms), ['crossEntropy']);
   assertNumbersClose(terms.crossEntropy.dataSync(), [Math.log(3)], 'loss', 1e-6);
   const w = parameter();
-  const optimizer = sgd([w], { momentum: 0.9 });
+  const optimizer = sgd({ momentum: 0.9 }).start([w]);
   const gradient = tf.ones([6]);
   optimizer.apply({ w: gradient }, 0.1);
   optimizer.apply({ w: gradient }, 0.1);
@@ -113,23 +111,22 @@ test('bad specs, shapes, gradients and states are answered', () => {
     /Option total of cosine schedule must be a whole number/,
   );
   assert.throws(schedule({ name: 'sequence', phases: [] }), /at least one phase/);
-  assert.throws(() => buildObjective({ name: 'mse' }), /Unknown objective "mse"/);
+  assert.throws(() => classification({ smoothing: 1 } as never), /Unknown option .*"smoothing"/);
   assert.throws(
-    () => buildObjective({ name: 'cross-entropy', smoothing: 1 }),
-    /Unknown option .*"smoothing"/,
+    () => sgd({ momentm: 0.9 } as object),
+    /Unknown option of sgd "momentm"\. Did you mean "momentum"/,
   );
-  assert.throws(() => buildOptimizer({ name: 'adam' }, []), /Unknown optimizer "adam".*sgd/);
-  assert.throws(() => buildOptimizer({ name: 'sgd', momentum: 2 }, []), /momentum of sgd .* got 2/);
+  assert.throws(() => sgd({ momentum: 2 }), /momentum of sgd .* got 2/);
   tf.tidy(() => {
     const w = parameter();
-    const optimizer = sgd([w], { momentum: 0.9 });
+    const optimizer = sgd({ momentum: 0.9 }).start([w]);
     assert.throws(() => optimizer.apply({}, 0.1), /no gradient for "w"/);
     const gradient = tf.zeros([6]);
     assert.throws(() => optimizer.apply({ w: gradient, v: gradient }, 0.1), /gradient for "v"/);
     const state = (name: string, size: number) => [{ name, tensor: tf.zeros([size]) }];
     assert.throws(() => optimizer.load(state('velocity.v', 6)), /"velocity\.v", which belongs to no/);
     assert.throws(() => optimizer.load(state('velocity.w', 5)), /"velocity\.w" has shape \[5\]/);
-    assert.throws(() => sgd([w]).load(state('velocity.w', 6)), /without momentum keeps none/);
+    assert.throws(() => sgd().start([w]).load(state('velocity.w', 6)), /without momentum keeps none/);
     const labels = tf.tensor1d([0], 'int32');
     assert.throws(() => crossEntropy(tf.zeros([2, 3]), labels), /got \[2,3\] and \[1\]/);
     w.variable.dispose();

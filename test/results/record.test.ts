@@ -3,7 +3,9 @@ import fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { mock, test } from 'node:test';
-import { hashConfig, lookUp, staleReasons } from '../../lib/results/lookUp';
+import { sha256 } from '../../lib/files';
+import { hashJson } from '../../lib/results/canonical';
+import { lookUp, staleReasons } from '../../lib/results/lookUp';
 import { type RunRecord, readRecord, readRecords, recordFile, writeRecord } from '../../lib/results/record';
 import { syntheticRecord } from './syntheticRecords';
 
@@ -49,7 +51,7 @@ test('a record that is not one is refused with its file and field', () => {
     ['cell.seed', 0.5, /field "cell\.seed" must be a whole number/],
     ['cell.id', 'Not An Id', /field "cell\.id"/],
     ['date', 'yesterday', /field "date" must be a day/],
-    ['schema', 2, /field "schema" must be the record schema 1, but is 2/],
+    ['schema', 1, /field "schema" must be the record schema 2, but is 1/],
   ];
   for (const [field, value, complaint] of cases) {
     fs.writeFileSync(file, JSON.stringify(altered(field, value)));
@@ -58,6 +60,53 @@ test('a record that is not one is refused with its file and field', () => {
   fs.writeFileSync(file, '{ "schema": 1,');
   assert.throws(() => readRecord(file), /bad\.json is not a readable record/);
   assert.throws(() => writeRecord(file, altered('seconds', Number.NaN) as RunRecord), /"seconds"/);
+});
+
+test('a number changed by hand is named with its file, whatever the number', () => {
+  const file = recordFile('tiny', 'sealed', 'a', folder);
+  writeRecord(file, syntheticRecord());
+  const written = fs.readFileSync(file, 'utf8');
+  const changes: [string, string][] = [
+    ['"value": 0.9', '"value": 0.8'],
+    ['"correct": 270', '"correct": 271'],
+    ['"loss": [ 2.1,', '"loss": [ 2.2,'],
+    ['"seconds": 90', '"seconds": 91'],
+    ['"date": "2026-01-02"', '"date": "2026-01-03"'],
+    ['"seal": "', '"seal": "0'],
+  ];
+  for (const [before, after] of changes) {
+    assert.ok(written.includes(before), before);
+    fs.writeFileSync(file, written.replace(before, after));
+    assert.throws(
+      () => readRecord(file),
+      /a\.json is not what its run wrote: its content does not match its seal.*git checkout.*npm run cell/,
+      after,
+    );
+    assert.equal(lookUp(file, key).state, 'unreadable');
+  }
+  fs.writeFileSync(file, JSON.stringify(syntheticRecord()));
+  assert.throws(() => readRecord(file), /it has no seal/);
+  fs.writeFileSync(file, JSON.stringify(JSON.parse(written)));
+  assert.deepEqual(readRecord(file), syntheticRecord(), 'layout is not content');
+});
+
+test('a file of a record that is gone or was changed asks for a new run', () => {
+  const file = recordFile('tiny', 'artifacts', 'a', folder);
+  const network = path.join(path.dirname(file), 'a.safetensors');
+  const bytes = Buffer.from('weights');
+  writeRecord(file, {
+    ...syntheticRecord(),
+    artifacts: [{ file: 'a.safetensors', sha256: sha256(bytes), bytes: bytes.length }],
+  });
+  const reasons = (): readonly string[] => {
+    const stored = lookUp(file, key);
+    return stored.state === 'stale' ? stored.reasons : [stored.state];
+  };
+  assert.deepEqual(reasons(), ['its file a.safetensors is missing']);
+  fs.writeFileSync(network, bytes);
+  assert.deepEqual(reasons(), ['valid']);
+  fs.writeFileSync(network, 'Weights');
+  assert.deepEqual(reasons(), ['its file a.safetensors changed']);
 });
 
 test('a full disk leaves the previous record and no rubbish', () => {
@@ -87,8 +136,8 @@ test('a record is stale when configuration, code, data or engine differ, and say
 });
 
 test('the hash of a configuration does not depend on the order of its keys', () => {
-  assert.equal(hashConfig({ a: 1, b: { c: 2, d: [3] } }), hashConfig({ b: { d: [3], c: 2 }, a: 1 }));
-  assert.notEqual(hashConfig({ a: [1, 2] }), hashConfig({ a: [2, 1] }));
+  assert.equal(hashJson({ a: 1, b: { c: 2, d: [3] } }), hashJson({ b: { d: [3], c: 2 }, a: 1 }));
+  assert.notEqual(hashJson({ a: [1, 2] }), hashJson({ a: [2, 1] }));
 });
 
 test('an unreadable record is a reason to run, not an error', () => {

@@ -6,11 +6,10 @@ import * as tf from '@tensorflow/tfjs';
 import { testTransform } from '../../lib/data/augment';
 import { loadBatch } from '../../lib/data/batches';
 import { useEngine } from '../../lib/engine/engine';
-import { fromRoot } from '../../lib/files';
 import { buildModel as buildLibraryModel } from '../../lib/models/build';
 import type { ImageModel } from '../../lib/models/model';
-import { buildObjective } from '../../lib/objectives/objective';
-import { buildOptimizer } from '../../lib/objectives/optimizer';
+import { classification } from '../../lib/objectives/classification';
+import { sgd } from '../../lib/objectives/sgd';
 import { dataParallelRunner, singleRunner } from '../../lib/train/dataParallel';
 import { largestShards, meanTerms, shardSizes, weightedMean } from '../../lib/train/shards';
 import type { Learner } from '../../lib/train/step';
@@ -19,9 +18,7 @@ import { colours } from '../data/colours';
 import { temporaryFolder, tinyRun, weightsOf } from './setup';
 import { buildModel, tinySpec } from './tinyModel';
 
-const OBJECTIVE = { name: 'cross-entropy' };
-const OPTIMIZER = { name: 'sgd', momentum: 0.9, weightDecay: 5e-4 };
-const MODEL_MODULE = fromRoot('test/train/tinyModel.ts');
+const OPTIMIZER = sgd({ momentum: 0.9, weightDecay: 5e-4 });
 
 const RESNET = { architecture: 'resnet18', width: 4, inputSize: 32, classes: 3, stemStride: 2 };
 
@@ -37,8 +34,8 @@ after(() => fs.rmSync(folder, { recursive: true, force: true }));
 function learnerOf(model: ImageModel): Learner {
   return {
     model,
-    objective: buildObjective(OBJECTIVE),
-    optimizer: buildOptimizer(OPTIMIZER, model.parameters()),
+    objective: classification(),
+    optimizer: OPTIMIZER.start(model.parameters()),
   };
 }
 
@@ -79,7 +76,6 @@ async function requireSame(
   build: () => ImageModel,
   workers: number,
   counts: readonly number[],
-  modelModule?: string,
 ): Promise<void> {
   const [one, several] = [learnerOf(build()), learnerOf(build())];
   const size = one.model.network.inputs[0].shape[1] as number;
@@ -87,9 +83,7 @@ async function requireSame(
   const parallel = await dataParallelRunner(several, {
     workers,
     shape: [Math.max(...counts), size, size, 3],
-    objective: OBJECTIVE,
     optimizer: OPTIMIZER,
-    modelModule,
   });
   const transform = testTransform({ size, resize: 'fit' });
   for (const count of counts) {
@@ -112,7 +106,7 @@ async function requireSame(
 test('without batch statistics three threads do what one does, up to rounding', async () => {
   // Equal shards, unequal shards, and a batch too small for all threads.
   const build = (): ImageModel => buildModel(tinySpec({ centre: false }), 1000);
-  await requireSame(build, 3, [6, 8, 3, 8], MODEL_MODULE);
+  await requireSame(build, 3, [6, 8, 3, 8]);
 });
 
 test('a ResNet with frozen batch norm learns in two threads as in one, up to rounding', async () => {
@@ -128,7 +122,6 @@ test('a ResNet trains in two threads', async () => {
     transform: testTransform({ size: 32, resize: 'fit' }),
     epochs: 2,
     workers: 2,
-    modelModule: undefined,
   });
   const before = tf.memory().numTensors;
   const result = await train(options);
@@ -168,7 +161,8 @@ test('a worker that dies stops the run, named, with the checkpoint intact', asyn
 });
 
 test('a worker that cannot start is named', async () => {
-  const options = tinyRun({ workers: 2, modelModule: path.join(folder, 'absent.ts') });
+  const origin = { module: path.join(folder, 'absent'), builder: 'buildModel' };
+  const options = tinyRun({ workers: 2, model: { ...buildModel(tinySpec(), 1000), origin } });
   await assert.rejects(train(options), /Worker 1 of 1 died: Cannot find module/);
   options.model.dispose();
 });

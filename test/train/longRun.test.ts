@@ -9,8 +9,8 @@ import { batches } from '../../lib/data/batches';
 import { useEngine } from '../../lib/engine/engine';
 import { buildModel } from '../../lib/models/build';
 import type { ImageModel } from '../../lib/models/model';
-import { buildObjective } from '../../lib/objectives/objective';
-import { buildOptimizer } from '../../lib/objectives/optimizer';
+import { classification } from '../../lib/objectives/classification';
+import { sgd } from '../../lib/objectives/sgd';
 import { predict } from '../../lib/train/evaluate';
 import { computeGradients, disposeGradients, trainStep } from '../../lib/train/step';
 import { train } from '../../lib/train/train';
@@ -24,8 +24,8 @@ before(async () => {
 test('200 steps of a Top-K ResNet leave no tensors and take no memory after the first', async () => {
   const spec = { architecture: 'resnet18', width: 2, inputSize: 32, classes: 3, activation: 'topk' };
   const model = buildModel(spec, 1000);
-  const optimizer = buildOptimizer({ name: 'sgd', momentum: 0.9, weightDecay: 5e-4 }, model.parameters());
-  const learner = { model, objective: buildObjective({ name: 'cross-entropy' }), optimizer };
+  const optimizer = sgd({ momentum: 0.9, weightDecay: 5e-4 }).start(model.parameters());
+  const learner = { model, objective: classification(), optimizer };
   const transform = testTransform({ size: 32, resize: 'fit' });
   let steps = 0;
   let afterFirst: tf.MemoryInfo | undefined;
@@ -63,9 +63,12 @@ function enlarging(model: ImageModel): ImageModel {
 
 test('a step that fails halfway through the network leaves no tensors', async () => {
   const model = buildModel({ architecture: 'resnet18', width: 2, inputSize: 32, classes: 3 }, 0);
-  const objective = buildObjective({ name: 'cross-entropy' });
-  const failing: typeof objective = () => {
-    throw new Error('no more memory');
+  const objective = classification();
+  const failing = {
+    ...objective,
+    terms: () => {
+      throw new Error('no more memory');
+    },
   };
   const images = tf.zeros<tf.Rank.R4>([2, 32, 32, 3]);
   const labels = tf.tensor1d([0, 1], 'int32');

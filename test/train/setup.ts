@@ -3,9 +3,10 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { trainTransform } from '../../lib/data/augment';
-import { fromRoot } from '../../lib/files';
 import type { ImageModel, NamedWeight } from '../../lib/models/model';
+import { classification } from '../../lib/objectives/classification';
 import { cosine } from '../../lib/objectives/schedule';
+import { sgd } from '../../lib/objectives/sgd';
 import type { TrainOptions } from '../../lib/train/options';
 import { colours } from '../data/colours';
 import { buildModel, type TinySpec, tinySpec } from './tinyModel';
@@ -14,8 +15,8 @@ import { buildModel, type TinySpec, tinySpec } from './tinyModel';
 export function tinyRun(options: Partial<TrainOptions> = {}, spec: Partial<TinySpec> = {}): TrainOptions {
   return {
     model: buildModel(tinySpec(spec), 1000),
-    objective: { name: 'cross-entropy' },
-    optimizer: { name: 'sgd', momentum: 0.9, weightDecay: 5e-4 },
+    objective: classification(),
+    optimizer: sgd({ momentum: 0.9, weightDecay: 5e-4 }),
     schedule: cosine(0.05, 3),
     source: colours(49),
     transform: trainTransform({ size: 8, scale: [0.5, 1] }),
@@ -23,7 +24,6 @@ export function tinyRun(options: Partial<TrainOptions> = {}, spec: Partial<TinyS
     batchSize: 8,
     seed: 2000,
     workers: 1,
-    modelModule: fromRoot('test/train/tinyModel.ts'),
     ...options,
   };
 }

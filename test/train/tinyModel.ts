@@ -46,6 +46,7 @@ export function buildModel(spec: ModelSpec, seed: number): ImageModel {
   let passes = 0;
   return {
     spec,
+    origin: { module: 'test/train/tinyModel', builder: 'buildModel' },
     network,
     forward(images, { training = false } = {}) {
       passes++;

@@ -11,7 +11,7 @@ interface TfjsNode {
 }
 
 /** The addon can be loaded once a process. */
-let loaded: { name: NativeName; usesGpu: boolean } | undefined;
+let loaded: { name: NativeName; usesGpu: boolean; threads: number | undefined } | undefined;
 
 /** Whether the addon is there. Looks at files, loads nothing. */
 export function addonState(name: NativeName): EngineState {
@@ -20,11 +20,16 @@ export function addonState(name: NativeName): EngineState {
   return { available: true, reason: found.description, fix: '' };
 }
 
-/** Loads the addon and makes it the current backend. Throws when the addon, or for 'native-gpu' the GPU, does not start, and
- *  for 'native' when this process already computes on the GPU. */
-export async function loadAddon(name: NativeName): Promise<void> {
+/** Loads the addon and makes it the current backend, on so many threads (default: one a core). Throws when the addon, or for 'native-gpu' the GPU, does not start, and
+ *  for 'native' when this process already computes on the GPU, or on another number of threads than is asked for. */
+export async function loadAddon(name: NativeName, threads?: number): Promise<void> {
   const tf: typeof Tf = await import('@tensorflow/tfjs');
-  loaded ??= { name, usesGpu: await load(tf, name) };
+  loaded ??= { name, usesGpu: await load(tf, name, threads), threads };
+  if (threads !== undefined && loaded.threads !== threads) {
+    throw new Error(
+      `TensorFlow was started on ${loaded.threads ?? 'all cores'}, not on ${threads} thread(s), and stays there: use a process of its own`,
+    );
+  }
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow did not start');
   if (name === 'native-gpu' && !loaded.usesGpu) {
     throw new Error(
@@ -39,10 +44,10 @@ export async function loadAddon(name: NativeName): Promise<void> {
 }
 
 /** Returns whether it computes on a GPU. */
-async function load(tf: typeof Tf, name: NativeName): Promise<boolean> {
+async function load(tf: typeof Tf, name: NativeName, threads: number | undefined): Promise<boolean> {
   const found = findInstallation(name);
   if ('fix' in found) throw new Error(`${found.reason}. To fix it: ${found.fix}`);
-  setEnvironment(name);
+  setEnvironment(name, threads);
   restoreRemovedFunctions();
   const binding = loadBinding(found.addon);
   const inPackage = (file: string): string => path.join(found.package, 'dist', file);
@@ -66,11 +71,14 @@ function loadBinding(addon: string): object {
 }
 
 /** TensorFlow reads these once, when it is loaded. */
-function setEnvironment(name: NativeName): void {
+function setEnvironment(name: NativeName, threads: number | undefined): void {
   // Else TensorFlow takes nearly all of a GPU's memory at its start.
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   if (name === 'native') process.env.CUDA_VISIBLE_DEVICES = '-1';
+  if (threads === undefined) return;
+  process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+  process.env.TF_NUM_INTEROP_THREADS = String(threads);
 }
 
 /** Node 23 and later have dropped a function that tfjs-node 4.22.0 calls, Node 22 warns of it. */
