@@ -1,10 +1,10 @@
 // A network's answers to the stimuli: images are prepared in other threads while it looks at those before.
-import * as tf from '@tensorflow/tfjs';
 import type { TestTransformOptions } from '../data/augment';
 import type { ImageModel } from '../models/model';
+import { readLogits } from '../train/logits';
 import type { NetworkOutputs } from './outputs';
 import { preparedBatches } from './preparedBatches';
-import type { Stimulus, StimulusSet } from './stimuli';
+import type { StimulusSet } from './stimuli';
 import type { Trial } from './trials';
 
 export interface AnswerOptions {
@@ -35,7 +35,8 @@ export async function* answerSets(
   let done = 0;
   for await (const { set, start, end, images } of preparedBatches(sets, transform, batchSize)) {
     signal?.throwIfAborted();
-    const logits = await logitsOf(model, images, [end - start, transform.size, transform.size, 3]);
+    const shape: [number, number, number, number] = [end - start, transform.size, transform.size, 3];
+    const logits = await readLogits(model, images, shape, (image) => nameOf(set, start + image));
     trials.push(...toTrials(logits, set, start, end, options));
     done += end - start;
     onBatch?.(set, done);
@@ -48,23 +49,8 @@ export async function* answerSets(
   }
 }
 
-async function logitsOf(
-  model: ImageModel,
-  images: Float32Array,
-  shape: [number, number, number, number],
-): Promise<Float32Array> {
-  const logits = tf.tidy(() => {
-    const outputs = model.forward(tf.tensor4d(images, shape));
-    if (outputs.logits === undefined) {
-      throw new Error(`The network has no output "logits", only ${Object.keys(outputs).join(', ')}.`);
-    }
-    return outputs.logits;
-  });
-  try {
-    return (await logits.data()) as Float32Array;
-  } finally {
-    logits.dispose();
-  }
+function nameOf({ stimuli, dataset }: StimulusSet, index: number): string {
+  return `${stimuli[index].imageName} of ${dataset.name}`;
 }
 
 function toTrials(
@@ -77,18 +63,9 @@ function toTrials(
   const width = logits.length / (end - start);
   return set.stimuli.slice(start, end).map((stimulus, i) => {
     const row = logits.subarray(i * width, (i + 1) * width);
-    requireFinite(row, set, stimulus);
     const ranking = outputs.rank(row);
     const { trial, category, condition, image, imageName } = stimulus;
     const shown = { trial, category, condition, image, imageName };
     return { subject, session: '1', responseTime: null, response: ranking[0], ranking, ...shown };
   });
-}
-
-function requireFinite(logits: Float32Array, set: StimulusSet, { imageName }: Stimulus): void {
-  const wrong = logits.find((logit) => !Number.isFinite(logit));
-  if (wrong === undefined) return;
-  throw new Error(
-    `The network's answer to ${imageName} of ${set.dataset.name} is not a number: a logit is ${wrong}. Its weights are damaged, or training diverged; evaluate an earlier checkpoint.`,
-  );
 }

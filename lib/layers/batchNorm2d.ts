@@ -2,14 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { batchNorm, batchNormEvaluation } from '../ops/batchNorm';
 import { movingAverage } from '../ops/movingAverage';
-import {
-  type Kwargs,
-  type LayerArgs,
-  type LayerInputs,
-  type LayerShape,
-  singleInput,
-  singleShape,
-} from './layer';
+import { ConfiguredLayer, type Kwargs, type LayerInputs, singleInput } from './layer';
 
 export interface BatchNorm2dArgs {
   name?: string;
@@ -25,28 +18,25 @@ export interface BatchNorm2dArgs {
  *
  *  Called with `training: true` it normalises by the batch (biased variance) and moves the running statistics:
  *  `running = (1 - momentum) * running + momentum * batch`, with the unbiased variance. Otherwise it uses the running ones. */
-export class BatchNorm2d extends tf.layers.Layer {
+export class BatchNorm2d extends ConfiguredLayer<Required<Omit<BatchNorm2dArgs, 'name'>>> {
   static readonly className = 'BatchNorm2d';
-  private readonly args: Required<Omit<BatchNorm2dArgs, 'name'>>;
   private scale?: tf.LayerVariable;
   private offset?: tf.LayerVariable;
   private runningMean?: tf.LayerVariable;
   private runningVariance?: tf.LayerVariable;
 
   constructor(args: BatchNorm2dArgs = {}) {
-    super(args as LayerArgs);
     const { epsilon = 1e-5, momentum = 0.1, frozen = false } = args;
-    this.args = { epsilon, momentum, frozen };
+    super(args, { epsilon, momentum, frozen });
   }
 
-  override build(inputShape: LayerShape): void {
-    const shape = [singleShape(inputShape)[3] as number];
-    const [ones, zeros] = [tf.initializers.ones(), tf.initializers.zeros()];
-    this.scale = this.addWeight('weight', shape, 'float32', ones);
-    this.offset = this.addWeight('bias', shape, 'float32', zeros);
-    this.runningMean = this.addWeight('running_mean', shape, 'float32', zeros, undefined, false);
-    this.runningVariance = this.addWeight('running_var', shape, 'float32', ones, undefined, false);
-    super.build(inputShape);
+  protected override addWeights(inputShape: tf.Shape): void {
+    const shape = [inputShape[3]];
+    const [ones, zeros] = [() => tf.initializers.ones(), () => tf.initializers.zeros()];
+    this.scale = this.trained('weight', shape, ones);
+    this.offset = this.trained('bias', shape, zeros);
+    this.runningMean = this.buffer('running_mean', shape, zeros);
+    this.runningVariance = this.buffer('running_var', shape, ones);
   }
 
   override call(inputs: LayerInputs, { training = false }: Kwargs): tf.Tensor {
@@ -80,14 +70,6 @@ export class BatchNorm2d extends tf.layers.Layer {
 
   private track(running: tf.LayerVariable, batch: tf.Tensor, factor?: number): void {
     running.write(movingAverage(running.read(), batch, { share: this.args.momentum, factor }));
-  }
-
-  override computeOutputShape(inputShape: LayerShape): LayerShape {
-    return inputShape;
-  }
-
-  override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), ...this.args };
   }
 }
 

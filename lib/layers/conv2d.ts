@@ -1,11 +1,10 @@
 // Convolution layer.
 import * as tf from '@tensorflow/tfjs';
 import { conv2d } from '../ops/conv2d';
-import { deriveSeed } from '../random';
-import { FanInUniform } from './fanInUniform';
+import { fanInUniform } from './fanInUniform';
 import {
+  ConfiguredLayer,
   type Kwargs,
-  type LayerArgs,
   type LayerInputs,
   type LayerShape,
   singleInput,
@@ -29,27 +28,22 @@ export interface Conv2dArgs {
 }
 
 /** `torch.nn.Conv2d` on NHWC: `[N, H, W, in]` to `[N, H', W', filters]`; weights `weight` `[k, k, in, filters]` and, if asked, `bias`. */
-export class Conv2d extends tf.layers.Layer {
+export class Conv2d extends ConfiguredLayer<Required<Omit<Conv2dArgs, 'name'>>> {
   static readonly className = 'Conv2d';
-  private readonly args: Required<Omit<Conv2dArgs, 'name'>>;
   private weight?: tf.LayerVariable;
   private bias?: tf.LayerVariable;
 
   constructor(args: Conv2dArgs) {
-    super(args as LayerArgs);
     const { filters, kernelSize, stride = 1, padding = 0, useBias = false, seed = 0 } = args;
-    this.args = { filters, kernelSize, stride, padding, useBias, seed };
+    super(args, { filters, kernelSize, stride, padding, useBias, seed });
   }
 
-  override build(inputShape: LayerShape): void {
-    const channels = singleShape(inputShape)[3] as number;
+  protected override addWeights(inputShape: tf.Shape): void {
+    const channels = inputShape[3] as number;
     const { filters, kernelSize, useBias, seed } = this.args;
-    const fanIn = kernelSize * kernelSize * channels;
-    const uniform = (name: string) => new FanInUniform({ fanIn, seed: deriveSeed(seed, name) });
-    const shape = [kernelSize, kernelSize, channels, filters];
-    this.weight = this.addWeight('weight', shape, 'float32', uniform('weight'));
-    if (useBias) this.bias = this.addWeight('bias', [filters], 'float32', uniform('bias'));
-    super.build(inputShape);
+    const uniform = fanInUniform(kernelSize * kernelSize * channels, seed);
+    this.weight = this.trained('weight', [kernelSize, kernelSize, channels, filters], uniform);
+    if (useBias) this.bias = this.trained('bias', [filters], uniform);
   }
 
   override call(inputs: LayerInputs, _kwargs: Kwargs): tf.Tensor {
@@ -64,10 +58,6 @@ export class Conv2d extends tf.layers.Layer {
     const { kernelSize, filters } = this.args;
     const along = (size: number | null) => windowCount(size, kernelSize, this.args);
     return [images, along(height), along(width), filters];
-  }
-
-  override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), ...this.args };
   }
 }
 

@@ -1,6 +1,6 @@
 // PyTorch's default initial weights of convolutions and linear layers.
 import * as tf from '@tensorflow/tfjs';
-import { Random } from '../random';
+import { deriveSeed, Random } from '../random';
 
 export type Initializer = ReturnType<typeof tf.initializers.zeros>;
 
@@ -42,3 +42,8 @@ export class FanInUniform extends tf.serialization.Serializable {
 }
 
 tf.serialization.registerClass(FanInUniform);
+
+/** The initial values of a layer's weights by their names, which derive their seeds from the layer's. */
+export function fanInUniform(fanIn: number, seed: number): (name: string) => FanInUniform {
+  return (name) => new FanInUniform({ fanIn, seed: deriveSeed(seed, name) });
+}

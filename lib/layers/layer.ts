@@ -1,10 +1,46 @@
-// What the layers of this folder share: the types of TensorFlow.js that it does not export by name, and reading inputs.
-import type * as tf from '@tensorflow/tfjs';
+// What the layers of this folder share: their base, the types of TensorFlow.js that it does not export by name, and reading inputs.
+import * as tf from '@tensorflow/tfjs';
+import type { Initializer } from './fanInUniform';
 
-export type LayerArgs = ConstructorParameters<typeof tf.layers.Layer>[0];
+type LayerArgs = ConstructorParameters<typeof tf.layers.Layer>[0];
 export type Kwargs = Record<string, unknown>;
 export type LayerInputs = tf.Tensor | tf.Tensor[];
 export type LayerShape = tf.Shape | tf.Shape[];
+
+/** The initializer of a layer's weight by its name. */
+type InitialValues = (name: string) => Initializer;
+
+/** A layer that is made from `args`, all of them plain data, and is written to JSON with them. */
+export abstract class ConfiguredLayer<Args extends object> extends tf.layers.Layer {
+  protected readonly args: Args;
+
+  /** `given` is what the caller, or JSON, said: TensorFlow.js finds the layer's name there. */
+  constructor(given: { name?: string }, args: Args) {
+    super(given as LayerArgs);
+    this.args = args;
+  }
+
+  override build(inputShape: LayerShape): void {
+    this.addWeights(singleShape(inputShape));
+    super.build(inputShape);
+  }
+
+  /** Adds the weights for this shape of the one input. Default: none. */
+  protected addWeights(_inputShape: tf.Shape): void {}
+
+  protected trained(name: string, shape: tf.Shape, initial: InitialValues): tf.LayerVariable {
+    return this.addWeight(name, shape, 'float32', initial(name));
+  }
+
+  /** State that moves with the batches and is not trained. */
+  protected buffer(name: string, shape: tf.Shape, initial: InitialValues): tf.LayerVariable {
+    return this.addWeight(name, shape, 'float32', initial(name), undefined, false);
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), ...(this.args as tf.serialization.ConfigDict) };
+  }
+}
 
 /** The one input of a layer that takes one. */
 export function singleInput<T extends tf.Tensor>(inputs: LayerInputs): T {

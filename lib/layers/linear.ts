@@ -1,11 +1,10 @@
 // Fully connected layer.
 import * as tf from '@tensorflow/tfjs';
 import { linear } from '../ops/linear';
-import { deriveSeed } from '../random';
-import { FanInUniform } from './fanInUniform';
+import { fanInUniform } from './fanInUniform';
 import {
+  ConfiguredLayer,
   type Kwargs,
-  type LayerArgs,
   type LayerInputs,
   type LayerShape,
   singleInput,
@@ -21,25 +20,22 @@ export interface LinearArgs {
 }
 
 /** `torch.nn.Linear`: `[N, in]` to `[N, units]`; weights `weight` `[in, units]` and `bias` `[units]`. */
-export class Linear extends tf.layers.Layer {
+export class Linear extends ConfiguredLayer<Required<Omit<LinearArgs, 'name'>>> {
   static readonly className = 'Linear';
-  private readonly args: Required<Omit<LinearArgs, 'name'>>;
   private weight?: tf.LayerVariable;
   private bias?: tf.LayerVariable;
 
   constructor(args: LinearArgs) {
-    super(args as LayerArgs);
     const { units, seed = 0 } = args;
-    this.args = { units, seed };
+    super(args, { units, seed });
   }
 
-  override build(inputShape: LayerShape): void {
-    const fanIn = singleShape(inputShape)[1] as number;
+  protected override addWeights(inputShape: tf.Shape): void {
+    const fanIn = inputShape[1] as number;
     const { units, seed } = this.args;
-    const uniform = (name: string) => new FanInUniform({ fanIn, seed: deriveSeed(seed, name) });
-    this.weight = this.addWeight('weight', [fanIn, units], 'float32', uniform('weight'));
-    this.bias = this.addWeight('bias', [units], 'float32', uniform('bias'));
-    super.build(inputShape);
+    const uniform = fanInUniform(fanIn, seed);
+    this.weight = this.trained('weight', [fanIn, units], uniform);
+    this.bias = this.trained('bias', [units], uniform);
   }
 
   override call(inputs: LayerInputs, _kwargs: Kwargs): tf.Tensor {
@@ -49,10 +45,6 @@ export class Linear extends tf.layers.Layer {
 
   override computeOutputShape(inputShape: LayerShape): tf.Shape {
     return [singleShape(inputShape)[0], this.args.units];
-  }
-
-  override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), ...this.args };
   }
 }
 

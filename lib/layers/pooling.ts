@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { averagePool, globalAveragePool } from '../ops/averagePool';
 import {
+  ConfiguredLayer,
   type Kwargs,
-  type LayerArgs,
   type LayerInputs,
   type LayerShape,
   singleInput,
@@ -18,27 +18,21 @@ export interface AveragePoolArgs {
 }
 
 /** `torch.nn.AvgPool2d(size)`: `[N, H, W, C]` to `[N, floor(H / size), floor(W / size), C]`. */
-export class AveragePool extends tf.layers.Layer {
+export class AveragePool extends ConfiguredLayer<Omit<AveragePoolArgs, 'name'>> {
   static readonly className = 'AveragePool';
-  private readonly size: number;
 
   constructor(args: AveragePoolArgs) {
-    super(args as LayerArgs);
-    this.size = args.size;
+    super(args, { size: args.size });
   }
 
   override call(inputs: LayerInputs, _kwargs: Kwargs): tf.Tensor {
-    return averagePool(singleInput(inputs), this.size);
+    return averagePool(singleInput(inputs), this.args.size);
   }
 
   override computeOutputShape(inputShape: LayerShape): tf.Shape {
     const [images, height, width, channels] = singleShape(inputShape);
-    const along = (size: number | null) => windowCount(size, this.size, { stride: this.size });
+    const along = (size: number | null) => windowCount(size, this.args.size, { stride: this.args.size });
     return [images, along(height), along(width), channels];
-  }
-
-  override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), size: this.size };
   }
 }
 

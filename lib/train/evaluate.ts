@@ -1,10 +1,10 @@
 // Running a trained model over a set of images.
-import * as tf from '@tensorflow/tfjs';
 import type { Transform } from '../data/augment';
 import { batches } from '../data/batches';
 import type { ImageSource } from '../data/imageSource';
 import type { ImageModel } from '../models/model';
 import type { Callback } from './callbacks';
+import { readLogits } from './logits';
 import { countCorrect } from './step';
 
 export interface PredictOptions {
@@ -23,7 +23,7 @@ export interface Predictions {
   readonly outputs: number;
 }
 
-/** The logits of every image of a source, in the source's order. Leaves no tensors. */
+/** The logits of every image of a source, in the source's order. Leaves no tensors. Throws on logits that are not finite, naming the image. */
 export async function predict(
   model: ImageModel,
   source: ImageSource,
@@ -32,20 +32,12 @@ export async function predict(
 ): Promise<Predictions> {
   const { batchSize = 64, signal } = options;
   const parts: Float32Array[] = [];
+  let done = 0;
   for await (const { images, shape } of batches({ source, transform, batchSize, seed: 0 })) {
     signal?.throwIfAborted();
-    const logits = tf.tidy(() => {
-      const outputs = model.forward(tf.tensor4d(images, shape));
-      if (outputs.logits === undefined) {
-        throw new Error(`The model has no output "logits", only ${Object.keys(outputs).join(', ')}.`);
-      }
-      return outputs.logits;
-    });
-    try {
-      parts.push((await logits.data()) as Float32Array);
-    } finally {
-      logits.dispose();
-    }
+    const first = done;
+    parts.push(await readLogits(model, images, shape, (image) => `image ${first + image} of ${source.name}`));
+    done += shape[0];
     await new Promise(setImmediate);
   }
   const logits = concatenate(parts);

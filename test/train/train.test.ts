@@ -5,9 +5,11 @@ import { after, before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { testTransform, trainTransform } from '../../lib/data/augment';
 import { useEngine } from '../../lib/engine/engine';
+import type { ImageModel, Outputs } from '../../lib/models/model';
 import { constant } from '../../lib/objectives/schedule';
 import type { StepEvent, StopEvent } from '../../lib/train/callbacks';
 import { accuracy, evaluation, predict, probabilities } from '../../lib/train/evaluate';
+import { readLogits } from '../../lib/train/logits';
 import { train } from '../../lib/train/train';
 import { colours } from '../data/colours';
 import { temporaryFolder, tinyRun, weightsOf } from './setup';
@@ -162,6 +164,37 @@ test('an unreadable image stops the run with its name', async () => {
   const options = tinyRun({ source: broken });
   await assert.rejects(train(options), /stopped before its first step: Cannot read the image a\.png/);
   options.model.dispose();
+});
+
+test('prediction refuses a network whose answer is not a number, naming the image', async () => {
+  const { model } = tinyRun();
+  const transform = testTransform({ size: 8, resize: 'fit' });
+  const [{ variable }] = model.parameters().slice(-1);
+  variable.assign(tf.fill(variable.shape, Number.NaN));
+  const before = tf.memory().numTensors;
+  const answers = predict(model, colours(10), transform, { batchSize: 4 });
+  await assert.rejects(
+    answers,
+    /answer to image 0 of colours is not a number: a logit is NaN.*earlier checkpoint/,
+  );
+  assert.equal(tf.memory().numTensors, before);
+  model.dispose();
+});
+
+test('logits are read row by row; one that is not finite is named by its image, a missing output by those there are', async () => {
+  const { model } = tinyRun();
+  const answering = (outputs: Outputs): ImageModel => ({ ...model, forward: () => outputs });
+  const read = (name: string, ...values: number[]): Promise<Float32Array> => {
+    const network = answering({ [name]: tf.tensor2d(values, [2, 2]) });
+    return readLogits(network, new Float32Array(2 * 8 * 8 * 3), [2, 8, 8, 3], (image) => `picture ${image}`);
+  };
+  assert.deepEqual([...(await read('logits', 1, 2, 3, 4))], [1, 2, 3, 4]);
+  await assert.rejects(
+    read('logits', 1, 2, Number.POSITIVE_INFINITY, 4),
+    /answer to picture 1 .* a logit is Infinity/,
+  );
+  await assert.rejects(read('features', 1, 2, 3, 4), /has no output "logits", only features/);
+  model.dispose();
 });
 
 test('prediction leaves no tensors and can be aborted', async () => {
