@@ -36,10 +36,25 @@ const ARROWS: Record<string, string[]> = {
     'engine',
     'results',
   ],
+  commands: [
+    'doctor',
+    'runBenchmark',
+    'experiments',
+    'notebook',
+    'figures',
+    'benchmark',
+    'data',
+    'engine',
+    'results',
+  ],
 };
 const BASE = ['categories', 'random', 'files', 'suggest'];
 const TOP = ['cli', 'doctor', 'runBenchmark'];
 const WITHOUT_TENSORFLOW = ['results', 'figures'];
+/** Commands that must not wait for TensorFlow either. */
+const COMMANDS_WITHOUT_TENSORFLOW = ['figures', 'claims'].map((name) =>
+  path.join(ROOT, 'lib', 'commands', `${name}.ts`),
+);
 
 interface Import {
   from: string;
@@ -67,6 +82,14 @@ function importsOf(file: string): Import[] {
   const pattern =
     /(?:^|\n)\s*(?:import|export)\s+(?!type\b)[^;'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s+['"]([^'"]+)['"]/g;
   return [...text.matchAll(pattern)].map((match) => ({ from: file, to: match[1] ?? match[2] ?? match[3] }));
+}
+
+/** What is loaded together with a file: its imports without those that wait, `import('...')`. */
+function importsAtOnce(file: string): Import[] {
+  const waiting = new Set(
+    [...fs.readFileSync(file, 'utf8').matchAll(/import\(\s*['"]([^'"]+)['"]\s*\)/g)].map((match) => match[1]),
+  );
+  return importsOf(file).filter(({ to }) => !waiting.has(to));
 }
 
 function resolve({ from, to }: Import): string | null {
@@ -119,7 +142,26 @@ test('results and figures, with all they import, know no TensorFlow', () => {
     }
   };
   for (const file of files.filter((f) => WITHOUT_TENSORFLOW.includes(roomOf(f)))) visit(file);
+  for (const file of COMMANDS_WITHOUT_TENSORFLOW) visit(file);
   assert.deepEqual(wrong, []);
+});
+
+test('before a command runs, nothing is loaded but the command line itself', () => {
+  const loaded = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    for (const entry of importsAtOnce(file)) {
+      const target = resolve(entry);
+      if (target !== null) visit(target);
+      else if (!entry.to.startsWith('node:')) packages.add(entry.to);
+    }
+  };
+  visit(path.join(lib, 'cli.ts'));
+  const rooms = new Set([...loaded].map(roomOf));
+  assert.deepEqual([...rooms].sort(), ['cli', 'commands', 'files', 'suggest']);
+  assert.deepEqual([...packages].sort(), ['commander', 'fastest-levenshtein']);
 });
 
 /** The circles among the files of lib/, each as its files in order. */

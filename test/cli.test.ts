@@ -52,6 +52,15 @@ test('unknown names are answered with the nearest, on one line and with exit cod
       /Unknown cell of topk-training.*"code-none--s1--seed0"/,
     ],
     [['data', 'shet'], /Did you mean "sheet"/],
+    [['data'], /Name the kind of data as well: sheet, /],
+    [['data', 'humans'], /Name the folder as well/],
+    [['help', 'reprodcue'], /Unknown command "reprodcue"\. Did you mean "reproduce"/],
+    [['reproduce', '--profil=tiny'], /Unknown flag of reproduce "--profil"\. Did you mean "--profile"/],
+    [['reproduce', '--profile', '--fresh'], /--profile needs a value/],
+    [['reproduce', '--profile='], /--profile needs a value/],
+    [['reproduce', '--fresh=yes'], /--fresh takes no value/],
+    [['benchmark', '--share', '2'], /--share takes a number above 0 and at most 1, not "2"/],
+    [['engine:native', '--cuda', '--remove'], /--remove takes no --cuda/],
   ];
   for (const [words, complaint] of cases) {
     const { code, errors } = await gestalt(...words);

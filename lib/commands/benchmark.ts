@@ -1,0 +1,52 @@
+import * as path from 'node:path';
+import type { Command } from 'commander';
+import { newCommand } from './command';
+import { shareFrom, text, valued } from './options';
+
+interface Options {
+  trials?: string;
+  model?: string;
+  stimuli?: string;
+  share?: number;
+  name?: string;
+  humans?: string;
+  out: string;
+}
+
+export function benchmarkCommand(): Command {
+  return newCommand('benchmark', {
+    summary: 'measure trials (CSV files) or a network, and write a report',
+    description:
+      'The shape-bias benchmark of Geirhos et al. over trials (CSV files) or over a network: figures, tables, one page.',
+    examples: [
+      ['npm run benchmark -- --trials predictions', "anyone's CSV files"],
+      ['npm run benchmark -- --trials predictions --humans raw-data', 'and answer by answer against people'],
+      ['npm run benchmark -- --model weights.safetensors --share 0.1', 'a network on a tenth of the images'],
+      ['npm run benchmark -- --model weights.safetensors --stimuli folder', 'a network on images of yours'],
+    ],
+    writes: '.cache/benchmark (or --out): figures, tables and report.html',
+  })
+    .addOption(text('--trials <folder>', "folder of CSV files in the toolbox's columns"))
+    .addOption(text('--model <file>', 'network (.safetensors) that is shown the sets first'))
+    .addOption(text('--stimuli <folder>', 'folder of images for the network (default: the embedded sets)'))
+    .addOption(
+      valued(
+        '--share <number>',
+        "share of the papers' number of embedded images, e.g. 0.5 (default: 1)",
+        shareFrom,
+      ),
+    )
+    .addOption(text('--name <name>', 'name of the network in figures (default: its file)'))
+    .addOption(text('--humans <folder>', "folder of people's raw answers, to compare answer by answer"))
+    .addOption(text('--out <folder>', 'folder of the report').default('.cache/benchmark'))
+    .action(async (options: Options) => {
+      const { runBenchmark } = await import('../runBenchmark');
+      const { interruptSignal } = await import('../notebook/interrupt');
+      await runBenchmark({
+        ...options,
+        out: path.resolve(options.out),
+        signal: interruptSignal(),
+        report: (line) => console.log(line),
+      });
+    });
+}

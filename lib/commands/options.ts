@@ -1,0 +1,69 @@
+// Options that several commands take, and the check of each value.
+import * as path from 'node:path';
+import { Option } from 'commander';
+
+/** An option with a value. The placeholder in its flags says what completes it: `<folder>` and `<file>` are paths. */
+export function valued<Value>(
+  flags: string,
+  description: string,
+  parse: (text: string, flag: string) => Value,
+): Option {
+  const option = new Option(flags, description);
+  return option.argParser((text: string) => {
+    // Commander takes the next word whatever it is: `--profile --fresh` forgot the profile.
+    if (text === '' || text.startsWith('--')) throw needsValue(option);
+    return parse(text, option.long as string);
+  });
+}
+
+/** An option whose value is any text. */
+export function text(flags: string, description: string): Option {
+  return valued(flags, description, (given) => given);
+}
+
+/** The error for an option without its value. */
+export function needsValue({ long, description }: { long?: string; description?: string }): Error {
+  return new Error(`${long} needs a value${description ? `: ${description}` : ''}.`);
+}
+
+export function profileOption(): Option {
+  return text('--profile <profile>', 'profile of the experiment, e.g. tiny or paper').default('tiny');
+}
+
+export function seedsOption(): Option {
+  return valued('--seeds <list>', "seeds in place of the profile's, e.g. 0,1,2", seedsFrom);
+}
+
+export function dataOption(): Option {
+  return valued('--data <folder>', 'folder of the images, for profiles that read image folders', (given) =>
+    path.resolve(given),
+  );
+}
+
+export function freshOption(): Option {
+  return new Option('--fresh', 'run even where a valid record is stored');
+}
+
+function seedsFrom(given: string, flag: string): number[] {
+  if (!/^\d+(,\d+)*$/.test(given))
+    throw new Error(`${flag} takes whole numbers, e.g. 0,1,2; not "${given}".`);
+  return [...new Set(given.split(',').map(Number))];
+}
+
+/** A whole number from 1. */
+export function countFrom(given: string, flag: string): number {
+  if (!/^[1-9]\d*$/.test(given)) throw new Error(`${flag} takes a whole number from 1, not "${given}".`);
+  return Number(given);
+}
+
+/** A share above 0 and at most 1. */
+export function shareFrom(given: string, flag: string): number {
+  if (!(Number(given) > 0 && Number(given) <= 1))
+    throw new Error(`${flag} takes a number above 0 and at most 1, not "${given}".`);
+  return Number(given);
+}
+
+/** What experiments are told of this machine. */
+export function inputsOf({ data }: { data?: string }): { data?: string } {
+  return data === undefined ? {} : { data };
+}
