@@ -1,32 +1,14 @@
 // From the stored records to every figure and table on disk. Needs no TensorFlow.
 import * as path from 'node:path';
 import { fromRoot, writeFileAtomic } from '../files';
-import { ledger } from '../results/claims';
 import { readMontages } from '../results/montage';
 import { type RunRecord, readRecords } from '../results/record';
 import { type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
 import type { Figure } from './figure';
+import { GALLERIES, wholeLedger } from './galleries';
 import { montageFigure } from './montage';
 import { writeFigure } from './render';
-import { claimsTable, topKTable } from './topkTables';
-import { accuracyByVariant, learningCurves, shapeBiasAgainstAccuracy } from './topkTraining';
-import { transferTable } from './transferTable';
-
-/** What is shown of an experiment, given its records of one profile. */
-interface Gallery {
-  readonly experiment: string;
-  readonly figures: readonly ((records: readonly RunRecord[]) => Figure)[];
-  readonly tables: readonly ((records: readonly RunRecord[]) => Table)[];
-}
-
-const GALLERIES: readonly Gallery[] = [
-  {
-    experiment: 'topk-training',
-    figures: [accuracyByVariant, learningCurves, shapeBiasAgainstAccuracy],
-    tables: [topKTable],
-  },
-  { experiment: 'stimuli-transfer', figures: [], tables: [transferTable] },
-];
+import { claimsTable } from './topkTables';
 
 export interface WriteOptions {
   /** Where the records are. */
@@ -54,11 +36,11 @@ export async function writeFigures(options: WriteOptions = {}): Promise<string[]
   return written;
 }
 
-/** Writes the ledger of claims as a table, and returns it. */
+/** Writes the ledger of all papers' claims as a table, and returns it. */
 export function writeClaims(options: WriteOptions = {}): Table {
   const { folder = fromRoot('figures') } = options;
   const records = readRecords({ folder: options.records });
-  const table = claimsTable(ledger(records), records);
+  const table = claimsTable(wholeLedger(records), records);
   writeTable(table, '', folder);
   return table;
 }

@@ -2,7 +2,6 @@
 import type { ClaimRule, Judgement } from './claimRule';
 import { type Claim, readClaims } from './papers';
 import type { RunRecord } from './record';
-import { topKTrainingRules } from './topkClaims';
 
 /** One line of the ledger: a claim under one profile, or a claim without any run. */
 export interface LedgerEntry extends Judgement {
@@ -13,14 +12,12 @@ export interface LedgerEntry extends Judgement {
   readonly cells: readonly string[];
 }
 
-/** All rules that exist; a claim without one is `not run`. */
-export const CLAIM_RULES: readonly ClaimRule[] = topKTrainingRules;
-
-/** Judges every claim of a paper by the records, once for each profile that has any; a claim without runs is one line `not run`. */
+/** Judges every claim of a paper by the records, once for each profile that has any; a claim without runs, or without a rule, is
+ *  one line `not run`. */
 export function ledger(
   records: readonly RunRecord[],
-  paper = 'topk',
-  rules: readonly ClaimRule[] = CLAIM_RULES,
+  paper: string,
+  rules: readonly ClaimRule[],
 ): LedgerEntry[] {
   return readClaims(paper).flatMap((claim) => entriesOf(claim, records, rules));
 }

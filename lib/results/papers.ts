@@ -1,10 +1,13 @@
 // What the papers print: their claims and tables, from data/papers.
 import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { fromRoot } from '../files';
 import { check, integer, list, number, object, pair, text } from './check';
 
 /** A statement of a paper that a run can support or contradict. */
 export interface Claim {
+  /** Key of the paper under data/papers. */
+  readonly paper: string;
   readonly id: string;
   readonly text: string;
   /** Where the paper says it. */
@@ -24,15 +27,27 @@ export interface ReportedCell {
 
 const words = text(/\S/, 'text that is not empty');
 
+/** Where every paper has a folder: `claims.json`, and the numbers that it prints. */
+const PAPERS = fromRoot('data', 'papers');
+
+/** The papers whose claims are in the ledger, by the names of their folders, in alphabetical order. */
+export function papersWithClaims(): string[] {
+  const folders = fs.readdirSync(PAPERS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders
+    .map(({ name }) => name)
+    .filter((paper) => fs.existsSync(path.join(PAPERS, paper, 'claims.json')))
+    .sort();
+}
+
 /** The claims of a paper, in the paper's order. */
 export function readClaims(paper: string): Claim[] {
   const file = ['data', 'papers', paper, 'claims.json'];
-  const claim = object<Claim>({ id: words, text: words, source: words, printed: words });
-  const content = readChecked<{ claims: Claim[] }>(
+  const claim = object<Omit<Claim, 'paper'>>({ id: words, text: words, source: words, printed: words });
+  const content = readChecked<{ claims: Omit<Claim, 'paper'>[] }>(
     file,
     object({ paper: words, provenance: words, claims: list(claim) }),
   );
-  return content.claims;
+  return content.claims.map((entry) => ({ paper, ...entry }));
 }
 
 /** Table 1 of the Top-K report. */

@@ -3,10 +3,15 @@ import * as fs from 'node:fs';
 import { test } from 'node:test';
 import { fromRoot } from '../../lib/files';
 import type { Verdict } from '../../lib/results/claimRule';
-import { CLAIM_RULES, type LedgerEntry, ledger } from '../../lib/results/claims';
+import { ledger as judgeClaims, type LedgerEntry } from '../../lib/results/claims';
 import { readClaims, readTopKTable } from '../../lib/results/papers';
+import type { RunRecord } from '../../lib/results/record';
 import { welchTest } from '../../lib/results/statistics';
+import { topKTrainingRules } from '../../lib/results/topkClaims';
 import { type Gains, syntheticGrid, syntheticRecord } from './syntheticRecords';
+
+const ledger = (records: readonly RunRecord[]): LedgerEntry[] =>
+  judgeClaims(records, 'topk', topKTrainingRules);
 
 function verdicts(entries: readonly LedgerEntry[]): Record<string, Verdict> {
   return Object.fromEntries(entries.map((entry) => [entry.claim.id, entry.verdict]));
@@ -76,7 +81,7 @@ test('evidence names numbers, cells and profile; profiles are judged apart', () 
 
 test('each rule belongs to a claim of the report and is stated in words', () => {
   const ids = readClaims('topk').map((claim) => claim.id);
-  for (const rule of CLAIM_RULES) {
+  for (const rule of topKTrainingRules) {
     assert.ok(ids.includes(rule.claim), rule.claim);
     assert.match(rule.text, /Reproduced: .*Not reproduced: .*(mixed|Mixed)/);
   }

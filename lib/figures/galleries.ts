@@ -1,0 +1,20 @@
+// All galleries, one an experiment; and the ledger of all papers, by their rules.
+import { type LedgerEntry, ledger } from '../results/claims';
+import { papersWithClaims } from '../results/papers';
+import type { RunRecord } from '../results/record';
+import type { Gallery } from './gallery';
+import { stimuliTransferGallery } from './stimuliTransferGallery';
+import { topKGallery } from './topkGallery';
+
+export const GALLERIES: readonly Gallery[] = [topKGallery, stimuliTransferGallery];
+
+/** Every claim of every paper, judged by the galleries' rules for that paper. */
+export function wholeLedger(
+  records: readonly RunRecord[],
+  galleries: readonly Gallery[] = GALLERIES,
+): LedgerEntry[] {
+  return papersWithClaims().flatMap((paper) => {
+    const rules = galleries.filter((gallery) => gallery.paper === paper).flatMap((gallery) => gallery.rules);
+    return ledger(records, paper, rules);
+  });
+}
