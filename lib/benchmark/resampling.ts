@@ -1,6 +1,5 @@
 // Bootstrap over images: all observers of a condition are resampled together, because they saw the same images.
 import { deriveSeed, Random } from '../random';
-import { bootstrap, type Interval } from '../results/statistics';
 import { countPairs, type PairCounts, pairCodes } from './consistency';
 import { correctAnswers, type Responses } from './responses';
 
@@ -61,12 +60,19 @@ export function sampleCondition(
   };
 }
 
-/** The 95 % percentile interval of a statistic, from its resamples; those that are undefined (NaN) are left out. */
-export function intervalOf(resampled: ArrayLike<number>): Interval | null {
-  let next = 0;
-  const draw = (): number | null => {
-    const value = resampled[next++];
-    return Number.isNaN(value) ? null : value;
-  };
-  return bootstrap(draw, { resamples: resampled.length });
+/** Share of shape decisions among those for shape or texture in each resample of the images; NaN where there are none. */
+export function resampledShares(
+  images: readonly { readonly shape: number; readonly texture: number }[],
+  { seed = 0, resamples = 1000 }: ResamplingOptions = {},
+): Float64Array {
+  const random = new Random(deriveSeed(seed, 'shape bias'));
+  return Float64Array.from({ length: resamples }, () => {
+    let [shape, texture] = [0, 0];
+    for (let i = 0; i < images.length; i++) {
+      const drawn = images[random.integer(images.length)];
+      shape += drawn.shape;
+      texture += drawn.texture;
+    }
+    return shape / (shape + texture);
+  });
 }

@@ -1,8 +1,9 @@
 // The benchmark's four scores of people and networks over all data sets, and the networks' places.
 import { type BenchmarkScores, type Estimate, HUMANS, type Ranks } from '../results/benchmark';
+import { biasCorrectedInterval } from '../results/bootstrap';
 import { mean } from '../results/statistics';
 import { type PairCounts, pairValues } from './consistency';
-import { intervalOf, type PairSample } from './resampling';
+import type { PairSample } from './resampling';
 import type { MeasuredSet } from './setResult';
 
 type Similarity = 'squaredAccuracyDifference' | 'observed' | 'kappa';
@@ -54,7 +55,8 @@ interface Resampled {
 
 function averaged(values: readonly Resampled[]): Estimate {
   const resampled = values[0].resampled.map((_, r) => mean(values.map((value) => value.resampled[r])));
-  return { value: mean(values.map(({ measured }) => measured)), interval: intervalOf(resampled) };
+  const value = mean(values.map(({ measured }) => measured));
+  return { value, interval: biasCorrectedInterval(resampled, value) };
 }
 
 function counting({ result }: MeasuredSet): string[] {

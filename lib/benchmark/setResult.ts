@@ -8,6 +8,8 @@ import {
   type SetResult,
   type ShapeBias,
 } from '../results/benchmark';
+import { biasCorrectedInterval } from '../results/bootstrap';
+import { wilsonInterval } from '../results/proportion';
 import type { Metric } from '../results/record';
 import { mean } from '../results/statistics';
 import { CATEGORIES } from './categories';
@@ -15,9 +17,9 @@ import { addCounts, pairValues } from './consistency';
 import { shapeBias } from './metrics';
 import {
   type ConditionSample,
-  intervalOf,
   type PairSample,
   type ResamplingOptions,
+  resampledShares,
   sampleCondition,
 } from './resampling';
 import { correctAnswers, type ObserverResponses, type Responses } from './responses';
@@ -75,7 +77,9 @@ export function measureSet(responses: Responses, options: ResamplingOptions = {}
     ...consistencies(responses, pairs, samples),
     errorConsistency: meanKappas(responses, samples),
     shapeBias:
-      dataset.name === 'cue-conflict' ? byGroup((members) => shapeBiases(responses, members)) : undefined,
+      dataset.name === 'cue-conflict'
+        ? byGroup((members) => shapeBiases(responses, members, options))
+        : undefined,
   };
   return { result, responses, samples };
 }
@@ -114,12 +118,15 @@ function accuracyOver(
     images += places.length * members.length;
     for (const answers of right) correct += countAt(answers, places);
   }
+  const [value, counts] = [correct / images, { correct, images }];
+  // One observer's answers are independent of each other; those of several to the same images are not.
+  if (members.length === 1) return { value, counts, interval: wilsonInterval(correct, images) };
   const resampled = Float64Array.from(samples[0].correct[0], (_, r) => {
     let hits = 0;
     for (const sample of samples) for (const member of members) hits += sample.correct[member][r];
     return hits / images;
   });
-  return { value: correct / images, counts: { correct, images }, interval: intervalOf(resampled) };
+  return { value, counts, interval: biasCorrectedInterval(resampled, value) };
 }
 
 function countAt(values: Uint8Array, places: Int32Array): number {
@@ -132,7 +139,8 @@ function topFiveAccuracy({ observers, images }: Responses): Record<string, Metri
     ranked.map(({ name, inTopFive }) => {
       const correct = (inTopFive as Uint8Array).reduce((sum, hit) => sum + hit, 0);
       const counts = { correct, images: images.length };
-      return [name, { value: correct / images.length, counts, interval: null }];
+      const interval = wilsonInterval(correct, images.length);
+      return [name, { value: correct / images.length, counts, interval }];
     }),
   );
 }
@@ -179,10 +187,8 @@ function consistency(parts: readonly PairSample[]): Consistency {
   const resampled = parts[0].resampled.map(
     (_, r) => pairValues(addCounts(parts.map((part) => part.resampled[r]))).kappa,
   );
-  return {
-    ...pairValues(addCounts(parts.map(({ measured }) => measured))),
-    interval: intervalOf(resampled),
-  };
+  const measured = pairValues(addCounts(parts.map((part) => part.measured)));
+  return { ...measured, interval: biasCorrectedInterval(resampled, measured.kappa) };
 }
 
 /** Means of kappa: of a network over people; of people over the means of each with the others. */
@@ -213,13 +219,15 @@ function meanKappa(pairs: readonly PairSample[]): Estimate {
   const resampled = pairs[0].resampled.map((_, r) =>
     mean(pairs.map((pair) => pairValues(pair.resampled[r]).kappa)),
   );
-  return {
-    value: mean(pairs.map(({ measured }) => pairValues(measured).kappa)),
-    interval: intervalOf(resampled),
-  };
+  const value = mean(pairs.map(({ measured }) => pairValues(measured).kappa));
+  return { value, interval: biasCorrectedInterval(resampled, value) };
 }
 
-function shapeBiases(responses: Responses, members: readonly number[]): ShapeBias {
+function shapeBiases(
+  responses: Responses,
+  members: readonly number[],
+  options: ResamplingOptions,
+): ShapeBias {
   const textures = responses.images.map((image) =>
     (CATEGORIES as readonly string[]).indexOf(textureOf(image)),
   );
@@ -229,6 +237,7 @@ function shapeBiases(responses: Responses, members: readonly number[]): ShapeBia
       places,
       responses.categories,
       textures,
+      options,
     );
   const all = [...responses.images.keys()];
   const categories = CATEGORIES.map(
@@ -247,6 +256,7 @@ function decisions(
   places: readonly number[],
   shapes: Uint8Array,
   textures: readonly number[],
+  options: ResamplingOptions,
 ): CueDecisions {
   const pooled = <T>(value: (place: number, observer: ObserverResponses) => T): T[] =>
     observers.flatMap((observer) => places.map((place) => value(place, observer)));
@@ -256,5 +266,15 @@ function decisions(
     pooled((place) => textures[place]),
   );
   const { shape, texture, images } = bias.counts;
-  return { bias, shapeShare: shape / images, textureShare: texture / images };
+  const shares = { shapeShare: shape / images, textureShare: texture / images };
+  // Several observers saw the same images: what is resampled are these, with everyone's answers.
+  if (observers.length === 1 || bias.value === null) return { bias, ...shares };
+  const decided = places
+    .filter((place) => shapes[place] !== textures[place])
+    .map((place) => ({
+      shape: observers.filter(({ answers }) => answers[place] - 1 === shapes[place]).length,
+      texture: observers.filter(({ answers }) => answers[place] - 1 === textures[place]).length,
+    }));
+  const interval = biasCorrectedInterval(resampledShares(decided, options), bias.value);
+  return { bias: { ...bias, interval }, ...shares };
 }

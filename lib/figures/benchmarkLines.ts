@@ -149,7 +149,7 @@ function lines(result: BenchmarkResult, about: string, figure: LineFigure): Figu
   return {
     id,
     spec,
-    caption: `${caption}; vertical strokes: 95 % bootstrap intervals over images; dotted: ${reference.meaning}. ${about}`,
+    caption: `${caption}; vertical strokes: 95 % intervals over images; dotted: ${reference.meaning}. ${about}`,
   };
 }
 

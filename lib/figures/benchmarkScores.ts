@@ -84,7 +84,7 @@ export function scoreBars(result: BenchmarkResult, about: string): Figure | unde
     spec,
     caption:
       'The four scores of the benchmark, means over the sets answered; of the accuracy difference less is better, of the others more. Strokes: 95 % ' +
-      `bootstrap intervals over images; dashed: people. ${about}`,
+      `intervals over images; dashed: people. ${about}`,
   };
 }
 
@@ -138,7 +138,7 @@ export function cueAccuracyBars(result: BenchmarkResult, about: string): Figure 
   return {
     id: 'benchmark-cue-accuracy',
     spec,
-    caption: `Accuracy on sets that keep one cue; strokes: 95 % bootstrap intervals over images; dotted: chance, 1/16. ${about}`,
+    caption: `Accuracy on sets that keep one cue; strokes: 95 % intervals over images; dotted: chance, 1/16. ${about}`,
   };
 }
 

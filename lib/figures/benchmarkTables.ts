@@ -34,7 +34,7 @@ export function scoresTable({ scores }: BenchmarkResult, about: string): Table {
       ranks === null ? null : ranks.mean.toFixed(2),
     ]),
     caption:
-      'Means over the sets answered, without the conditions that the benchmark leaves out; in brackets 95 % bootstrap intervals over images. ' +
+      'Means over the sets answered, without the conditions that the benchmark leaves out; in brackets 95 % intervals over images (bias-corrected bootstrap). ' +
       `Mean rank: of accuracy difference (less is better), observed and error consistency (more is better). ${about}`,
   };
 }
@@ -51,7 +51,7 @@ export function accuracyTable(result: BenchmarkResult, about: string): Table {
       images,
       ...shown.map((observer) => percent(overallAccuracy[observer]?.all)),
     ]),
-    caption: `All conditions together; in brackets 95 % bootstrap intervals over images. ${about}`,
+    caption: `All conditions together; in brackets 95 % intervals over images. ${about}`,
   };
 }
 
@@ -73,7 +73,7 @@ export function shapeBiasTable(result: BenchmarkResult, about: string): Table | 
       ]),
     ],
     caption:
-      'Shape decisions of all shape and texture decisions on images whose cues differ; in brackets 95 % bootstrap intervals ' +
+      'Shape decisions of all shape and texture decisions on images whose cues differ; in brackets 95 % intervals ' +
       `over images. ${about}`,
   };
 }

@@ -3,7 +3,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { metricValues, subsetsOf } from '../results/comparisons';
 import { readTopKTable } from '../results/papers';
 import type { RunRecord } from '../results/record';
-import { bootstrapMean, mean } from '../results/statistics';
+import { mean, meanInterval } from '../results/statistics';
 import type { Figure } from './figure';
 import { provenance } from './provenance';
 import { colourScale } from './theme';
@@ -103,7 +103,7 @@ export function accuracyByVariant(records: readonly RunRecord[]): Figure {
     spec,
     caption:
       'Accuracy by variant. Coloured circles, ours: one for each class subset, from left to right ' +
-      `${subsetsOf(records).join(', ')}; mean over seeds with 95 % bootstrap interval over seeds. ` +
+      `${subsetsOf(records).join(', ')}; mean over seeds with Student's 95 % interval. ` +
       'Grey diamonds, the report: IN-S1 to IN-S4, printed mean and error bar. ' +
       `The data differ, so compare directions between variants, not heights. ${provenance(records)}`,
   };
@@ -115,7 +115,7 @@ function ourBars(records: readonly RunRecord[]): Bar[] {
       const values = metricValues(records, metric, { spec, variant, subset });
       if (values.length === 0) return [];
       const centre = mean(values);
-      const [low, high] = bootstrapMean(values) ?? [centre, centre];
+      const [low, high] = meanInterval(values) ?? [centre, centre];
       const names = {
         ...namesOf(spec, variant),
         set: TEST_SET_NAMES[metric],
@@ -271,7 +271,7 @@ export function shapeBiasAgainstAccuracy(records: readonly RunRecord[]): Figure 
     spec,
     caption:
       'Shape bias S / (S + T) on cue-conflict images, where S and T count decisions for the class of the shape and of the ' +
-      'texture; rules: 95 % bootstrap interval over images. One mark a trained network. ' +
+      'texture; rules: 95 % interval over images (Wilson). One mark a trained network. ' +
       provenance(records),
   };
 }

@@ -39,7 +39,7 @@ export function transferTable(records: readonly RunRecord[]): Table {
         ];
       },
     ),
-    caption: `In brackets 95 % bootstrap intervals over images. ${provenance(records)}`,
+    caption: `In brackets 95 % intervals over images (Wilson). ${provenance(records)}`,
   };
 }
 

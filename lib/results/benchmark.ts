@@ -61,7 +61,7 @@ export interface SetResult {
 
 export type Table<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
-/** A number with its 95 % bootstrap interval over images. */
+/** A number with its 95 % interval over images (bootstrap, bias-corrected). */
 export interface Estimate {
   readonly value: number;
   readonly interval: readonly [number, number] | null;

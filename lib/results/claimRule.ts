@@ -1,8 +1,17 @@
 // How claims are judged: the form of a rule and of what it says.
-import type { Comparison } from './comparisons';
+import type { Comparison, Difference } from './comparisons';
 import type { RunRecord } from './record';
 
-export type Verdict = 'reproduced' | 'not reproduced' | 'mixed' | 'not run';
+/** `inconclusive`: the intervals hold both no effect and the paper's. */
+export type Verdict = 'reproduced' | 'not reproduced' | 'mixed' | 'inconclusive' | 'not run';
+
+/** A difference that a verdict rests on, with the effect that the paper claims. */
+export interface Evidence extends Difference {
+  /** What is compared, e.g. `pooled` or `Code-Spec`. */
+  readonly name: string;
+  /** In percentage points; from the paper's printed numbers. */
+  readonly claimed: number;
+}
 
 /** What a rule says about the records of one profile. */
 export interface Judgement {
@@ -10,6 +19,16 @@ export interface Judgement {
   /** The numbers in words, in percentage points. */
   readonly summary: string;
   readonly comparisons: readonly Comparison[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** A rule that was in force before. */
+export interface EarlierRule {
+  readonly text: string;
+  /** Last day on which it was in force, YYYY-MM-DD. */
+  readonly until: string;
+  /** Its verdict on the same records, with today's intervals. */
+  judge(records: readonly RunRecord[]): Verdict;
 }
 
 /** How a claim is judged: numbers only, no opinion. Rules judge whatever subsets exist. */
@@ -19,4 +38,6 @@ export interface ClaimRule {
   /** The rule in words, as the ledger prints it. */
   readonly text: string;
   judge(records: readonly RunRecord[]): Judgement;
+  /** Present where the rule was changed after runs had been judged by another. */
+  readonly earlier?: EarlierRule;
 }

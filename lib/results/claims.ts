@@ -1,5 +1,5 @@
 // The ledger: what a paper claims, what our runs measured, and a verdict by a rule fixed beforehand.
-import type { ClaimRule, Judgement } from './claimRule';
+import type { ClaimRule, EarlierRule, Judgement, Verdict } from './claimRule';
 import { type Claim, readClaims } from './papers';
 import type { RunRecord } from './record';
 
@@ -10,6 +10,8 @@ export interface LedgerEntry extends Judgement {
   readonly profile: string | null;
   /** Ids of the cells that the verdict rests on. */
   readonly cells: readonly string[];
+  /** Verdict of the rule that was in force before, on the same runs; null where the rule was never changed. */
+  readonly earlier: { readonly verdict: Verdict; readonly rule: string; readonly until: string } | null;
 }
 
 /** Judges every claim of a paper by the records, once for each profile that has any; a claim without runs, or without a rule, is
@@ -29,12 +31,31 @@ function entriesOf(claim: Claim, records: readonly RunRecord[], rules: readonly 
   const profiles = [...new Set(runs.map((record) => record.profile))].sort();
   if (profiles.length === 0) return [notRun(claim, rule.text, `no record of ${rule.experiment}`)];
   return profiles.map((profile) => {
-    const judgement = rule.judge(runs.filter((record) => record.profile === profile));
+    const ofProfile = runs.filter((record) => record.profile === profile);
+    const judgement = rule.judge(ofProfile);
     const cells = [...new Set(judgement.comparisons.flatMap((comparison) => comparison.cells))];
-    return { claim, rule: rule.text, profile, cells, ...judgement };
+    const earlier = rule.earlier === undefined ? null : judgedBefore(rule.earlier, ofProfile);
+    return { claim, rule: rule.text, profile, cells, earlier, ...judgement };
   });
 }
 
+function judgedBefore(
+  { judge, text, until }: EarlierRule,
+  records: readonly RunRecord[],
+): LedgerEntry['earlier'] {
+  return { verdict: judge(records), rule: text, until };
+}
+
 function notRun(claim: Claim, rule: string, summary: string): LedgerEntry {
-  return { claim, rule, profile: null, verdict: 'not run', summary, comparisons: [], cells: [] };
+  return {
+    claim,
+    rule,
+    profile: null,
+    verdict: 'not run',
+    summary,
+    comparisons: [],
+    evidence: [],
+    cells: [],
+    earlier: null,
+  };
 }

@@ -1,176 +1,240 @@
 // Claims D1 to D6 and O1 of the Top-K report (Section 4.1, Table 1) and the rules that judge them.
 // Differences are variant minus baseline, in percentage points of accuracy, one for each class subset that was run.
-// "Pooled" is the mean over subsets, with the 95 % bootstrap interval over seeds.
-import type { ClaimRule, Judgement, Verdict } from './claimRule';
-import { type Comparison, compare, pool } from './comparisons';
+// "Pooled" is the mean over subsets. Intervals are Welch's over seeds; claimed effects are means of the report's printed numbers.
+import type { ClaimRule, Evidence, Judgement, Verdict } from './claimRule';
+import { type Comparison, compare, describe, pool } from './comparisons';
+import { readTopKTable } from './papers';
 import type { RunRecord } from './record';
+import { type Contrast, contrast, intervalOf, mean } from './statistics';
+import { EARLIER_TOPK_RULES } from './topkEarlierRules';
+import {
+  comparisonsInWords,
+  evidenceInWords,
+  type Finding,
+  findingOf,
+  inWords,
+  liesAbove,
+  liesBelow,
+  signed,
+  verdictOfParts,
+} from './verdicts';
 
 const EXPERIMENT = 'topk-training';
-const METRICS = ['original', 'stylised'];
+const METRICS = ['original', 'stylised'] as const;
 const VARIANTS = ['none', 'topk', 'topk-mean'];
 
-/** Verdict on comparisons of which there is at least one. */
-type Judge = (comparisons: readonly Comparison[]) => Verdict;
+type TestSet = (typeof METRICS)[number];
+
+/** A kind of network, by specification and variant. */
+interface Network {
+  readonly spec: string;
+  readonly variant: string;
+}
+
+/** Verdict on the pooled difference and those of the subsets, of which there is at least one. */
+type Judge = (pooled: Evidence, comparisons: readonly Comparison[]) => Verdict;
+
+/** What the report prints of two networks: mean over its subsets of `variant - baseline`. */
+function printed(baseline: Network, variant: Network, metric: TestSet): number {
+  const rows = readTopKTable();
+  const of = ({ spec, variant: name }: Network) =>
+    rows.filter((row) => row.spec === spec && row.variant === name);
+  return mean(of(variant).map((row) => row[metric][0])) - mean(of(baseline).map((row) => row[metric][0]));
+}
+
+function plain(spec: string): Network {
+  return { spec, variant: 'none' };
+}
+
+function differences(records: readonly RunRecord[], network: Network, metric: TestSet): Comparison[] {
+  return compare(records, metric, { ...plain(network.spec) }, { ...network });
+}
+
+const NOTHING: Judgement = {
+  verdict: 'not run',
+  summary: 'no subset with two seeds of both networks',
+  comparisons: [],
+  evidence: [],
+};
 
 /** A claim about one variant against the plain network of the same specification. */
 function againstPlain(
   claim: string,
-  spec: string,
-  variant: string,
-  metric: string,
-  text: string,
+  network: Network,
+  metric: TestSet,
+  text: (claimed: string) => string,
   judge: Judge,
 ): ClaimRule {
+  const claimed = printed(plain(network.spec), network, metric);
   return {
     claim,
     experiment: EXPERIMENT,
-    text,
-    judge: (records) => judged(differences(records, spec, variant, metric), judge),
+    text: text(signed(claimed)),
+    earlier: EARLIER_TOPK_RULES[claim],
+    judge(records) {
+      const comparisons = differences(records, network, metric);
+      if (comparisons.length === 0) return NOTHING;
+      const pooled = { name: 'pooled', ...pool(comparisons), claimed };
+      return {
+        verdict: judge(pooled, comparisons),
+        summary: `${comparisonsInWords(comparisons)}; ${evidenceInWords(pooled)}`,
+        comparisons,
+        evidence: [pooled],
+      };
+    },
   };
 }
 
-function differences(
-  records: readonly RunRecord[],
-  spec: string,
-  variant: string,
-  metric: string,
-): Comparison[] {
-  return compare(records, metric, { spec, variant: 'none' }, { spec, variant });
-}
+const GAIN_TEXT = (claimed: string): string =>
+  `Reproduced: the pooled interval lies above 0, and no subset's below. Mixed: the pooled one above 0, some subset's below. Inconclusive: the pooled interval holds both 0 and the report's ${claimed}. Not reproduced: it reaches 0 or below, and leaves out ${claimed}.`;
 
-function judged(comparisons: readonly Comparison[], judge: Judge): Judgement {
-  if (comparisons.length === 0) {
-    return { verdict: 'not run', summary: 'no subset with two seeds of both networks', comparisons };
-  }
-  return { verdict: judge(comparisons), summary: summaryOf(comparisons), comparisons };
-}
-
-function summaryOf(comparisons: readonly Comparison[]): string {
-  const each = comparisons.map(({ subset, difference, p }) => {
-    return `${subset} ${signed(difference)}${p === null ? '' : ` (p ${p.toFixed(2)})`}`;
-  });
-  return `${each.join(', ')}; ${pooledText(comparisons)}`;
-}
-
-function pooledText(comparisons: readonly Comparison[]): string {
-  const { difference, interval } = pool(comparisons);
-  return `pooled ${signed(difference)} [${signed(interval[0])}, ${signed(interval[1])}]`;
-}
-
-/** A number of percentage points with its sign, e.g. `+1.3`. */
-function signed(points: number): string {
-  return `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)}`;
-}
-
-const isGain = (comparison: Comparison): boolean => comparison.difference > 0;
-const isSignificant = (comparison: Comparison): boolean => comparison.p !== null && comparison.p < 0.05;
-
-const significantGain: Judge = (comparisons) => {
-  const significant = comparisons.filter((comparison) => isGain(comparison) && isSignificant(comparison));
-  if (comparisons.every(isGain) && 2 * significant.length >= comparisons.length) return 'reproduced';
-  if (significant.length === 0 && pool(comparisons).interval[0] <= 0) return 'not reproduced';
-  return 'mixed';
+const gain: Judge = ({ interval, claimed }, comparisons) => {
+  const finding = findingOf(interval, claimed);
+  if (finding === 'undecided') return 'inconclusive';
+  if (finding === 'refuted') return 'not reproduced';
+  return comparisons.some((comparison) => liesBelow(comparison.interval, 0)) ? 'mixed' : 'reproduced';
 };
 
-const gain: Judge = (comparisons) => {
-  const pooled = pool(comparisons);
-  if (comparisons.every(isGain) && pooled.interval[0] > 0) return 'reproduced';
-  if (!comparisons.some(isGain) || pooled.interval[1] <= 0) return 'not reproduced';
-  return 'mixed';
+const NO_GAIN_TEXT = (claimed: string): string =>
+  `Reproduced: the pooled interval lies below 0. Not reproduced: above 0. Inconclusive: it holds both 0 and the report's ${claimed}. Mixed: it holds 0, but no loss as great as ${claimed}.`;
+
+const noGain: Judge = ({ interval, claimed }) => {
+  if (liesAbove(interval, 0)) return 'not reproduced';
+  const finding = findingOf(interval, claimed);
+  if (finding === 'shown') return 'reproduced';
+  return finding === 'undecided' ? 'inconclusive' : 'mixed';
 };
 
-const noGain: Judge = (comparisons) => {
-  if (!comparisons.some(isGain)) return 'reproduced';
-  return comparisons.every(isGain) && pool(comparisons).interval[0] > 0 ? 'not reproduced' : 'mixed';
-};
+/** A change that the report calls an improvement: that of Top-K on the original images in Code-Spec. */
+const MARGIN = printed(plain('code'), { spec: 'code', variant: 'topk' }, 'original');
 
-const withinBars: Judge = (comparisons) => {
-  const inside = comparisons.filter(({ difference, baseline, variant }) => {
-    return Math.abs(difference) <= (baseline.deviation ?? 0) + (variant.deviation ?? 0);
-  });
-  if (inside.length === comparisons.length) return 'reproduced';
-  return inside.length === 0 ? 'not reproduced' : 'mixed';
-};
-
-const NO_GAIN_TEXT =
-  'Reproduced: mean replacement is above the plain network on no subset. Not reproduced: it is above on every subset and the pooled interval is above 0. Else mixed.';
-
-const lessPronounced: ClaimRule = {
-  claim: 'D4',
+const neitherDropsNorImproves: ClaimRule = {
+  claim: 'D5',
   experiment: EXPERIMENT,
-  text: 'Two parts: the mean stylised gain of Top-K is smaller in Paper-Spec than in Code-Spec (over the subsets run in both); the plain Paper-Spec network is above Top-K on at least one subset. Reproduced: both hold. Not reproduced: neither. Mixed: one.',
-  judge: (records) => {
-    const code = differences(records, 'code', 'topk', 'stylised');
-    const paper = differences(records, 'paper', 'topk', 'stylised');
-    const inBoth = ({ subset }: Comparison): boolean =>
-      [code, paper].every((comparisons) => comparisons.some((comparison) => comparison.subset === subset));
-    const [codeShared, paperShared] = [code.filter(inBoth), paper.filter(inBoth)];
-    const comparisons = [...codeShared, ...paperShared];
-    if (comparisons.length === 0) return judged(comparisons, gain);
-    const isSmaller = pool(paperShared).difference < pool(codeShared).difference;
-    const isBelow = paperShared.some((comparison) => comparison.difference < 0);
+  text: `Equivalence: a change matters when it is as great as the one that the report calls an improvement in Code-Spec, ${MARGIN.toFixed(1)} points. Reproduced: the pooled interval lies within ±${MARGIN.toFixed(1)}, and no subset's beyond it. Mixed: the pooled one within, some subset's beyond. Inconclusive: the pooled interval holds 0 and reaches beyond. Not reproduced: it leaves out 0 and reaches beyond.`,
+  earlier: EARLIER_TOPK_RULES.D5,
+  judge(records) {
+    const comparisons = differences(records, { spec: 'paper', variant: 'topk' }, 'original');
+    if (comparisons.length === 0) return NOTHING;
+    // What has to be ruled out is a change of the margin's size, on the side to which the numbers lean.
+    const pooled = pool(comparisons);
+    const found = { name: 'pooled', ...pooled, claimed: pooled.difference < 0 ? -MARGIN : MARGIN };
+    const verdict = ((): Verdict => {
+      const [low, high] = pooled.interval;
+      if (low > -MARGIN && high < MARGIN) {
+        const isBeyond = comparisons.some(
+          ({ interval }) => liesAbove(interval, MARGIN) || liesBelow(interval, -MARGIN),
+        );
+        return isBeyond ? 'mixed' : 'reproduced';
+      }
+      return low > 0 || high < 0 ? 'not reproduced' : 'inconclusive';
+    })();
     return {
-      verdict: isSmaller && isBelow ? 'reproduced' : isSmaller || isBelow ? 'mixed' : 'not reproduced',
-      summary: `Code-Spec: ${summaryOf(codeShared)}. Paper-Spec: ${summaryOf(paperShared)}`,
+      verdict,
+      summary: `${comparisonsInWords(comparisons)}; ${inWords('pooled', pooled)}; margin ±${MARGIN.toFixed(1)}`,
       comparisons,
+      evidence: [found],
     };
   },
 };
 
+const CODE_TOPK = { spec: 'code', variant: 'topk' };
+const PAPER_TOPK = { spec: 'paper', variant: 'topk' };
+const CODE_GAIN = printed(plain('code'), CODE_TOPK, 'stylised');
+const GAIN_LOST = CODE_GAIN - printed(plain('paper'), PAPER_TOPK, 'stylised');
+
+const lessPronounced: ClaimRule = {
+  claim: 'D4',
+  experiment: EXPERIMENT,
+  text: `Three parts. A: Top-K gains in Code-Spec (0 against the report's ${signed(CODE_GAIN)}). B: it gains less in Paper-Spec (difference of the gains: 0 against ${signed(GAIN_LOST)}). C: in Paper-Spec some subset's interval lies below 0 (refuted when all lie above). Of A and B, shown: the pooled interval lies above 0; undecided: it holds both; else refuted. Reproduced: all shown. Inconclusive: none refuted, some undecided. Mixed: some refuted, some shown. Not reproduced: some refuted, none shown.`,
+  earlier: EARLIER_TOPK_RULES.D4,
+  judge(records) {
+    const code = differences(records, CODE_TOPK, 'stylised');
+    const paper = differences(records, PAPER_TOPK, 'stylised');
+    const inBoth = ({ subset }: Comparison): boolean =>
+      [code, paper].every((comparisons) => comparisons.some((comparison) => comparison.subset === subset));
+    const [codeShared, paperShared] = [code.filter(inBoth), paper.filter(inBoth)];
+    if (codeShared.length === 0) return NOTHING;
+    const [codePool, paperPool] = [pool(codeShared), pool(paperShared)];
+    const codeGain = { name: 'pooled', ...codePool, claimed: CODE_GAIN };
+    const gainLost = {
+      name: 'gain lost',
+      ...describe(minus(codePool.contrast, paperPool.contrast)),
+      claimed: GAIN_LOST,
+    };
+    const parts = [
+      findingOf(codeGain.interval, codeGain.claimed),
+      findingOf(gainLost.interval, gainLost.claimed),
+      someBelow(paperShared),
+    ];
+    return {
+      verdict: verdictOfParts(parts),
+      summary: [
+        `A ${parts[0]}: Code-Spec ${comparisonsInWords(codeShared)}; ${evidenceInWords(codeGain)}`,
+        `B ${parts[1]}: ${evidenceInWords(gainLost)}`,
+        `C ${parts[2]}: Paper-Spec ${comparisonsInWords(paperShared)}; ${inWords('pooled', paperPool)}`,
+      ].join('. '),
+      comparisons: [...codeShared, ...paperShared],
+      evidence: [codeGain, gainLost],
+    };
+  },
+};
+
+function minus(a: Contrast, b: Contrast): Contrast {
+  const negative = b.groups.map(({ weight, group }) => ({ weight: -weight, group }));
+  return contrast([...a.groups, ...negative]) as Contrast;
+}
+
+function someBelow(comparisons: readonly Comparison[]): Finding {
+  if (comparisons.some(({ interval }) => liesBelow(interval, 0))) return 'shown';
+  return comparisons.every(({ interval }) => liesAbove(interval, 0)) ? 'refuted' : 'undecided';
+}
+
 const paperBeatsCode: ClaimRule = {
   claim: 'O1',
   experiment: EXPERIMENT,
-  text: 'Paper-Spec minus Code-Spec for every variant, subset and test set. Reproduced: above 0 in all. Not reproduced: above 0 in at most half. Else mixed.',
-  judge: (records) => {
-    const comparisons = VARIANTS.flatMap((variant) =>
-      METRICS.flatMap((metric) =>
+  text: 'Paper-Spec minus Code-Spec for every variant, subset and test set, with intervals that hold together in 95 % of cases (Bonferroni). Reproduced: all lie above 0. Mixed: some above, some below. Not reproduced: some below, none above. Inconclusive: none below, not all above.',
+  earlier: EARLIER_TOPK_RULES.O1,
+  judge(records) {
+    const byMetric = METRICS.map((metric) => ({
+      metric,
+      comparisons: VARIANTS.flatMap((variant) =>
         compare(records, metric, { spec: 'code', variant }, { spec: 'paper', variant }),
       ),
-    );
-    const above = comparisons.filter(isGain).length;
-    const judgement = judged(comparisons, () => {
-      if (above === comparisons.length) return 'reproduced';
-      return 2 * above <= comparisons.length ? 'not reproduced' : 'mixed';
+    })).filter(({ comparisons }) => comparisons.length > 0);
+    const comparisons = byMetric.flatMap((group) => group.comparisons);
+    if (comparisons.length === 0) return NOTHING;
+    const level = 1 - 0.05 / comparisons.length;
+    const together = comparisons.map((comparison) => intervalOf(comparison.contrast, level));
+    const above = together.filter((interval) => liesAbove(interval, 0)).length;
+    const below = together.filter((interval) => liesBelow(interval, 0)).length;
+    const found = byMetric.map((group) => {
+      const claimed = mean(
+        VARIANTS.map((variant) =>
+          printed({ spec: 'code', variant }, { spec: 'paper', variant }, group.metric),
+        ),
+      );
+      return { name: `${group.metric} pooled`, ...pool(group.comparisons), claimed };
     });
-    if (comparisons.length === 0) return judgement;
-    const byMetric = METRICS.map((metric) =>
-      comparisons.filter((comparison) => comparison.metric === metric),
-    );
-    const pooled = byMetric.map((group, i) =>
-      group.length === 0 ? '' : `; ${METRICS[i]} ${pooledText(group)}`,
-    );
-    return { ...judgement, summary: `above 0 in ${above} of ${comparisons.length}${pooled.join('')}` };
+    return {
+      verdict: ((): Verdict => {
+        if (below > 0) return above > 0 ? 'mixed' : 'not reproduced';
+        return above === comparisons.length ? 'reproduced' : 'inconclusive';
+      })(),
+      summary: `above 0 in ${above}, below in ${below} of ${comparisons.length}; ${found.map(evidenceInWords).join('; ')}`,
+      comparisons,
+      evidence: found,
+    };
   },
 };
 
 /** The rules for the claims that Table 1 of the report can settle. */
 export const topKTrainingRules: readonly ClaimRule[] = [
-  againstPlain(
-    'D1',
-    'code',
-    'topk',
-    'stylised',
-    'Reproduced: above 0 on every subset, and Welch p < 0.05 on at least half of them. Not reproduced: no gain with p < 0.05 on any subset, and the pooled interval reaches 0 or below. Else mixed.',
-    significantGain,
-  ),
-  againstPlain(
-    'D2',
-    'code',
-    'topk',
-    'original',
-    'Reproduced: above 0 on every subset and the pooled interval above 0. Not reproduced: above 0 on no subset, or the pooled interval not above 0 at all. Else mixed.',
-    gain,
-  ),
-  againstPlain('D3', 'code', 'topk-mean', 'stylised', NO_GAIN_TEXT, noGain),
+  againstPlain('D1', CODE_TOPK, 'stylised', GAIN_TEXT, gain),
+  againstPlain('D2', CODE_TOPK, 'original', GAIN_TEXT, gain),
+  againstPlain('D3', { spec: 'code', variant: 'topk-mean' }, 'stylised', NO_GAIN_TEXT, noGain),
   lessPronounced,
-  againstPlain(
-    'D5',
-    'paper',
-    'topk',
-    'original',
-    'A difference is within the bars when its size is at most the sum of both standard deviations. Reproduced: within on every subset. Not reproduced: on none. Else mixed.',
-    withinBars,
-  ),
-  againstPlain('D6', 'paper', 'topk-mean', 'stylised', NO_GAIN_TEXT, noGain),
+  neitherDropsNorImproves,
+  againstPlain('D6', { spec: 'paper', variant: 'topk-mean' }, 'stylised', NO_GAIN_TEXT, noGain),
   paperBeatsCode,
 ];

@@ -10,8 +10,8 @@ import { useEngine } from '../../lib/engine/engine';
 import { SHIPPED_NETWORK } from '../../lib/experiments/stimuliTransfer';
 import { evaluateStimuli, hashStimuliTransferData } from '../../lib/experiments/stimuliTransferCell';
 import { fromRoot, sha256 } from '../../lib/files';
+import { wilsonInterval } from '../../lib/results/proportion';
 import { readRecord, readRecords } from '../../lib/results/record';
-import { bootstrapProportion } from '../../lib/results/statistics';
 
 const SHARED = fromRoot('..', 'shared', 'data');
 const STIMULI = path.join(SHARED, 'stimuli');
@@ -74,7 +74,7 @@ test('what came out: silhouettes a little above chance over the seeds, edges not
     const sum = (count: string): number =>
       records.reduce((total, { metrics }) => total + metrics[name].counts[count], 0);
     const [correct, images] = [sum('correct'), sum('images')];
-    const [low] = bootstrapProportion(correct, images) as readonly [number, number];
+    const [low] = wilsonInterval(correct, images) as readonly [number, number];
     return { share: correct / images, low };
   };
   assert.ok(pooled('original').share > 0.8, 'the networks know the drawings');

@@ -62,8 +62,8 @@ test('Table 1 shows our means beside the report and says that the data differ', 
     'plain',
     's1',
     3,
-    '70.0 ± 0.5 [69.5, 70.5]',
-    '40.0 ± 0.5 [39.5, 40.5]',
+    '70.0 ± 0.5 [68.8, 71.2]',
+    '40.0 ± 0.5 [38.8, 41.2]',
   ]);
   assert.deepEqual(table.rows[12].slice(0, 7), [
     'report, ImageNet',

@@ -1,0 +1,51 @@
+// From intervals to verdicts. A verdict says no more than its interval.
+import type { Evidence, Verdict } from './claimRule';
+import type { Comparison, Difference } from './comparisons';
+import type { Interval } from './proportion';
+import { detectable } from './statistics';
+
+/** What an interval says of an effect: it is there, it is not there in that size, or both are possible. */
+export type Finding = 'shown' | 'refuted' | 'undecided';
+
+export const liesAbove = ([low]: Interval, value: number): boolean => low > value;
+export const liesBelow = ([, high]: Interval, value: number): boolean => high < value;
+export const holds = ([low, high]: Interval, value: number): boolean => low <= value && value <= high;
+
+/** Shown: the interval lies on the claimed side of 0. Undecided: it holds both 0 and the claimed effect. Else refuted: it reaches 0 or
+ *  the other side, and leaves out the claimed effect. */
+export function findingOf(interval: Interval, claimed: number): Finding {
+  if (claimed > 0 ? liesAbove(interval, 0) : liesBelow(interval, 0)) return 'shown';
+  return holds(interval, 0) && holds(interval, claimed) ? 'undecided' : 'refuted';
+}
+
+/** Of a claim that several statements make together. Reproduced: all are shown. Inconclusive: none is refuted, some are undecided. Mixed:
+ *  some are refuted and some shown. Not reproduced: some are refuted and none is shown. */
+export function verdictOfParts(parts: readonly Finding[]): Verdict {
+  if (parts.every((part) => part === 'shown')) return 'reproduced';
+  if (!parts.includes('refuted')) return 'inconclusive';
+  return parts.includes('shown') ? 'mixed' : 'not reproduced';
+}
+
+/** A number of percentage points with its sign, e.g. `+1.3`. */
+export function signed(points: number): string {
+  return `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)}`;
+}
+
+/** E.g. `s1 +1.9 [−3.0, +6.8] (p 0.40, detectable 6.6)`. */
+export function inWords(name: string, { difference, interval, p, contrast }: Difference): string {
+  const asides = [
+    ...(p === null ? [] : [`p ${p.toFixed(2)}`]),
+    `detectable ${detectable(contrast).toFixed(1)}`,
+  ];
+  return `${name} ${signed(difference)} [${interval.map(signed).join(', ')}] (${asides.join(', ')})`;
+}
+
+/** All of them after one another. */
+export function comparisonsInWords(comparisons: readonly Comparison[]): string {
+  return comparisons.map((comparison) => inWords(comparison.subset, comparison)).join(', ');
+}
+
+/** E.g. `pooled −0.0 [−4.6, +5.1] (p 0.99, detectable 6.2); the report: +5.1`. */
+export function evidenceInWords(found: Evidence): string {
+  return `${inWords(found.name, found)}; the report: ${signed(found.claimed)}`;
+}
