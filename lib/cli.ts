@@ -6,11 +6,12 @@ import { benchmarkCommand } from './commands/benchmark';
 import { cellCommand } from './commands/cell';
 import { claimsCommand } from './commands/claims';
 import { withLayout } from './commands/command';
+import { completeCommand, completionCommand } from './commands/completion';
 import { confirmCommand } from './commands/confirm';
 import { dataCommand } from './commands/data';
 import { doctorCommand } from './commands/doctor';
 import { engineNativeCommand } from './commands/engineNative';
-import { exitCodeOf } from './commands/exitCodes';
+import { EXIT, exitCodeOf } from './commands/exitCodes';
 import { figuresCommand } from './commands/figures';
 import { labCommand } from './commands/lab';
 import { notebooksCommand } from './commands/notebooks';
@@ -28,6 +29,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
     notebooksCommand,
     labCommand,
     engineNativeCommand,
+    completionCommand,
   ],
   'Commands for changing the code:': [dataCommand, confirmCommand, cellCommand],
 };
@@ -44,7 +46,7 @@ export function commandLine(): Command {
     );
   for (const [group, commands] of Object.entries(GROUPS))
     for (const command of commands) program.addCommand(command().helpGroup(group));
-  return program;
+  return program.addCommand(completeCommand(), { hidden: true });
 }
 
 function versionOfPackage(): string {
@@ -58,7 +60,7 @@ export async function main(words: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     // After help or version, commander ends in an error that says nothing.
-    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof CommanderError && error.exitCode === EXIT.well) return EXIT.well;
     console.error((error as Error).message);
     return exitCodeOf(error);
   }

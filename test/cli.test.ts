@@ -60,6 +60,7 @@ test('unknown names are answered with the nearest, on one line and with exit cod
     [['reproduce', '--profile='], /--profile needs a value/],
     [['reproduce', '--fresh=yes'], /--fresh takes no value/],
     [['benchmark', '--share', '2'], /--share takes a number above 0 and at most 1, not "2"/],
+    [['completion', 'tsh'], /Unknown shell "tsh"\. Did you mean "zsh"/],
     [['engine:native', '--cuda', '--remove'], /--remove takes no --cuda/],
   ];
   for (const [words, complaint] of cases) {

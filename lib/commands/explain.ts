@@ -24,6 +24,8 @@ export function explain(command: Command, error: CommanderError): Error {
     }
     case 'commander.help':
       return error.exitCode === 0 ? error : missingSubcommand(command);
+    case 'commander.invalidArgument':
+      return unknownChoice(command) ?? error;
     default:
       return error;
   }
@@ -42,6 +44,16 @@ function unknownFlag(command: Command, typed: string): Error {
 function unknownSubcommand(command: Command, typed: string): Error {
   const kind = command.parent === null ? 'command' : `kind of ${command.name()}`;
   return unknownName(kind, typed, namesOf(command));
+}
+
+function unknownChoice(command: Command): Error | undefined {
+  for (const [index, argument] of command.registeredArguments.entries()) {
+    const typed = command.args[index];
+    const { argChoices } = argument;
+    if (argChoices !== undefined && !argChoices.includes(typed))
+      return unknownName(argument.name(), typed, argChoices);
+  }
+  return undefined;
 }
 
 function missingSubcommand(command: Command): Error {

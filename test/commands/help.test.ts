@@ -23,7 +23,11 @@ function leaves(
   command: Command = commandLine(),
   words: readonly string[] = [],
 ): { words: readonly string[]; command: Command }[] {
-  const inner = command.commands.flatMap((child) => leaves(child, [...words, child.name()]));
+  const inner = command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((child) => child.name() !== 'help')
+    .flatMap((child) => leaves(child, [...words, child.name()]));
   return command.parent === null ? inner : [{ words, command }, ...inner];
 }
 
@@ -44,7 +48,7 @@ for (const { words, command } of leaves()) {
     for (const { long } of command.options) assert.ok(help.includes(`  ${long}`), `${long} in ${help}`);
     for (const argument of command.registeredArguments)
       assert.ok(help.includes(`  ${argument.name()}`), help);
-    assert.match(help, /\nExamples:\n {2}npm run /);
+    assert.match(help, /\nExamples:\n {2}.*npm run /);
     assert.match(help, /\nWrites:\n {2}\S/);
     assert.match(help, /\nExit codes:\n {2}0 .*\n {2}1 .*\n {2}130 /);
     assert.equal(help.split('\nExamples:').length, 2, 'help of this command alone');
@@ -54,10 +58,8 @@ for (const { words, command } of leaves()) {
     const lines = helpOf(command).split('\nExamples:\n')[1].split('\n\n')[0].split('\n');
     for (const line of lines) {
       const [typed] = line.trim().split(/ {2,}/);
-      const [script, ...given] = typed
-        .replace(/^npm run /, '')
-        .replace(' -- ', ' ')
-        .split(' ');
+      const [, script, rest = ''] = /npm run (?:-s )?(\S+)(?: -- ([^")|]+))?/.exec(typed) ?? [];
+      const given = rest.trim().split(' ');
       assert.equal(script, words[0], line);
       const inner = find([script]).commands.find((child) => child.name() === given[0]);
       const target = inner ?? find([script]);
