@@ -4,11 +4,11 @@ import { fromRoot, writeFileAtomic } from '../files';
 import { readMontages } from '../results/montage';
 import { type RunRecord, readRecords } from '../results/record';
 import { type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
+import { claimsTable } from './claimsTable';
 import type { Figure } from './figure';
 import { GALLERIES, wholeLedger } from './galleries';
 import { montageFigure } from './montage';
 import { writeFigure } from './render';
-import { claimsTable } from './topkTables';
 
 export interface WriteOptions {
   /** Where the records are. */
@@ -40,9 +40,14 @@ export async function writeFigures(options: WriteOptions = {}): Promise<string[]
 export function writeClaims(options: WriteOptions = {}): Table {
   const { folder = fromRoot('figures') } = options;
   const records = readRecords({ folder: options.records });
-  const table = claimsTable(wholeLedger(records), records);
+  const table = claimsTable(wholeLedger(records), records.filter(isJudged));
   writeTable(table, '', folder);
   return table;
+}
+
+/** Whether a run is of an experiment that has rules. */
+function isJudged({ experiment }: RunRecord): boolean {
+  return GALLERIES.some((gallery) => gallery.experiment === experiment && gallery.rules.length > 0);
 }
 
 /** A figure is its picture, its specification and what must be read beside it. */

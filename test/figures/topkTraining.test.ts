@@ -4,9 +4,10 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
+import { claimsTable } from '../../lib/figures/claimsTable';
 import { wholeLedger } from '../../lib/figures/galleries';
 import { renderSvg } from '../../lib/figures/render';
-import { claimsTable, topKTable } from '../../lib/figures/topkTables';
+import { topKTable } from '../../lib/figures/topkTables';
 import { accuracyByVariant, learningCurves, shapeBiasAgainstAccuracy } from '../../lib/figures/topkTraining';
 import { writeClaims, writeFigures } from '../../lib/figures/write';
 import { ROOT } from '../../lib/files';
@@ -79,7 +80,7 @@ test('Table 1 shows our means beside the report and says that the data differ', 
 
 test('the ledger is a table with a row for each claim', () => {
   const markdown = toMarkdown(claimsTable(wholeLedger(records), records));
-  assert.match(markdown, /\| D1 \|.*\| tiny \| reproduced \|/);
+  assert.match(markdown, /\| topk \| D1 \|.*\| tiny \| reproduced \|/);
   assert.match(markdown, /\| D7 \|.*\| not run \|/);
 });
 
