@@ -1,7 +1,7 @@
 // Stimuli on disk: the folders of the model-vs-human toolbox, and plainer ones.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { decodeImage } from '../data/imageFolder';
+import { decodeImage } from '../data/decodeImage';
 import type { ByteImage, ImageSource } from '../data/imageSource';
 import { readAhead } from '../data/readAhead';
 import type { ParametricSetName } from '../distortions/levels';

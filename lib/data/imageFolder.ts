@@ -1,10 +1,10 @@
 // Image folders: one folder a class, as torchvision's ImageFolder reads them.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import sharp from 'sharp';
 import { sha256 } from '../files';
 import { unknownName } from '../suggest';
-import type { ByteImage, ImageSource } from './imageSource';
+import { decodeImage } from './decodeImage';
+import type { ImageSource } from './imageSource';
 
 const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif'];
 
@@ -54,23 +54,6 @@ export function imageFolder(folder: string, options: ImageFolderOptions = {}): I
       return decodeImage(path.join(root, files[index]));
     },
   };
-}
-
-/** Decodes an image file to 8-bit RGB. Errors name the file. */
-export async function decodeImage(file: string): Promise<ByteImage> {
-  try {
-    // libvips opens a file more slowly than it takes over its bytes.
-    const { data, info } = await sharp(await fs.promises.readFile(file), { failOn: 'error', ignoreIcc: true })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, channels: info.channels === 1 ? 1 : 3, data };
-  } catch (error) {
-    throw new Error(
-      `Cannot read the image ${file}: ${(error as Error).message}. Replace or remove the file.`,
-    );
-  }
 }
 
 function classFolders(root: string): string[] {

@@ -4,7 +4,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
-import { decodeImage, imageFolder } from '../../lib/data/imageFolder';
+import { decodeImage } from '../../lib/data/decodeImage';
+import { imageFolder } from '../../lib/data/imageFolder';
 
 let root: string;
 
