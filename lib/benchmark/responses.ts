@@ -81,7 +81,7 @@ function requireSameImages(
       const [missing, who] =
         b === undefined || (a !== undefined && a.image < b.image) ? [a, name] : [b, firstName];
       throw new Error(
-        `${dataset}: ${firstName} and ${name} answered different images; ${who} has no answer to ${missing.image}. ` +
+        `${dataset}: ${firstName} and ${name} answered different images; ${who} has no answer to ${missing.image}${missing.source === undefined ? '' : ` (answered by the other in ${missing.source})`}. ` +
           'Observers can be compared on the same images only: leave one of them out.',
       );
     }

@@ -30,7 +30,7 @@ export function readTrialFolder(folder: string): TrialsBySet {
   for (const file of files) {
     const dataset = datasetOf(file);
     sets[dataset] ??= [];
-    for (const trial of readTrials(fs.readFileSync(file, 'utf8'), { file, dataset })) {
+    for (const trial of readTrials(readText(file), { file, dataset })) {
       const key = `${dataset}\n${trial.subject}\n${trial.image}`;
       const before = seen.get(key);
       if (before !== undefined) {
@@ -43,6 +43,21 @@ export function readTrialFolder(folder: string): TrialsBySet {
     }
   }
   return sets;
+}
+
+/** The text of a UTF-8 file. Throws, naming the file, when it is written otherwise. */
+function readText(file: string): string {
+  const bytes = fs.readFileSync(file);
+  // Half of the bytes of Latin text in UTF-16 are zero; its mark of byte order is FF FE or FE FF.
+  const mark = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
+  if (mark === 0xfffe || mark === 0xfeff || bytes.subarray(0, 200).includes(0)) {
+    throw new Error(`${file} is UTF-16 text. Save it as UTF-8, e.g. as "CSV UTF-8 (comma delimited)".`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error(`${file} is not UTF-8 text. Save it as UTF-8, e.g. as "CSV UTF-8 (comma delimited)".`);
+  }
 }
 
 /** Both, e.g. of people and of a network. */

@@ -21,9 +21,17 @@ export interface Trial {
   readonly image: string;
   /** As the CSV file has it. */
   readonly imageName: string;
+  /** Where it was read, e.g. `edge/net.csv, line 2`. Not in CSV files. */
+  readonly source?: string;
   /** Categories from the most to the least likely, where they are known: for top-5 accuracy. Not in CSV files. */
   readonly ranking?: readonly string[];
 }
+
+const SEPARATORS = [
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'bars'],
+] as const;
 
 const COLUMNS = ['subj', 'session', 'trial', 'rt', 'object_response', 'category', 'condition', 'imagename'];
 
@@ -44,27 +52,62 @@ export interface ReadTrialsOptions {
 
 /** Trials from a CSV file's text; columns in any order and case, others are ignored, conditions are made canonical.
  *
- *  Throws, naming file and line, on a missing column, an empty file, an unknown category, response or condition, a response time
- *  that is no number, and an image that one subject answers twice. */
+ *  Throws, naming file and line, on another separator than the comma, a missing or repeated column, an empty file, a line that is cut,
+ *  an unknown category, response or condition, a response time that is no number, an image name without an ending, and an
+ *  image that one subject answers twice. */
 export function readTrials(csv: string, { file, dataset }: ReadTrialsOptions): Trial[] {
   const known = findDataset(dataset);
-  const { data, errors, meta } = Papa.parse<Record<string, string>>(csv.replace(/^\uFEFF/, ''), {
+  const content = csv.replace(/^\uFEFF/, '');
+  requireColumns(file, Papa.parse<string[]>(content, { delimiter: ',', preview: 1 }).data[0] ?? []);
+  const { data, errors } = Papa.parse<Record<string, string>>(content, {
     header: true,
-    skipEmptyLines: 'greedy',
     delimiter: ',',
-    transformHeader: (header) => header.trim().toLowerCase(),
+    transformHeader: columnName,
   });
-  const missing = COLUMNS.find((column) => !meta.fields?.includes(column));
-  if (missing !== undefined) {
-    throw new Error(
-      `${file}, line 1: the column "${missing}" is missing. Expected ${COLUMNS.join(', ')}; found ${meta.fields?.join(', ') || 'none'}.`,
-    );
+  // Empty lines are skipped here, not by the parser, so that the others keep their numbers.
+  const rows = [...data.entries()].filter(([, row]) => Object.values(row).some(isFilled));
+  const last = rows.at(-1)?.[0];
+  const problem =
+    errors.find(({ type }) => type === 'Quotes') ??
+    errors.find(({ row = 0 }) => rows.some(([index]) => index === row));
+  if (problem !== undefined) {
+    const { row = 0, message } = problem;
+    const cut = row === last ? ' It is the last line: the file may have been cut' : '';
+    throw new Error(`${file}, line ${row + 2}: ${message}.${cut === '' ? '' : `${cut}.`}`);
   }
-  if (errors.length > 0) throw new Error(`${file}, line ${(errors[0].row ?? 0) + 2}: ${errors[0].message}.`);
-  if (data.length === 0) throw new Error(`${file} holds no trials, only its header.`);
-  const trials = data.map((row, index) => at(file, index, () => toTrial(row, known)));
+  if (rows.length === 0) throw new Error(`${file} holds no trials, only its header.`);
+  const trials = rows.map(([row, fields]) => {
+    const source = `${file}, line ${row + 2}`;
+    return at(source, () => ({ ...toTrial(fields, known), source }));
+  });
   requireOneAnswerEach(trials, file);
   return trials;
+}
+
+function columnName(header: string): string {
+  return header.trim().toLowerCase();
+}
+
+function requireColumns(file: string, headers: readonly string[]): void {
+  const fields = headers.map(columnName);
+  const repeated = COLUMNS.find((column) => fields.indexOf(column) !== fields.lastIndexOf(column));
+  if (repeated !== undefined) throw new Error(`${file}, line 1: the column "${repeated}" stands twice.`);
+  const missing = COLUMNS.find((column) => !fields.includes(column));
+  if (missing === undefined) return;
+  const other = SEPARATORS.find(([separator]) => fields.some((field) => field.includes(separator)));
+  if (other !== undefined) {
+    throw new Error(
+      `${file}, line 1: the columns are separated by ${other[1]}. Separate them by commas, e.g. by saving the file as "CSV UTF-8 (comma delimited)".`,
+    );
+  }
+  throw new Error(
+    `${file}, line 1: the column "${missing}" is missing. Expected ${COLUMNS.join(', ')}; found ${fields.join(', ') || 'none'}.`,
+  );
+}
+
+/** Text in a field; parsers put surplus fields into a list. */
+function isFilled(value: unknown): boolean {
+  return typeof value !== 'string' || value.trim() !== '';
 }
 
 /** The toolbox's CSV of trials, without rankings. */
@@ -110,10 +153,10 @@ function toTrial(row: Record<string, string>, dataset: Dataset): Trial {
     session: text('session'),
     trial: text('trial'),
     responseTime: seconds(text('rt')),
-    response: text('object_response') === NO_ANSWER ? NO_ANSWER : category(text('object_response')),
+    response: response(text('object_response')),
     category: category(text('category')),
     condition: canonicalCondition(dataset, text('condition')),
-    image: imageId(required(text('imagename'), 'imagename')),
+    image: imageId(imageNameIn(text('imagename'))),
     imageName: text('imagename'),
   };
 }
@@ -121,6 +164,28 @@ function toTrial(row: Record<string, string>, dataset: Dataset): Trial {
 function required(text: string, column: string): string {
   if (text === '') throw new Error(`The column "${column}" is empty.`);
   return text;
+}
+
+/** Spellings of "no answer" that programs write instead of the toolbox's. */
+const NOTHING = ['', 'na', 'nan', 'none', 'null', 'n/a', '-'];
+
+function response(text: string): string {
+  if (text === NO_ANSWER) return NO_ANSWER;
+  if (NOTHING.includes(text.toLowerCase())) {
+    const found = text === '' ? 'is empty' : `is "${text}"`;
+    throw new Error(`The response ${found}; no answer is written "${NO_ANSWER}".`);
+  }
+  return category(text);
+}
+
+function imageNameIn(text: string): string {
+  const name = required(text, 'imagename');
+  if (!/\.[a-z0-9]{3,5}$/i.test(name)) {
+    throw new Error(
+      `The image name "${name}" has no ending, such as .png, so no other observer can have seen it. The line may have been cut.`,
+    );
+  }
+  return name;
 }
 
 function category(name: string): string {
@@ -134,25 +199,25 @@ function seconds(text: string): number | null {
   return Number(text);
 }
 
-/** Adds file and line to what goes wrong in a row; line 1 is the header. */
-function at<T>(file: string, row: number, read: () => T): T {
+/** Adds the place to what goes wrong in a row; line 1 is the header. */
+function at<T>(source: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new Error(`${file}, line ${row + 2}: ${(error as Error).message}`);
+    throw new Error(`${source}: ${(error as Error).message}`);
   }
 }
 
 function requireOneAnswerEach(trials: readonly Trial[], file: string): void {
-  const lines = new Map<string, number>();
-  for (const [row, { subject, image }] of trials.entries()) {
+  const sources = new Map<string, string>();
+  for (const { subject, image, source = '' } of trials) {
     const key = `${subject}\n${image}`;
-    const before = lines.get(key);
+    const before = sources.get(key);
     if (before !== undefined) {
       throw new Error(
-        `${file}, line ${row + 2}: ${subject} has answered the image ${image} already, in line ${before + 2}. Keep one answer for each image.`,
+        `${source}: ${subject} has answered the image ${image} already, in ${before.replace(`${file}, `, '')}. Keep one answer for each image.`,
       );
     }
-    lines.set(key, row);
+    sources.set(key, source);
   }
 }

@@ -129,6 +129,83 @@ test('bad CSV files are answered with file and line', () => {
   assert.throws(() => read(row({ subj: '' })), /line 2: The column "subj" is empty/);
 });
 
+test('other separators, encodings, cut lines and spellings of no answer are named', () => {
+  const text = [HEADER, row()].join('\n');
+  for (const [separator, name] of [
+    [';', 'semicolons'],
+    ['\t', 'tabs'],
+  ])
+    assert.throws(
+      () => readTrials(text.replaceAll(',', separator), colour),
+      new RegExp(`a\\.csv, line 1: the columns are separated by ${name}\\. Separate them by commas`),
+    );
+  assert.throws(
+    () => readTrials(text.replace('session', 'x').replace('Session', 'subj'), colour),
+    /line 1: the column "subj" stands twice/,
+  );
+  for (const response of ['NaN', 'None', '', 'NA', 'null'])
+    assert.throws(() => read(row({ response })), /line 2: The response is .*; no answer is written "na"/);
+  assert.equal(read(row({ response: 'na' }))[0].response, 'na');
+  assert.throws(() => read(row(), 'subject-01,1,2,0.8,oven'), /line 3: Too few fields.* may have been cut/);
+  assert.throws(() => read(`${row()},surplus`), /line 2: Too many fields/);
+  assert.throws(() => read(row({ subj: '"subject' })), /line 2: .*[Qq]uote/);
+  for (const image of ['0040_edg_s01_0_bottle_00_bottl', '0001_x_bottle1.', '0001_x_bottle1.pn'])
+    assert.throws(
+      () => read(row({ image })),
+      /line 2: The image name ".*" has no ending.* may have been cut/,
+    );
+});
+
+test('lines keep their numbers: after empty lines, with other line ends, in long files', () => {
+  const bad = row({ category: 'ovn', image: 'x.png' });
+  for (const end of ['\n', '\r\n', '\r']) {
+    const csv = [HEADER, '', row(), '', '', bad, ''].join(end);
+    assert.throws(
+      () => readTrials(csv, colour),
+      /a\.csv, line 6: Unknown category "ovn"/,
+      JSON.stringify(end),
+    );
+  }
+  const rows = Array.from({ length: 5000 }, (_, i) =>
+    row({ image: `0001_cl_s01_cr_oven_40_n04111531_${i}.png` }),
+  );
+  assert.throws(() => read(...rows, bad), /line 5002: Unknown category/);
+  assert.equal(readTrials(`\uFEFF${[HEADER, row(), '', '  '].join('\r\n')}\r\n`, colour).length, 1);
+});
+
+test('files that are not UTF-8 text are named', () => {
+  const odd = path.join(folder, 'encodings', 'colour');
+  fs.mkdirSync(odd, { recursive: true });
+  const file = path.join(odd, 'a.csv');
+  const text = [HEADER, row({ subj: 'né' })].join('\n');
+  const utf16 = Buffer.from(text, 'utf16le');
+  const files: [Buffer, RegExp][] = [
+    [Buffer.concat([Buffer.of(0xff, 0xfe), utf16]), /a\.csv is UTF-16 text\. Save it as UTF-8/],
+    [utf16, /is UTF-16 text/],
+    [Buffer.concat([Buffer.of(0xfe, 0xff), Buffer.from(utf16).swap16()]), /is UTF-16 text/],
+    [Buffer.from(utf16).swap16(), /is UTF-16 text/],
+    [Buffer.from(text, 'latin1'), /a\.csv is not UTF-8 text/],
+  ];
+  for (const [bytes, message] of files) {
+    fs.writeFileSync(file, bytes);
+    assert.throws(() => readTrialFolder(path.dirname(odd)), message);
+  }
+  fs.writeFileSync(file, text);
+  assert.equal(readTrialFolder(path.dirname(odd)).colour[0].subject, 'né');
+  fs.rmSync(path.dirname(odd), { recursive: true });
+});
+
+test('an image that one observer alone has seen is named with file and line', () => {
+  const others = { colour: read(row()) };
+  const file = { file: 'colour/net.csv', dataset: 'colour' };
+  const net = (image: string) =>
+    readTrials([HEADER, row({ subj: 'net' }), row({ subj: 'net', image })].join('\n'), file);
+  assert.throws(
+    () => benchmark(joinTrials(others, { colour: net('0002_cl_s01_cr_oven_40_n04111531_14.png') })),
+    /subject-01 has no answer to n04111531_14\.png \(answered by the other in colour\/net\.csv, line 3\)/,
+  );
+});
+
 test('folders of trials: data sets by folder or file name; what is missing or double is named', () => {
   assert.throws(() => readTrialFolder(path.join(folder, 'nothing')), /There is no folder/);
   assert.throws(() => readTrialFolder(folder), /holds no CSV files/);
