@@ -71,9 +71,11 @@ export function readTrials(csv: string, { file, dataset }: ReadTrialsOptions): T
     errors.find(({ type }) => type === 'Quotes') ??
     errors.find(({ row = 0 }) => rows.some(([index]) => index === row));
   if (problem !== undefined) {
-    const { row = 0, message } = problem;
+    const { row = 0, type, message } = problem;
+    // Of quotes the parser counts the header as well.
+    const line = type === 'Quotes' ? row + 1 : row + 2;
     const cut = row === last ? ' It is the last line: the file may have been cut' : '';
-    throw new Error(`${file}, line ${row + 2}: ${message}.${cut === '' ? '' : `${cut}.`}`);
+    throw new Error(`${file}, line ${line}: ${message}.${cut === '' ? '' : `${cut}.`}`);
   }
   if (rows.length === 0) throw new Error(`${file} holds no trials, only its header.`);
   const trials = rows.map(([row, fields]) => {
