@@ -102,3 +102,56 @@ test('bad input is answered, and nothing is written', () => {
   }
   assert.ok(!fs.existsSync(out));
 });
+
+const NASTY = [
+  'ViT-B/16',
+  'ViT-B-16',
+  'vit-b-16',
+  'ResNet50 (v2)',
+  'a|b',
+  'b',
+  '"quoted", with comma',
+  "it's",
+  '<script>alert(1)</script>',
+  '網絡 一',
+  'شبكة',
+  '🐶',
+  '.hidden',
+  '..',
+  'e\u0301',
+  'é',
+  '__proto__',
+  'constructor',
+  'x'.repeat(300),
+];
+
+test('networks may have any names: each has files of its own, and figures show the names as given', () => {
+  const [trials, out] = [path.join(folder, 'nasty'), path.join(folder, 'nasty-report')];
+  const cues = findDataset('cue-conflict');
+  fs.mkdirSync(path.join(trials, cues.name), { recursive: true });
+  const rows = NASTY.flatMap((subject, n) =>
+    CATEGORIES.map((category, c): Trial => {
+      const image = `${category}1-${CATEGORIES[(c + 1) % 16]}1.png`;
+      const response = CATEGORIES[(c + (n % 2)) % 16];
+      const shown = { category, condition: '0', image, imageName: image };
+      return { subject, session: '1', trial: c, responseTime: null, response, ...shown };
+    }),
+  );
+  fs.writeFileSync(path.join(trials, cues.name, 'all.csv'), writeTrials(rows));
+  const { status, output } = benchmarkCommand('--trials', trials, '--out', out);
+  assert.equal(status, 0, output);
+  const confusions = fs
+    .readdirSync(out)
+    .filter((file) => /^benchmark-confusion-(?!humans).*\.vl\.json$/.test(file));
+  assert.equal(confusions.length, NASTY.length);
+  const specs = confusions.map((file) => fs.readFileSync(path.join(out, file), 'utf8'));
+  const svgs = fs.readFileSync(path.join(out, 'benchmark-shape-bias-table.csv'), 'utf8');
+  for (const name of NASTY.filter((text) => !text.includes('"'))) assert.ok(svgs.includes(name), name);
+  assert.ok(specs.every((spec) => JSON.parse(spec)));
+  const html = fs.readFileSync(path.join(out, 'report.html'), 'utf8');
+  assert.ok(!html.includes('<script>'), 'names are text');
+  assert.ok(html.includes('ResNet50 (v2)') && html.includes('&lt;script&gt;'));
+  // Every network is half right and half wrong in its own way, whatever its name.
+  const table = fs.readFileSync(path.join(out, 'benchmark-accuracy-table.csv'), 'utf8');
+  assert.equal(table.match(/100\.0 \[/g)?.length, Math.ceil(NASTY.length / 2), table);
+});

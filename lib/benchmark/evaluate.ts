@@ -4,6 +4,7 @@ import { type TestTransformOptions, testTransform } from '../data/augment';
 import { useEngine } from '../engine/engine';
 import { sha256 } from '../files';
 import type { ImageModel } from '../models/model';
+import { HUMANS } from '../results/benchmark';
 import { hashCode } from '../results/codeHash';
 import { answerSets } from './answers';
 import {
@@ -16,6 +17,7 @@ import { type NetworkOutputs, outputsOf } from './outputs';
 import { endPreparation } from './preparation';
 import { hashModel } from './saveModel';
 import { restrictSet, type StimulusSet } from './stimuli';
+import { isHuman } from './trials';
 
 export interface EvaluateOptions extends EvaluationReportOptions {
   /** The class of each output. Default: the 16 categories for 16 outputs, ImageNet's for 1000; else it must be given. */
@@ -104,9 +106,11 @@ function inputSize(model: ImageModel): number {
 }
 
 function requireSubject(subject: string): void {
-  if (!/^[a-z0-9][\w.-]*$/i.test(subject) || subject.startsWith('subject-')) {
+  if (subject.trim() !== subject || subject === '')
+    throw new Error(`"${subject}" cannot name a network: it is empty, or has space at an end.`);
+  if (isHuman(subject) || subject === HUMANS) {
     throw new Error(
-      `"${subject}" cannot name a network: use letters, digits, dots, hyphens and underscores, and not "subject-", which names people.`,
+      `"${subject}" cannot name a network: "${HUMANS}" and names that begin with "subject-" are people's.`,
     );
   }
 }

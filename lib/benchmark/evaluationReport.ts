@@ -1,6 +1,7 @@
 // What an evaluation leaves: a CSV of trials for each data set, and a record that vouches for them.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { fileNameOf } from '../fileName';
 import { sha256, writeFileAtomic } from '../files';
 import type { ModelSpec } from '../models/model';
 import { hashJson } from '../results/canonical';
@@ -21,7 +22,7 @@ import type { StimulusSet } from './stimuli';
 import { readTrials, type Trial, writeTrials } from './trials';
 
 export interface EvaluationReportOptions {
-  /** Name of the network in CSV files and figures, e.g. `resnet18-top-k`. Not `subject-...`: that is how people are named. */
+  /** Name of the network in CSV files and figures, any text, e.g. `ResNet-18 (Top-K)`, but `humans` and `subject-...`: these are people. */
   subject: string;
   /** Where CSV files and record go: `<folder>/<data set>/<data set>_<subject>_session-1.csv`, as the toolbox has them, and
    *  `<folder>/<subject>.json`. Default: nothing is written. */
@@ -44,12 +45,12 @@ export interface Evaluation {
 
 /** Where the toolbox has the answers of a network to a data set; names of networks have hyphens there. */
 export function trialsFile(folder: string, dataset: string, subject: string): string {
-  return path.join(folder, dataset, `${dataset}_${subject.replaceAll('_', '-')}_session-1.csv`);
+  return path.join(folder, dataset, `${dataset}_${fileNameOf(subject)}_session-1.csv`);
 }
 
 /** Where the record of an evaluation lies beside the data sets' folders. */
 export function evaluationFile(folder: string, subject: string): string {
-  return path.join(folder, `${subject.replaceAll('_', '-')}.json`);
+  return path.join(folder, `${fileNameOf(subject)}.json`);
 }
 
 /** All that determines a network's answer to an image. */
@@ -145,7 +146,7 @@ export class EvaluationReport {
       experiment: 'benchmark',
       paper: 'benchmark',
       profile: 'evaluation',
-      cell: { id: subject.toLowerCase().replaceAll('_', '-'), seed: 0 },
+      cell: { id: fileNameOf(subject), seed: 0 },
       config,
       configHash: hashJson(config),
       codeHash,

@@ -44,7 +44,7 @@ export function measureSet(responses: Responses, options: ResamplingOptions = {}
   );
   const groups = groupsOf(responses);
   const byGroup = <T>(measure: (members: readonly number[]) => T): Record<string, T> =>
-    Object.fromEntries(groups.map(({ name, members }) => [name, measure(members)]));
+    tableOf(groups.map(({ name, members }) => [name, measure(members)]));
   const byCondition = <T>(measure: (sample: ConditionSample) => T): Record<string, T> =>
     Object.fromEntries([...samples].map(([name, sample]) => [name, measure(sample)]));
   const counting = present.filter(({ excluded }) => !excluded).map(({ name }) => name);
@@ -82,6 +82,11 @@ export function measureSet(responses: Responses, options: ResamplingOptions = {}
         : undefined,
   };
   return { result, responses, samples };
+}
+
+/** A table by names of observers, which may be any text: without a prototype, `constructor` is a name like others. */
+function tableOf<T>(entries: readonly (readonly [name: string, value: T])[]): Record<string, T> {
+  return Object.assign(Object.create(null), Object.fromEntries(entries));
 }
 
 interface Group {
@@ -204,7 +209,7 @@ function meanKappas(
     Object.fromEntries(
       [...samples].map(([name, { pairs }]) => [name, meanKappa(keys.map((key) => pairs.get(key)!))]),
     );
-  const table: Record<string, Record<string, Estimate>> = {};
+  const table: Record<string, Record<string, Estimate>> = tableOf([]);
   // Every person has as many others, so the mean of means is the mean over all ordered pairs.
   if (people.length > 1) table[HUMANS] = over(people.flatMap(withPeople));
   if (people.length > 0) for (const index of networks) table[observers[index].name] = over(withPeople(index));

@@ -1,5 +1,6 @@
 // Trials: one observer's answer to one image, in the CSV columns of the model-vs-human toolbox.
 import Papa from 'papaparse';
+import { HUMANS } from '../results/benchmark';
 import { unknownName } from '../suggest';
 import { CATEGORIES } from './categories';
 import { canonicalCondition, type Dataset, findDataset } from './datasets';
@@ -151,7 +152,7 @@ export function textureOf(image: string): string {
 function toTrial(row: Record<string, string>, dataset: Dataset): Trial {
   const text = (column: string): string => (row[column] ?? '').trim();
   return {
-    subject: required(text('subj'), 'subj'),
+    subject: subjectIn(text('subj')),
     session: text('session'),
     trial: text('trial'),
     responseTime: seconds(text('rt')),
@@ -161,6 +162,11 @@ function toTrial(row: Record<string, string>, dataset: Dataset): Trial {
     image: imageId(imageNameIn(text('imagename'))),
     imageName: text('imagename'),
   };
+}
+
+function subjectIn(text: string): string {
+  if (text === HUMANS) throw new Error(`The subject "${HUMANS}" stands for all people together: name one.`);
+  return required(text, 'subj');
 }
 
 function required(text: string, column: string): string {

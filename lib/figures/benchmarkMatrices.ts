@@ -1,6 +1,8 @@
 // Matrices: who errs like whom, and what is taken for what.
+
 import type { TopLevelSpec } from 'vega-lite';
 import { CATEGORIES } from '../categories';
+import { fileNameOf } from '../fileName';
 import { type BenchmarkResult, consistencyOf, HUMANS, type SetResult } from '../results/benchmark';
 import { observerStyle } from './benchmarkObservers';
 import type { Figure } from './figure';
@@ -102,7 +104,7 @@ export function confusionMatrices(result: BenchmarkResult, observer: string, abo
     })),
   } as unknown as TopLevelSpec;
   return {
-    id: `benchmark-confusion-${observer.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`,
+    id: `benchmark-confusion-${fileNameOf(observer)}`,
     spec,
     caption: `What ${observer} ${observer === HUMANS ? 'answer' : 'answers'} (row; na: no answer) to each presented category (column), in percent of the column. ${about}`,
   };

@@ -42,7 +42,9 @@ export function observerStyle({ observers }: BenchmarkResult): ObserverStyle {
       range: shown.map((name) =>
         name === HUMANS
           ? COLOURS.humans
-          : (COLOURS[name] ?? MODEL_COLOURS[number(name) % MODEL_COLOURS.length]),
+          : Object.hasOwn(COLOURS, name)
+            ? COLOURS[name]
+            : MODEL_COLOURS[number(name) % MODEL_COLOURS.length],
       ),
     },
     shapes: {

@@ -28,8 +28,7 @@ async function draw(spec: TopLevelSpec): Promise<string> {
   const problems: string[] = [];
   const logger = collectInto(problems);
   useTextWidths();
-  // A copy: compiling changes what it is given.
-  const compiled = vegaLite.compile(structuredClone(spec), { config: theme, logger }).spec;
+  const compiled = vegaLite.compile(harmlessCopy(spec) as TopLevelSpec, { config: theme, logger }).spec;
   const view = new vega.View(vega.parse(compiled), { renderer: 'none', logger });
   try {
     resetDefinitionIds();
@@ -40,6 +39,15 @@ async function draw(spec: TopLevelSpec): Promise<string> {
   } finally {
     view.finalize();
   }
+}
+
+/** A copy, since compiling changes what it is given. Vega keeps groups in plain objects, so a value such as "constructor" would meet a
+ *  function there: it gets a mark in front that has no width. */
+function harmlessCopy(value: unknown): unknown {
+  if (typeof value === 'string') return value in Object.prototype ? `\u2060${value}` : value;
+  if (Array.isArray(value)) return value.map(harmlessCopy);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, harmlessCopy(inner)]));
 }
 
 /** A logger of Vega that keeps warnings and errors. */

@@ -118,9 +118,10 @@ export interface Ranks {
   readonly mean: number;
 }
 
-/** Key of two observers in a table of consistencies. */
+/** Key of two observers in a table of consistencies: different pairs have different keys, whatever their names. */
 export function pairKey(a: string, b: string): string {
-  return `${a}|${b}`;
+  const escaped = (name: string): string => name.replace(/[\\|]/g, '\\$&');
+  return `${escaped(a)}|${escaped(b)}`;
 }
 
 /** How alike two observers err in a condition, or (without one) over all together, whichever of them the table names first;

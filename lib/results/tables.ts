@@ -36,7 +36,12 @@ function isNumeric(table: Table, column: number): boolean {
 
 /** GitHub-flavoured Markdown, with the title above and the caption below. */
 export function toMarkdown(table: Table): string {
-  const plain = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
+  // What could be read as an HTML tag is not one.
+  const plain = (text: string): string =>
+    text
+      .replace(/[\\|]/g, '\\$&')
+      .replace(/<(?=[a-z/!?])/gi, '&lt;')
+      .replace(/\s+/g, ' ');
   const line = (values: readonly string[]): string => `| ${values.join(' | ')} |`;
   const { columns, rows } = checkTable(table);
   return [

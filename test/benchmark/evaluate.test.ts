@@ -77,7 +77,7 @@ test('writes one CSV a set in the toolbox’s form, and a record that counts wha
     onProgress: ({ dataset, done, total }) => progress.push(`${dataset} ${done}/${total}`),
   });
   assert.equal(tf.memory().numTensors, tensors, 'tensors left behind');
-  const file = path.join(folder, 'edge', 'edge_my-network_session-1.csv');
+  const file = trialsFile(folder, 'edge', 'my_network');
   const [header, first] = fs.readFileSync(file, 'utf8').split('\n');
   assert.equal(header, 'subj,session,trial,rt,object_response,category,condition,imagename');
   assert.match(first, /^my_network,1,1,NaN,[a-z]+,airplane,0,airplane1\.png$/);
@@ -213,9 +213,10 @@ test('errors of images, names and classes', async () => {
   await assert.rejects(evaluate(model, [edge, edge], options), /"edge" is given twice/);
   await assert.rejects(
     evaluate(model, [edge], { subject: 'subject-01' }),
-    /cannot name a network.*names people/,
+    /cannot name a network.*are people's/,
   );
-  await assert.rejects(evaluate(model, [edge], { subject: 'a/b' }), /cannot name a network/);
+  for (const subject of ['humans', '', ' net'])
+    await assert.rejects(evaluate(model, [edge], { subject }), /cannot name a network/, subject);
   await assert.rejects(
     evaluate(three, [edge], options),
     /3 outputs: neither the 16 categories nor.*classes: \[/,

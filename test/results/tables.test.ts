@@ -16,7 +16,7 @@ const table: Table = {
 test('Markdown escapes bars and sets numbers to the right', () => {
   assert.equal(
     toMarkdown(table),
-    '### A & B\n\n| Name | Value |\n| :--- | ---: |\n| a\\|b | 1.5 |\n| say "x", <y> | – |\n\nTwo rows.\n',
+    '### A & B\n\n| Name | Value |\n| :--- | ---: |\n| a\\|b | 1.5 |\n| say "x", &lt;y> | – |\n\nTwo rows.\n',
   );
 });
 
