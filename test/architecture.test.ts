@@ -62,12 +62,10 @@ interface Import {
 }
 
 function sources(folder: string): string[] {
-  return fs.readdirSync(folder, { withFileTypes: true, recursive: true }).flatMap((entry) => {
-    const file = path.join(entry.path, entry.name);
-    return entry.isFile() && file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.endsWith('.as.ts')
-      ? [file]
-      : [];
-  });
+  return fs
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.endsWith('.as.ts'))
+    .map((file) => path.join(folder, file));
 }
 
 /** All imports of a file, those of types and `import('...')` in types too. */

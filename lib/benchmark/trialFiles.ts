@@ -16,9 +16,9 @@ export function readTrialFolder(folder: string): TrialsBySet {
     throw new Error(`There is no folder ${folder}. Give the folder that holds the CSV files of trials.`);
   }
   const files = fs
-    .readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.toLowerCase().endsWith('.csv'))
-    .map((entry) => path.join(entry.path, entry.name))
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((file) => path.join(folder, file))
+    .filter((file) => file.toLowerCase().endsWith('.csv') && fs.lstatSync(file).isFile())
     .sort();
   if (files.length === 0) {
     throw new Error(

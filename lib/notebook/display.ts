@@ -6,19 +6,32 @@ let count = 0;
 /** An output on screen. */
 export interface Display {
   /** Replaces what the output shows, wherever it is by now. */
-  update(data: MimeBundle): void;
+  update(data: MimeBundle, kept?: MimeBundle): void;
 }
 
-/** Shows `data` as one output. In a terminal: prints its `text/plain`, and updates print theirs. */
-export function display(data: MimeBundle): Display {
+/** Shows `data` as one output. In a terminal: prints its `text/plain`, and updates print theirs.
+ *  Where `data` holds what differs from run to run, such as times, `kept` is what an executed notebook holds in its place. */
+export function display(data: MimeBundle, kept?: MimeBundle): Display {
   const kernel = currentKernel();
   if (!kernel) {
     printText(data);
     return { update: printText };
   }
   const transient = { display_id: `gestalt-${++count}` };
-  kernel.display({ data, metadata: {}, transient }, false);
-  return { update: (next) => kernel.display({ data: next, metadata: {}, transient }, true) };
+  kernel.display({ data, metadata: metadataOf(kept), transient }, false);
+  return {
+    update: (next, nextKept) =>
+      kernel.display({ data: next, metadata: metadataOf(nextKept), transient }, true),
+  };
+}
+
+/** Metadata of an output whose contents differ from run to run: what the notebook runner writes instead. */
+export interface LiveMetadata {
+  gestalt?: { kept: MimeBundle };
+}
+
+function metadataOf(kept: MimeBundle | undefined): LiveMetadata {
+  return kept === undefined ? {} : { gestalt: { kept } };
 }
 
 function printText(data: MimeBundle): void {

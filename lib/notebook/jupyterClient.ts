@@ -85,9 +85,9 @@ export class JupyterKernel {
     void this.#receive(this.#outputs, 'outputs');
   }
 
-  /** Starts the repository's kernel and waits until it answers.
+  /** Starts the repository's kernel, with further variables of the environment, and waits until it answers.
    *  Throws when its process ends before, or does not answer within a minute. */
-  static async start(): Promise<JupyterKernel> {
+  static async start(variables: Readonly<Record<string, string>> = {}): Promise<JupyterKernel> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-kernel-'));
     const connection = await newConnection();
     const connectionFile = path.join(folder, 'connection.json');
@@ -99,6 +99,7 @@ export class JupyterKernel {
     // Its own process group: Ctrl-C reaches the kernel through interrupt() only.
     const child = spawn(process.execPath, argv, {
       cwd: ROOT,
+      env: { ...process.env, ...variables },
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit'],
     });

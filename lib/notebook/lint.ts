@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import {
   type CellOutput,
+  engineOf,
   KERNELSPEC,
   type Notebook,
   type NotebookCell,
@@ -23,6 +24,8 @@ export function lint(notebook: Notebook): string[] {
   const kernel = (notebook.metadata.kernelspec as { name?: string } | undefined)?.name;
   if (kernel !== KERNELSPEC.name)
     problems.push(`names the kernel "${kernel}" instead of "${KERNELSPEC.name}"`);
+  if (notebook.cells.some(({ source }) => /\buseEngine\(/.test(textOf(source))) && !engineOf(notebook))
+    problems.push('does not name the engine of its outputs: "gestalt": { "engine": "wasm" } in its metadata');
   const ids = notebook.cells.map(({ id }) => id);
   for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i)))
     problems.push(`uses the cell id "${id}" twice`);
@@ -59,6 +62,8 @@ function lintExecution(cell: NotebookCell, count: number): string[] {
       cell.execution_count !== count &&
       `was executed as number ${cell.execution_count}, out of order`,
     outputs.some((output) => output.output_type === 'error') && 'shows an error',
+    outputs.some(({ metadata }) => metadata?.gestalt !== undefined) &&
+      'shows times that differ from run to run: run "npm run notebooks"',
     paths.length > 0 && `shows an absolute path: ${paths.join(', ')}`,
   ].filter((problem): problem is string => problem !== false);
 }

@@ -44,11 +44,12 @@ export function liveChart({ title, x, y, series, interval = 500 }: LiveChartOpti
   let printed = 0;
 
   const draw = async (): Promise<void> => {
+    const drawn = points.length; // more may come while the picture is made
     const bundle: MimeBundle = { 'text/plain': lastValues(points, title, x) };
     if (inKernel) bundle['image/svg+xml'] = await renderSvg(chartSpec(points, { title, x, y, series }));
     if (output) output.update(bundle);
     else output = display(bundle);
-    printed = points.length;
+    printed = drawn;
   };
   const start = (): Promise<void> => {
     busy = true;

@@ -39,6 +39,11 @@ export const KERNELSPEC = {
   name: 'tslab',
 } as const;
 
+/** The engine that a notebook's outputs are made with, as its metadata name it. */
+export function engineOf({ metadata }: Notebook): string | undefined {
+  return (metadata.gestalt as { engine?: string } | undefined)?.engine;
+}
+
 /** The text of a field that nbformat stores whole or in lines. */
 export function textOf(field: string | string[] | undefined): string {
   return Array.isArray(field) ? field.join('') : (field ?? '');

@@ -1,4 +1,5 @@
 // A kernel's output messages gathered into the outputs that a notebook stores.
+import type { LiveMetadata } from './display';
 import type { MessageContent } from './jupyterClient';
 import { type CellOutput, toLines } from './notebookFile';
 
@@ -40,8 +41,9 @@ export class OutputCollector {
   }
 }
 
-/** An output as nbformat stores it: carriage returns applied, text in lines. */
-export function toStored(output: CellOutput): CellOutput {
+/** An output as nbformat stores it: carriage returns applied, text in lines, and without what differs from run to run. */
+export function toStored(live: CellOutput): CellOutput {
+  const output = withoutVolatile(live);
   if (output.output_type === 'stream')
     return { ...output, text: toLines(applyCarriageReturns(String(output.text))) };
   if (!output.data) return output;
@@ -50,6 +52,11 @@ export function toStored(output: CellOutput): CellOutput {
     return [type, inLines ? toLines(content) : content];
   });
   return { ...output, data: Object.fromEntries(data) };
+}
+
+function withoutVolatile(output: CellOutput): CellOutput {
+  const { gestalt, ...metadata } = (output.metadata ?? {}) as LiveMetadata;
+  return gestalt === undefined ? output : { ...output, data: gestalt.kept, metadata };
 }
 
 /** What a terminal shows in the end: text after a carriage return replaces the line so far. */

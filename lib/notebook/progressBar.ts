@@ -42,19 +42,15 @@ export function progressBar({
   let output: Display | undefined;
 
   const draw = (ended: boolean): void => {
-    const text = progressText({
-      done,
-      start,
-      total,
-      unit,
-      label,
-      seconds: (performance.now() - began) / 1000,
-      ended,
-    });
+    const state = { done, start, total, unit, label, ended };
+    const text = progressText({ ...state, seconds: (performance.now() - began) / 1000 });
     if (inKernel) {
-      const data = { 'text/html': progressHtml(text, done, total), 'text/plain': text };
-      if (output) output.update(data);
-      else output = display(data);
+      const [shown, kept] = [text, progressText(state)].map((line) => ({
+        'text/html': progressHtml(line, done, total),
+        'text/plain': line,
+      }));
+      if (output) output.update(shown, kept);
+      else output = display(shown, kept);
     } else if (onTerminal) process.stdout.write(`\r\x1b[K${text}${ended ? '\n' : ''}`);
     else process.stdout.write(`${text}\n`);
   };
@@ -74,7 +70,8 @@ export interface ProgressState {
   total: number;
   unit: string;
   label: string;
-  seconds: number;
+  /** Since it began; left out, the text is without times and speed. */
+  seconds?: number;
   ended: boolean;
 }
 
@@ -83,8 +80,9 @@ export function progressText({ done, start, total, unit, label, seconds, ended }
   const share = total > 0 ? done / total : 1;
   const filled = Math.round(share * WIDTH);
   const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
-  const speed = seconds > 0 ? (done - start) / seconds : 0;
-  const facts = [`${done} of ${total} ${unit}`, duration(seconds)];
+  const speed = seconds !== undefined && seconds > 0 ? (done - start) / seconds : 0;
+  const facts = [`${done} of ${total} ${unit}`];
+  if (seconds !== undefined) facts.push(duration(seconds));
   if (!ended && speed > 0) facts.push(`${duration((total - done) / speed)} left`);
   if (speed > 0) facts.push(`${speed.toPrecision(3)} ${unit}/s`);
   if (ended && done < total) facts.push('stopped');

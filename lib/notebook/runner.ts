@@ -7,6 +7,7 @@ import { interruptSignal } from './interrupt';
 import { JupyterKernel, KernelTimeoutError, type MessageContent } from './jupyterClient';
 import {
   type CellOutput,
+  engineOf,
   type Notebook,
   type NotebookCell,
   readNotebook,
@@ -69,7 +70,7 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
   const { output = file, cellTimeout = 0, signal = interruptSignal() } = options;
   const notebook = readNotebook(file);
   signal.throwIfAborted();
-  const kernel = await JupyterKernel.start();
+  const kernel = await JupyterKernel.start(environmentOf(notebook));
   const run = new NotebookRun(file, kernel, 1000 * cellTimeout);
   const stopped = onAbort(signal, () => kernel.interrupt());
   try {
@@ -83,6 +84,14 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
     stopped.forget();
     await kernel.shutdown();
   }
+}
+
+/** What makes a notebook's outputs the same on every machine, unless the environment says otherwise: the engine that it names, though
+ *  a better one may be there, and the network that it brings along, though the reader may have saved one. */
+function environmentOf(notebook: Notebook): Record<string, string> {
+  const { GESTALT_ENGINE, GESTALT_OWN_NETWORK = '0' } = process.env;
+  const engine = GESTALT_ENGINE || engineOf(notebook);
+  return { GESTALT_OWN_NETWORK, ...(engine === undefined ? {} : { GESTALT_ENGINE: engine }) };
 }
 
 /** Rejects some time after an abort, so that what runs can end by itself first. */

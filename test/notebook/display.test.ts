@@ -57,6 +57,17 @@ test('a live chart is one output that grows, and skips what is no number', async
   assert.equal(last['text/plain'], 'Training: step 30, plain 0.03333');
 });
 
+test('a live chart shows the last point, also one that came while a picture was made', async () => {
+  const messages = await displays(
+    `import { liveChart } from './lib/notebook/liveChart';
+     const chart = liveChart({ title: 'Training', x: 'step', y: 'loss', series: ['loss'], interval: 0 });
+     chart.add(1, { loss: 1 });
+     chart.add(2, { loss: 0.5 });
+     await chart.finish();`,
+  );
+  assert.equal(messages.at(-1)?.[1].data['text/plain'], 'Training: step 2, loss 0.5000');
+});
+
 test('a live chart in a terminal is lines of text', () => {
   assert.match(printed(CHART), /^Training: step 1, plain 1\.000\n[\s\S]*step 30, plain 0\.03333\n$/);
 });
@@ -72,6 +83,9 @@ test('a progress bar is one output that fills', async () => {
   );
   assert.match(messages[1][1].data['text/html'], /<progress max="64" value="64"/);
   assert.match(messages[1][1].data['text/plain'], /100 % {2}64 of 64 images, \d+ s/);
+  const { kept } = messages[1][1].metadata.gestalt;
+  assert.match(kept['text/plain'], /^training █+ 100 % {2}64 of 64 images$/);
+  assert.match(kept['text/html'], /<progress max="64" value="64".*64 of 64 images<\/div>$/);
 });
 
 test('a progress bar in a log is a few lines', () => {
@@ -87,6 +101,10 @@ test('progress tells elapsed, remaining and speed; images of before a resume do 
     /^█{14}░{10} 60 % {2}60 of 100 images, 1 min 20 s, 1 min 20 s left, 0\.500 images\/s$/,
   );
   assert.match(progressText({ ...state, ended: true }), /stopped$/);
+  assert.match(
+    progressText({ ...state, seconds: undefined, ended: true }),
+    /60 % {2}60 of 100 images, stopped$/,
+  );
   assert.match(progressText({ ...state, total: 0, done: 0, start: 0 }), /100 %/);
   assert.deepEqual([8.2, 65, 3840].map(duration), ['8 s', '1 min 5 s', '1 h 4 min']);
 });

@@ -41,6 +41,10 @@ test('each rule for committed notebooks is checked', () => {
   assert.equal(problem(`// %%\n${'1;\n'.repeat(6)}// a comment\n`), '');
   assert.match(problem('// %%\nawait (f());'), /right after await/);
   assert.match(problem('// %%\nexport const a = 1;'), /exports/);
+  const computes = executed('// %%\nawait useEngine();');
+  assert.match(lint(computes).join('\n'), /does not name the engine/);
+  computes.metadata.gestalt = { engine: 'wasm' };
+  assert.deepEqual(lint(computes), []);
   assert.match(problem('// %% id=a\n1\n// %% id=a\n2'), /"a" twice/);
   const notebook = executed(SCRIPT);
   notebook.cells[1].outputs = [
@@ -50,6 +54,7 @@ test('each rule for committed notebooks is checked', () => {
       text: ['read /home/someone/data/a.png, see https://example.org/tmp/x\n'],
     },
     { output_type: 'error', ename: 'Error', evalue: '', traceback: [] },
+    { output_type: 'display_data', data: {}, metadata: { gestalt: { kept: {} } } },
   ];
   notebook.cells[2].execution_count = 7;
   notebook.metadata.kernelspec = { name: 'python3' };
@@ -57,6 +62,7 @@ test('each rule for committed notebooks is checked', () => {
   const problems = lint(notebook).join('\n');
   for (const part of [
     'shows an error',
+    'shows times that differ from run to run',
     'path: /home/someone/data/a.png',
     'number 7',
     'kernel "python3"',

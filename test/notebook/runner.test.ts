@@ -97,6 +97,50 @@ test('outputs are merged, overwritten and updated as on screen; a second run giv
   ]);
 });
 
+test('what differs from run to run is not written; the engine is the one that the notebook names', async () => {
+  const script = `// %%
+import { progressBar } from './lib/notebook/progressBar';
+const bar = progressBar({ total: 4, label: 'training' });
+bar.update(4);
+bar.finish();
+// %%
+import { useEngine } from './lib/engine/engine';
+const engine = await useEngine();`;
+  const notebook = percentToNotebook(script);
+  notebook.metadata.gestalt = { engine: 'wasm' };
+  const [file, output] = ['named.ipynb', 'written.ipynb'].map((name) => path.join(folder, name));
+  writeNotebook(file, notebook);
+  const { GESTALT_ENGINE: asked } = process.env;
+  delete process.env.GESTALT_ENGINE;
+  try {
+    await runNotebook(file, { output });
+  } finally {
+    if (asked !== undefined) process.env.GESTALT_ENGINE = asked;
+  }
+  const [bar, engine] = readNotebook(output).cells.map(({ outputs = [] }) => outputs[0]);
+  assert.deepEqual(bar.metadata, {});
+  assert.deepEqual(bar.data?.['text/plain'], [`training ${'█'.repeat(24)} 100 %  4 of 4 images`]);
+  assert.equal(textOf(engine.text), 'Engine: wasm (as asked).\n');
+});
+
+test('the environment may name another engine; the network of the reader stays out of it', async () => {
+  const notebook = percentToNotebook(
+    '// %%\nconst { GESTALT_ENGINE, GESTALT_OWN_NETWORK } = process.env;\nconsole.log(GESTALT_ENGINE, GESTALT_OWN_NETWORK);',
+  );
+  notebook.metadata.gestalt = { engine: 'wasm' };
+  const file = path.join(folder, 'environment.ipynb');
+  writeNotebook(file, notebook);
+  const { GESTALT_ENGINE: asked } = process.env;
+  process.env.GESTALT_ENGINE = 'native';
+  try {
+    const { cells } = await runNotebook(file, { output: false });
+    assert.equal(textOf(cells[0].outputs?.[0].text), 'native 0\n');
+  } finally {
+    if (asked === undefined) delete process.env.GESTALT_ENGINE;
+    else process.env.GESTALT_ENGINE = asked;
+  }
+});
+
 test('a failing cell stops the run, is named with its line, and leaves the file as it was', async () => {
   const file = notebookOf(
     'fails',

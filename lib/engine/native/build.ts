@@ -184,9 +184,9 @@ function compile(partial: string): void {
 function cudaLibraries(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
   return fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(({ name }) => CUDA_LIBRARY.test(name))
-    .map((entry) => path.join(entry.path, entry.name));
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => CUDA_LIBRARY.test(path.basename(file)))
+    .map((file) => path.join(folder, file));
 }
 
 /** Loads the addon in a process of its own. */
