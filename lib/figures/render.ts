@@ -6,6 +6,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import * as vegaLite from 'vega-lite';
 import { fromRoot, writeFileAtomic } from '../files';
 import type { Figure } from './figure';
+import { useOwnFonts } from './fonts';
 import { resetDefinitionIds, useTextWidths } from './textWidth';
 import { theme } from './theme';
 
@@ -81,6 +82,7 @@ export async function renderPng(svg: string, { scale = 2 }: RenderPngOptions = {
 
 /** `svg` at `scale`, on white, with a palette: figures have few colours. */
 function rasterise(svg: string, scale: number): Promise<Buffer> {
+  useOwnFonts();
   return sharp(Buffer.from(svg), { density: 72 * scale })
     .flatten({ background: '#ffffff' })
     .png({ palette: true })
@@ -97,6 +99,7 @@ export function fontsAvailable(): Promise<boolean> {
 
 /** Dark pixels of a W of 28 pixels: about 200 in DejaVu Sans, at most 40 for the box of a missing letter. */
 async function darkPixelsOfLetter(): Promise<number> {
+  useOwnFonts();
   const text = `<text x="5" y="30" font-size="28" font-family="${theme.font}">W</text>`;
   const svg = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">${text}</svg>`);
   const pixels = await sharp(svg).flatten({ background: '#ffffff' }).greyscale().raw().toBuffer();

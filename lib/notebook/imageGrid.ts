@@ -1,6 +1,7 @@
 // Images side by side in one PNG, with labels.
 import sharp from 'sharp';
 import type { ByteImage } from '../data/imageSource';
+import { useOwnFonts } from '../figures/fonts';
 import { FONTS } from '../figures/theme';
 import { escapeHtml } from '../results/tables';
 
@@ -76,6 +77,7 @@ function labelLayer(
   place: (index: number) => { left: number; top: number },
   { width, height, size }: { width: number; height: number; size: number },
 ): Buffer {
+  useOwnFonts();
   const most = Math.floor(size / (0.58 * LABEL_SIZE)); // characters that fit under an image
   const texts = labels.map((label, i) => {
     const { left, top } = place(i);

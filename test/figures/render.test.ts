@@ -9,7 +9,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { NO_FONTS_MESSAGE, renderPng, renderSvg, writeFigure } from '../../lib/figures/render';
 import { textWidth } from '../../lib/figures/textWidth';
 import { COLOURS, colourScale } from '../../lib/figures/theme';
-import { ROOT } from '../../lib/files';
+import { fromRoot, ROOT } from '../../lib/files';
 
 const line = (values: object[], field = 'loss'): TopLevelSpec => ({
   data: { values },
@@ -76,6 +76,30 @@ test('a figure is written whole: SVG and specification', async () => {
     writeFigure({ id: '../x', spec: line(values), caption: '' }, folder),
     /lower-case letters/,
   );
+  fs.rmSync(folder, { recursive: true });
+});
+
+test('text is drawn with the fonts that come along, whatever the machine has', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-own-fonts-'));
+  const config = path.join(folder, 'fonts.conf');
+  fs.writeFileSync(
+    config,
+    `<fontconfig><dir>${fromRoot('data', 'fonts')}</dir><cachedir>${folder}/cache</cachedir></fontconfig>`,
+  );
+  const script = `
+    const { renderPng } = require('./lib/figures/render');
+    const text = (words, more = '') => '<text y="20" font-family="DejaVu Sans" ' + more + '>' + words + '</text>';
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40">' + text('ä ± → ≤ α Ж') + text('W', 'x="150" font-weight="bold"') + '</svg>';
+    renderPng(svg).then((png) => console.log(png.toString('base64')));`;
+  const drawn = [
+    { ...process.env, FONTCONFIG_FILE: undefined },
+    { ...process.env, FONTCONFIG_FILE: config },
+  ].map((env) =>
+    spawnSync(process.execPath, ['--import', 'tsx', '-e', script], { cwd: ROOT, env, encoding: 'utf8' }),
+  );
+  assert.ok(drawn[0].stdout.length > 1000, drawn[0].stderr);
+  assert.equal(drawn[0].stderr, '');
+  assert.equal(drawn[0].stdout, drawn[1].stdout);
   fs.rmSync(folder, { recursive: true });
 });
 
