@@ -14,11 +14,15 @@ import type { BenchRow } from './bench';
 
 const FOLDER = fromRoot('data/records/bench');
 
-/** Writes `<machine>-<versions>.md`, and a chart of the ratios beside it; returns the files. */
-export async function writeReport(rows: readonly BenchRow[], command: string): Promise<string[]> {
+/** Writes `<subject>-<machine>-<versions>.md`, and a chart of the ratios, if there are any, beside it; returns the files. */
+export async function writeReport(
+  rows: readonly BenchRow[],
+  command: string,
+  subject = '',
+): Promise<string[]> {
   const machine = [`${os.cpus()[0].model}, ${os.availableParallelism()} cores`, ...(await gpus())].join(', ');
   const versions = installedVersions();
-  const name = fileName([machine, ...versions].join(' '));
+  const name = fileName([subject, machine, ...versions].join(' ').trim());
   const file = path.join(FOLDER, `${name}.md`);
   const heading = `# Bench: ${machine}\n\n${versions.join(', ')}. Made by \`${command}\`.`;
   const note =
