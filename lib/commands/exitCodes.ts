@@ -1,16 +1,18 @@
 // What the shell is told when a command ends.
+import { interruptedCode } from '../notebook/interrupt';
 
 /** Exit codes of every command. */
-export const EXIT = { well: 0, failed: 1, interrupted: 130 } as const;
+export const EXIT = { well: 0, failed: 1, interrupted: 130, terminated: 143 } as const;
 
 /** What the codes mean, for help. */
 export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   [EXIT.well]: 'all went well',
   [EXIT.failed]: 'it did not, and stderr says why',
   [EXIT.interrupted]: 'stopped by Ctrl-C; what was reached is kept',
+  [EXIT.terminated]: 'stopped by SIGTERM, likewise',
 };
 
 /** The exit code that an error of a command stands for. */
 export function exitCodeOf(error: unknown): number {
-  return (error as Error).name === 'Interrupted' ? EXIT.interrupted : EXIT.failed;
+  return (error as Error).name === 'Interrupted' ? interruptedCode() : EXIT.failed;
 }

@@ -1,9 +1,11 @@
 // Runs one cell in this process and leaves its record.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { fromRoot, sha256 } from '../files';
+import { fromRoot, sha256, writeFileAtomic } from '../files';
+import { hashJson } from '../results/canonical';
 import { describeMachine } from '../results/machine';
 import { RECORD_SCHEMA, type RunRecord, writeRecord } from '../results/record';
+import { holdCell } from './cellLock';
 import { type GridOptions, type PlannedCell, planCell, reasonToRun } from './plan';
 
 export interface RunCellOptions extends GridOptions {
@@ -16,11 +18,39 @@ export interface RunCellOptions extends GridOptions {
 }
 
 /** The record of one cell: the stored one when it is valid, else that of a run, which is stored.
- *  A run that was cut off goes on from its checkpoint. Throws `Interrupted` when the signal is aborted. */
+ *  A run that was cut off goes on from its checkpoint. While another process has the cell in hand, this one waits, and returns what that
+ *  one left. Throws `Interrupted` when the signal is aborted. */
 export async function runCell(id: string, options: RunCellOptions): Promise<RunRecord> {
-  const { experiment, inputs = {}, signal, report = () => undefined, fresh = false } = options;
+  const { signal, report, fresh = false } = options;
   const planned = await planCell(id, options);
   if (planned.stored.state === 'valid' && !fresh) return planned.stored.record;
+  const held = await holdCell(lockName(planned, options), { signal, report });
+  try {
+    // Another process may have run it in the meantime, and then it is fresh enough.
+    const now = held.waited ? await planCell(id, options) : planned;
+    if (now.stored.state === 'valid' && !(fresh && isSame(now, planned))) return now.stored.record;
+    return await runHeldCell(now, { ...options, signal: eitherOf(signal, held.lost) });
+  } finally {
+    await held.release();
+  }
+}
+
+/** Aborted with either, for its reason. */
+function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of signals) {
+    if (signal.aborted) controller.abort(signal.reason);
+    else signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+  }
+  return controller.signal;
+}
+
+function isSame({ stored: a }: PlannedCell, { stored: b }: PlannedCell): boolean {
+  return a.state === 'valid' && b.state === 'valid' && hashJson(a.record) === hashJson(b.record);
+}
+
+async function runHeldCell(planned: PlannedCell, options: RunCellOptions): Promise<RunRecord> {
+  const { experiment, inputs = {}, signal, report = () => undefined, fresh = false } = options;
   const checkpoints = checkpointFolder(planned, options);
   if (fresh) fs.rmSync(checkpoints, { recursive: true, force: true });
   report(`starts: ${reasonToRun(planned.stored, fresh)}`);
@@ -48,11 +78,20 @@ export async function runCell(id: string, options: RunCellOptions): Promise<RunR
   return record;
 }
 
+function checkpointsOf(options: RunCellOptions): string {
+  const { experiment, profile, checkpointRoot = fromRoot('.cache', 'checkpoints') } = options;
+  return path.join(checkpointRoot, profile, experiment.id);
+}
+
+/** Of the cell, whatever its configuration and engine: its record is one file. */
+function lockName({ cell }: PlannedCell, options: RunCellOptions): string {
+  return path.join(checkpointsOf(options), cell.id);
+}
+
 /** Configuration, code and a demanded engine name the folder, so that a run never resumes from the checkpoint of another one. */
 function checkpointFolder({ cell, key }: PlannedCell, options: RunCellOptions): string {
-  const { experiment, profile, checkpointRoot = fromRoot('.cache', 'checkpoints') } = options;
   const run = sha256(key.configHash, key.codeHash, key.dataHash ?? '', key.engineFamily ?? '').slice(0, 12);
-  return path.join(checkpointRoot, profile, experiment.id, `${cell.id}-${run}`);
+  return path.join(checkpointsOf(options), `${cell.id}-${run}`);
 }
 
 /** What runs the cell again from the root of the repository; where the images are is everyone's own. */
@@ -73,8 +112,7 @@ function startClock(folder: string): { seconds(): number; save(): void } {
   return {
     seconds,
     save() {
-      fs.mkdirSync(folder, { recursive: true });
-      fs.writeFileSync(file, seconds().toFixed(1));
+      writeFileAtomic(file, seconds().toFixed(1));
     },
   };
 }

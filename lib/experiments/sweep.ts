@@ -1,5 +1,6 @@
 // Runs what a grid lacks, cell by cell, and says what it does.
 import * as os from 'node:os';
+import { equalCodeFile, evidenceFor } from '../results/equalCode';
 import { lookUp } from '../results/lookUp';
 import { type Driver, localProcesses, type Task, type TaskOutcome } from './localProcesses';
 import { type GridOptions, type PlannedCell, planGrid, reasonToRun } from './plan';
@@ -38,7 +39,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const planned = await planGrid(options);
   const pending = planned.filter(({ stored }) => reasonToRun(stored, fresh) !== null);
   report(
-    `${experiment.id} (${profile}): ${planned.length - pending.length} of ${planned.length} cells have a valid record`,
+    `${experiment.id} (${profile}): ${planned.length - pending.length} of ${planned.length} cells have a valid record${madeBy(planned, options)}`,
   );
   explain(pending, fresh, report);
   const outcomes = await driver(
@@ -58,6 +59,18 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     failed: results.filter(({ state }) => state === 'failed'),
     interrupted: signal.aborted && ran < pending.length,
   };
+}
+
+/** Which of the valid records this code made, and which rest on its having given the same numbers. */
+function madeBy(planned: readonly PlannedCell[], { experiment, profile, folder }: SweepOptions): string {
+  const valid = planned.flatMap(({ stored, key }) =>
+    stored.state === 'valid' ? [{ own: stored.record.codeHash === key.codeHash, key }] : [],
+  );
+  const own = valid.filter((cell) => cell.own).length;
+  if (valid.length === 0) return '';
+  if (own === valid.length) return ', sealed by this code';
+  const evidence = evidenceFor(valid[0].key.codeHash, equalCodeFile(profile, experiment.id, folder));
+  return `: ${own} sealed by this code, ${valid.length - own} by earlier code that was confirmed on ${evidence?.date} (${evidence?.command})`;
 }
 
 /** One line for each reason, with the cells it holds for. */

@@ -1,24 +1,39 @@
-// One way to stop long work: Jupyter's interrupt button in a cell, Ctrl-C in a terminal.
+// One way to stop long work: Jupyter's interrupt button in a cell, Ctrl-C in a terminal, SIGTERM from a scheduler.
 import { currentKernel } from './kernel';
 
+/** Exit codes of a process that a signal stopped, by the shells' convention. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
 let terminal: AbortController | undefined;
+let stoppedBy: keyof typeof EXIT_CODES = 'SIGINT';
 
 /** The signal that long work watches between its steps.
- *  In a cell: aborted by Jupyter's interrupt, and new for each cell. In a terminal: aborted by the first Ctrl-C; the second ends
- *  the process with exit code 130. Take it when the work starts, not when a module loads. */
+ *  In a cell: aborted by Jupyter's interrupt, and new for each cell. In a terminal: aborted by the first Ctrl-C or SIGTERM; the second
+ *  ends the process at once. Take it when the work starts, not when a module loads. */
 export function interruptSignal(): AbortSignal {
   const kernel = currentKernel();
   if (kernel) return kernel.interrupt;
-  terminal ??= listenToCtrlC();
+  terminal ??= listen();
   return terminal.signal;
 }
 
-function listenToCtrlC(): AbortController {
+/** Exit code of work that was interrupted: 130 by Ctrl-C, 143 by SIGTERM. */
+export function interruptedCode(): number {
+  return EXIT_CODES[stoppedBy];
+}
+
+function listen(): AbortController {
   const controller = new AbortController();
-  process.on('SIGINT', () => {
-    if (controller.signal.aborted) process.exit(130);
-    process.stderr.write('\nStopping after the current step; press Ctrl-C again to stop at once.\n');
-    controller.abort(new Error('Interrupted'));
-  });
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(EXIT_CODES[name]);
+      stoppedBy = name;
+      const again = name === 'SIGINT' ? '; press Ctrl-C again to stop at once' : '';
+      process.stderr.write(`\nStopping after the current step${again}.\n`);
+      const reason = new Error('Interrupted.');
+      reason.name = 'Interrupted';
+      controller.abort(reason);
+    });
+  }
   return controller;
 }

@@ -4,6 +4,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { writeFileAtomic } from '../files';
+import { hashJson } from './canonical';
 import { check, list, object, text } from './check';
 import { RECORDS, readableJson } from './record';
 
@@ -34,8 +35,13 @@ export function equalCodeFile(profile: string, experiment: string, folder: strin
 
 /** Hashes of earlier code whose records are as good as those of `codeHash`. Throws, naming file and field, when the evidence is damaged. */
 export function codeEqualTo(codeHash: string, file: string): readonly string[] {
+  return evidenceFor(codeHash, file)?.equals ?? [];
+}
+
+/** The evidence for this code, if there is any. Throws, naming file and field, when it is damaged or was changed by hand. */
+export function evidenceFor(codeHash: string, file: string): EqualCode | undefined {
   const evidence = readEqualCode(file);
-  return evidence?.codeHash === codeHash ? evidence.equals : [];
+  return evidence?.codeHash === codeHash ? evidence : undefined;
 }
 
 /** Adds to the evidence for the same code; evidence for other code is replaced. */
@@ -46,7 +52,8 @@ export function writeEqualCode(file: string, evidence: EqualCode): void {
     [...new Set([...a, ...b])].sort();
   const equals = union(same?.equals, evidence.equals);
   const confirmedBy = union(same?.confirmedBy, evidence.confirmedBy);
-  writeFileAtomic(file, readableJson({ ...evidence, equals, confirmedBy }));
+  const content = { ...evidence, equals, confirmedBy };
+  writeFileAtomic(file, `${readableJson({ ...content, seal: hashJson(content) })}\n`);
 }
 
 function readEqualCode(file: string): EqualCode | undefined {
@@ -57,6 +64,12 @@ function readEqualCode(file: string): EqualCode | undefined {
   } catch (error) {
     throw new Error(`${file} is not readable JSON: ${(error as Error).message}.`);
   }
-  check(CHECK, content, file);
-  return content;
+  const { seal, ...evidence } = Object(content) as EqualCode & { seal?: unknown };
+  check(CHECK, evidence, file);
+  if (seal !== hashJson(evidence)) {
+    throw new Error(
+      `${file} is not what confirm wrote: ${seal === undefined ? 'it has no seal' : 'its content does not match its seal'}. Fetch it again (git checkout), or delete it and confirm again: ${evidence.command}.`,
+    );
+  }
+  return evidence;
 }

@@ -90,7 +90,10 @@ async function exportImages(data: TopKData, config: TopKCellConfig, folder: stri
 }
 
 /** The batches of a cell's training, in their order. */
-async function* trainingBatches(data: TopKData, config: TopKCellConfig): AsyncGenerator<Batch, void, undefined> {
+async function* trainingBatches(
+  data: TopKData,
+  config: TopKCellConfig,
+): AsyncGenerator<Batch, void, undefined> {
   const { epochs, batchSize, smallestCrop, model } = config;
   const transform = trainTransform({ size: model.inputSize, scale: [smallestCrop, 1] });
   const seed = deriveSeed(deriveSeed(config.seed, 'training'), 'data');

@@ -1,5 +1,6 @@
 // Runs one cell of the Top-K experiment, made small, as `cli.ts cell` does: `interruptedCell.child.ts <folder> <cell id>`.
 import * as path from 'node:path';
+import { exitCodeOf } from '../../lib/commands/exitCodes';
 import { findExperiment } from '../../lib/experiments/registry';
 import { runCell } from '../../lib/experiments/runCell';
 import { interruptSignal } from '../../lib/notebook/interrupt';
@@ -26,6 +27,6 @@ runCell(id, {
   ({ curves }) => console.log(`curves ${JSON.stringify(curves)}`),
   (error: Error) => {
     console.error(error.message);
-    process.exitCode = error.name === 'Interrupted' ? 130 : 1;
+    process.exitCode = exitCodeOf(error);
   },
 );

@@ -17,8 +17,12 @@ interface Ended {
   errors: string;
 }
 
-/** Runs the cell; sends Ctrl-C once, when it prints a line that begins so. */
-async function runChild(folder: string, interruptAt?: string): Promise<Ended> {
+/** Runs the cell; sends Ctrl-C (or another signal) once, when it prints a line that begins so. */
+async function runChild(
+  folder: string,
+  interruptAt?: string,
+  signal: NodeJS.Signals = 'SIGINT',
+): Promise<Ended> {
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', fromRoot('test/experiments/interruptedCell.child.ts'), folder, CELL],
@@ -32,7 +36,7 @@ async function runChild(folder: string, interruptAt?: string): Promise<Ended> {
   const lines: string[] = [];
   for await (const line of createInterface(child.stdout)) {
     lines.push(line);
-    if (interruptAt !== undefined && line.startsWith(interruptAt)) child.kill('SIGINT');
+    if (interruptAt !== undefined && line.startsWith(interruptAt)) child.kill(signal);
   }
   return { code: await closed, lines, errors };
 }
@@ -42,16 +46,16 @@ function filesIn(folder: string): string[] {
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-test('Ctrl-C at the start and during training leaves a checkpoint and no record; the cell then ends as one never stopped', async (context) => {
+test('Ctrl-C at the start and SIGTERM during training leave a checkpoint and no record; the cell then ends as one never stopped', async (context) => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-interrupted-'));
   context.after(() => fs.rmSync(root, { recursive: true, force: true }));
   const [cut, whole] = ['cut', 'whole'].map((name) => path.join(root, name));
-  for (const [interruptAt, epochs] of [
-    ['starts: no record yet', 0],
-    ['epoch 1/3', 1],
+  for (const [interruptAt, epochs, signal, exitCode] of [
+    ['starts: no record yet', 0, 'SIGINT', 130],
+    ['epoch 1/3', 1, 'SIGTERM', 143],
   ] as const) {
-    const { code, lines, errors } = await runChild(cut, interruptAt);
-    assert.equal(code, 130, errors);
+    const { code, lines, errors } = await runChild(cut, interruptAt, signal);
+    assert.equal(code, exitCode, errors);
     assert.match(errors, /Stopping after the current step.*\n.*Interrupted\. Checkpoints are kept/);
     const done = lines.filter((line) => line.startsWith('epoch')).length;
     assert.ok(done >= epochs && done < 3, `${done} epochs`);

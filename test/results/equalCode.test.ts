@@ -26,6 +26,12 @@ test('evidence for the same code adds up, evidence for other code is replaced', 
   assert.deepEqual(JSON.parse(fs.readFileSync(file, 'utf8')).confirmedBy, ['x', 'y']);
   writeEqualCode(file, { ...evidence, codeHash: C, equals: [B] });
   assert.deepEqual(codeEqualTo(B, file), []);
+  const written = fs.readFileSync(file, 'utf8');
+  fs.writeFileSync(file, written.replace(B, A));
+  assert.throws(
+    () => codeEqualTo(C, file),
+    /counting\.equal-code\.json is not what confirm wrote: its content does not match its seal.*confirm again/,
+  );
   fs.writeFileSync(file, '{ "codeHash": 5 }');
   assert.throws(() => codeEqualTo(C, file), /counting.equal-code.json/);
 });

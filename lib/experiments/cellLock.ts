@@ -1,0 +1,123 @@
+// One process a cell: whoever comes second waits for the first, and takes over from one that was killed.
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import * as lockfile from 'proper-lockfile';
+import { isAlive, writeFileAtomic } from '../files';
+import { Interrupted } from './experiment';
+
+/** Who has a cell in hand; lies beside the lock, for people to read. */
+export interface LockOwner {
+  readonly pid: number;
+  readonly host: string;
+  /** When it took the cell, ISO 8601. */
+  readonly since: string;
+}
+
+export interface HeldCell {
+  /** Whether another process had it first. */
+  readonly waited: boolean;
+  /** Aborted when the lock is lost, e.g. after a machine slept for longer than others wait. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+export interface HoldCellOptions {
+  /** Aborted: stop waiting and throw `Interrupted`. */
+  signal: AbortSignal;
+  report?: (line: string) => void;
+  /** Milliseconds between looks at a cell that another process has. */
+  pause?: number;
+}
+
+/** The owner of a lock on this machine is asked for by its process. On others a lock is given up when it was not renewed for so long:
+ *  the shared folder's clock and a busy node may delay a renewal by minutes. */
+const STALE_MILLISECONDS = 30 * 60_000;
+const RENEW_MILLISECONDS = 60_000;
+
+/** Takes the lock `<name>.lock`, waiting while another process has it; `<name>.owner.json` says who.
+ *  A dead process of this machine is taken over from at once. Throws `Interrupted` when aborted while waiting. */
+export async function holdCell(name: string, options: HoldCellOptions): Promise<HeldCell> {
+  const { signal, report = () => undefined, pause = 500 } = options;
+  fs.mkdirSync(path.dirname(name), { recursive: true });
+  for (let waited = false; ; ) {
+    if (signal.aborted) throw new Interrupted();
+    const held = await tryLock(name);
+    if (held !== undefined) return { ...held, waited };
+    const owner = readOwner(name);
+    if (owner !== undefined && isDead(owner)) {
+      await takeOver(name, owner, report);
+      continue;
+    }
+    if (!waited) report(`waits: ${describe(owner)} has this cell in hand`);
+    waited = true;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+async function tryLock(name: string): Promise<Omit<HeldCell, 'waited'> | undefined> {
+  const lost = new AbortController();
+  let unlock: () => Promise<void>;
+  try {
+    unlock = await lockfile.lock(name, {
+      lockfilePath: `${name}.lock`,
+      realpath: false,
+      stale: STALE_MILLISECONDS,
+      update: RENEW_MILLISECONDS,
+      onCompromised: (error) => lost.abort(error),
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
+    throw error;
+  }
+  const owner: LockOwner = { pid: process.pid, host: os.hostname(), since: new Date().toISOString() };
+  writeFileAtomic(ownerFile(name), `${JSON.stringify(owner)}\n`);
+  return {
+    lost: lost.signal,
+    async release() {
+      if (lost.signal.aborted) return;
+      fs.rmSync(ownerFile(name), { force: true });
+      await unlock();
+    },
+  };
+}
+
+/** Removes the lock of a dead process. One at a time does so, and looks again: another may have taken it over already. */
+async function takeOver(name: string, dead: LockOwner, report: (line: string) => void): Promise<void> {
+  const unlock = await lockfile.lock(`${name}.takeover`, {
+    realpath: false,
+    retries: { retries: 100, minTimeout: 50, maxTimeout: 50 },
+  });
+  try {
+    const owner = readOwner(name);
+    if (owner?.pid !== dead.pid || owner.since !== dead.since) return;
+    report(`takes over from ${describe(dead)}, which is no more`);
+    fs.rmSync(ownerFile(name), { force: true });
+    fs.rmSync(`${name}.lock`, { recursive: true, force: true });
+  } finally {
+    await unlock();
+  }
+}
+
+function ownerFile(name: string): string {
+  return `${name}.owner.json`;
+}
+
+/** Undefined in the moment between taking a lock and saying so. */
+function readOwner(name: string): LockOwner | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(ownerFile(name), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isDead({ pid, host }: LockOwner): boolean {
+  return host === os.hostname() && !isAlive(pid);
+}
+
+function describe(owner: LockOwner | undefined): string {
+  if (owner === undefined) return 'another process';
+  const { pid, host, since } = owner;
+  return `process ${pid}${host === os.hostname() ? '' : ` on ${host}`} (since ${since.slice(0, 16).replace('T', ' ')} UTC)`;
+}

@@ -1,0 +1,131 @@
+// Several processes over one grid: each cell is trained once, and nobody waits for the dead.
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { holdCell } from '../../lib/experiments/cellLock';
+import { fromRoot } from '../../lib/files';
+import { readRecords } from '../../lib/results/record';
+
+const { signal } = new AbortController();
+
+function temporary(context: { after(clean: () => void): void }): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-lock-'));
+  context.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+interface Child {
+  process: ChildProcess;
+  lines: string[];
+  ended: Promise<number | null>;
+}
+
+/** One cell of the fake experiment in a process of its own; `onLine` may kill it. */
+function runCellIn(
+  folder: string,
+  pause: number,
+  onLine: (line: string, child: ChildProcess) => void = () => undefined,
+): Child {
+  const words = [
+    fromRoot('test/experiments/fakeCell.ts'),
+    folder,
+    'count--seed0',
+    JSON.stringify({ steps: 6, pause }),
+  ];
+  const child = spawn(process.execPath, ['--import', 'tsx', ...words], {
+    cwd: fromRoot(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines: string[] = [];
+  createInterface(child.stdout!).on('line', (line) => {
+    lines.push(line);
+    onLine(line, child);
+  });
+  return { process: child, lines, ended: new Promise((resolve) => child.once('close', resolve)) };
+}
+
+test('a cell that another process has in hand is waited for, and its record is taken', async (context) => {
+  const folder = temporary(context);
+  const first = runCellIn(folder, 1500);
+  await new Promise<void>((resolve) => first.process.stdout!.once('data', () => resolve()));
+  const second = runCellIn(folder, 1500);
+  assert.deepEqual(await Promise.all([first.ended, second.ended]), [0, 0]);
+  assert.equal(first.lines.filter((line) => line.startsWith('step')).length, 6);
+  assert.deepEqual(
+    second.lines.filter((line) => line.startsWith('step')),
+    [],
+  );
+  assert.match(
+    second.lines.join('\n'),
+    new RegExp(`waits: process ${first.process.pid} \\(since .* UTC\\) has this cell in hand`),
+  );
+  assert.equal(readRecords({ folder }).length, 1);
+  const left = fs
+    .readdirSync(path.join(folder, 'checkpoints', 'tiny', 'fake'))
+    .filter((name) => /lock|owner|takeover/.test(name));
+  assert.deepEqual(left, [], 'no lock is left');
+});
+
+test('the cell of a killed process is taken over at once and resumed', async (context) => {
+  const folder = temporary(context);
+  const killed = runCellIn(folder, 50, (line, child) => {
+    if (line === 'step 2/6') child.kill('SIGKILL');
+  });
+  await killed.ended;
+  const started = Date.now();
+  const next = runCellIn(folder, 50);
+  assert.equal(await next.ended, 0);
+  assert.ok(Date.now() - started < 30_000);
+  assert.match(
+    next.lines.join('\n'),
+    new RegExp(`takes over from process ${killed.process.pid} .*, which is no more`),
+  );
+  const [record] = readRecords({ folder });
+  assert.ok(record.seeds.start >= 2, 'it went on from the checkpoint');
+});
+
+test('many who find the same dead owner take over one at a time, one after the other', async (context) => {
+  const name = path.join(temporary(context), 'cell');
+  fs.mkdirSync(`${name}.lock`);
+  fs.writeFileSync(
+    `${name}.owner.json`,
+    JSON.stringify({ pid: 2 ** 22 + 5, host: os.hostname(), since: '2026-01-01T00:00:00Z' }),
+  );
+  let [inside, most, done] = [0, 0, 0];
+  await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      const held = await holdCell(name, { signal, pause: 10 });
+      most = Math.max(most, ++inside);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      inside--;
+      done++;
+      await held.release();
+    }),
+  );
+  assert.deepEqual([most, done], [1, 5]);
+});
+
+test('a lock of another machine, and one without an owner, are waited for until aborted', async (context) => {
+  const name = path.join(temporary(context), 'cell');
+  for (const owner of [{ pid: 2 ** 22 + 5, host: 'elsewhere', since: '2026-01-01T00:00:00Z' }, undefined]) {
+    fs.mkdirSync(`${name}.lock`);
+    if (owner !== undefined) fs.writeFileSync(`${name}.owner.json`, JSON.stringify(owner));
+    const abort = new AbortController();
+    const lines: string[] = [];
+    setTimeout(() => abort.abort(), 200);
+    await assert.rejects(
+      holdCell(name, { signal: abort.signal, pause: 20, report: (line) => lines.push(line) }),
+      { name: 'Interrupted' },
+    );
+    assert.match(
+      lines.join(),
+      owner === undefined ? /waits: another process/ : /waits: process \d+ on elsewhere/,
+    );
+    fs.rmSync(`${name}.lock`, { recursive: true });
+    fs.rmSync(`${name}.owner.json`, { force: true });
+  }
+});
