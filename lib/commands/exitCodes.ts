@@ -1,5 +1,4 @@
 // What the shell is told when a command ends.
-import { interruptedCode } from '../notebook/interrupt';
 
 /** Exit codes of every command. */
 export const EXIT = { well: 0, failed: 1, interrupted: 130, terminated: 143 } as const;
@@ -12,7 +11,7 @@ export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   [EXIT.terminated]: 'stopped by SIGTERM, likewise',
 };
 
-/** The exit code that an error of a command stands for. */
+/** The exit code that an error of a command stands for; the signal that interrupted it has set its own. */
 export function exitCodeOf(error: unknown): number {
-  return (error as Error).name === 'Interrupted' ? interruptedCode() : EXIT.failed;
+  return (error as Error).name === 'Interrupted' ? Number(process.exitCode ?? EXIT.interrupted) : EXIT.failed;
 }

@@ -5,11 +5,10 @@ import { currentKernel } from './kernel';
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 let terminal: AbortController | undefined;
-let stoppedBy: keyof typeof EXIT_CODES = 'SIGINT';
 
 /** The signal that long work watches between its steps.
  *  In a cell: aborted by Jupyter's interrupt, and new for each cell. In a terminal: aborted by the first Ctrl-C or SIGTERM; the second
- *  ends the process at once. Take it when the work starts, not when a module loads. */
+ *  ends the process at once. Either sets the process's exit code, 130 or 143. Take it when the work starts, not when a module loads. */
 export function interruptSignal(): AbortSignal {
   const kernel = currentKernel();
   if (kernel) return kernel.interrupt;
@@ -17,17 +16,12 @@ export function interruptSignal(): AbortSignal {
   return terminal.signal;
 }
 
-/** Exit code of work that was interrupted: 130 by Ctrl-C, 143 by SIGTERM. */
-export function interruptedCode(): number {
-  return EXIT_CODES[stoppedBy];
-}
-
 function listen(): AbortController {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(EXIT_CODES[name]);
-      stoppedBy = name;
+      process.exitCode = EXIT_CODES[name];
       const again = name === 'SIGINT' ? '; press Ctrl-C again to stop at once' : '';
       process.stderr.write(`\nStopping after the current step${again}.\n`);
       const reason = new Error('Interrupted.');
