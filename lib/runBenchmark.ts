@@ -3,12 +3,17 @@ import * as path from 'node:path';
 import { benchmark, type TrialsBySet } from './benchmark/benchmark';
 import { DATASETS } from './benchmark/datasets';
 import { withPublishedHumans } from './benchmark/humans';
+import { categoryOf, type Labels, labelNotes, readLabels, writeLabelsExample } from './benchmark/labels';
+import { outputNames } from './benchmark/outputs';
 import type { StimulusSet } from './benchmark/stimuli';
 import { joinTrials, readTrialFolder } from './benchmark/trialFiles';
 import { isHuman } from './benchmark/trials';
 import { hasHumans } from './figures/benchmarkLines';
 import { writeBenchmarkReport } from './figures/benchmarkReport';
 import { type MontageRecord, readMontages } from './results/montage';
+
+/** Where `--labels init` writes its example. */
+const LABELS_FILE = 'labels.json';
 
 export interface BenchmarkOptions {
   /** Folder of CSV files of any networks, of people too if they are there. */
@@ -23,6 +28,8 @@ export interface BenchmarkOptions {
   name?: string;
   /** Folder of people's raw answers, to compare answer by answer. */
   humans?: string;
+  /** JSON file of what other labels than the 16 categories stand for; or `init`: an example is written and nothing else done. */
+  labels?: string;
   /** Where the report goes. */
   out: string;
   signal?: AbortSignal;
@@ -32,14 +39,23 @@ export interface BenchmarkOptions {
 /** Measures trials, or a network on stimuli, and writes the report. Throws when neither is given, and as the readers. */
 export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
   const { out, report } = options;
+  if (options.labels === 'init') return writeExample(options);
   if (options.trials === undefined && options.model === undefined) {
     throw new Error('Give --trials <folder of CSV files>, or --model <weights.safetensors>, or both.');
   }
+  const labels = options.labels === undefined ? undefined : readLabels(options.labels);
   const parts: TrialsBySet[] = [];
+  const labelled: string[] = [];
   let stimuli: readonly MontageRecord[] = [];
-  if (options.trials !== undefined) parts.push(readTrialFolder(options.trials));
+  if (options.trials !== undefined) {
+    const responses = new Map<string, number>();
+    const onResponse = (label: string): void => void responses.set(label, (responses.get(label) ?? 0) + 1);
+    parts.push(readTrialFolder(options.trials, { labels, onResponse }));
+    if (labels !== undefined) labelled.push(...trialNotes(responses, labels));
+  }
   if (options.model !== undefined) {
-    const evaluated = await evaluateModel(options.model, options);
+    const evaluated = await evaluateModel(options.model, options, labels);
+    labelled.push(...evaluated.notes);
     parts.push(evaluated.trials);
     stimuli = evaluated.stimuli;
   }
@@ -55,6 +71,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
           'People are shown by their published numbers on the published images. They cannot be compared answer by answer, so there is no consistency with people: give their raw answers with --humans <folder>.',
         ]),
     ...missingSets(answered),
+    ...labelled,
   ];
   const about = aboutOf(options);
   const files = await writeBenchmarkReport(compared ? measured : withPublishedHumans(measured), {
@@ -71,9 +88,40 @@ interface EvaluatedModel {
   readonly trials: TrialsBySet;
   /** Pictures of what it was shown. */
   readonly stimuli: readonly MontageRecord[];
+  /** On its labels. */
+  readonly notes: readonly string[];
 }
 
-async function evaluateModel(file: string, options: BenchmarkOptions): Promise<EvaluatedModel> {
+function trialNotes(responses: ReadonlyMap<string, number>, labels: Labels): string[] {
+  const none = [...responses].filter(([label]) => categoryOf(label, labels) === null);
+  const count = none.reduce((sum, [, times]) => sum + times, 0);
+  const counted = count === 0 ? [] : [`${count} responses stand for no category and count as no answer.`];
+  return [...labelNotes([...responses.keys()], labels, 'trials'), ...counted];
+}
+
+/** The labels of the network, if one is given, to fill in. */
+async function writeExample({ model: file, report }: BenchmarkOptions): Promise<void> {
+  const classes = file === undefined ? undefined : await classesOf(file);
+  writeLabelsExample(LABELS_FILE, classes);
+  report(
+    `${LABELS_FILE}: fill in what each label stands for (null: none), then give it with --labels ${LABELS_FILE}`,
+  );
+}
+
+async function classesOf(file: string): Promise<readonly string[] | undefined> {
+  const { useEngine } = await import('./engine/engine');
+  const { loadModel } = await import('./benchmark/loadModel');
+  await useEngine({ quiet: true });
+  const { model, classes } = loadModel(file);
+  model.dispose();
+  return classes ?? undefined;
+}
+
+async function evaluateModel(
+  file: string,
+  options: BenchmarkOptions,
+  labels: Labels | undefined,
+): Promise<EvaluatedModel> {
   const { name = path.basename(file, path.extname(file)), stimuli, share, out, signal, report } = options;
   if (isHuman(name))
     throw new Error(`"${name}" is how people are called. Give the network another name: --name <name>.`);
@@ -84,11 +132,13 @@ async function evaluateModel(file: string, options: BenchmarkOptions): Promise<E
   const { reliefBenchmark } = await import('./benchmark/embedded');
   await useEngine();
   const { model, classes } = loadModel(file);
+  const outputs = model.network.outputs[0].shape.at(-1) as number;
   const sets = stimuli === undefined ? reliefBenchmark({ share }) : openStimuli(stimuli);
   let shown = '';
   const { trials } = await evaluate(model, sets, {
     subject: name,
     classes: classes ?? undefined,
+    labels,
     folder: path.join(out, 'trials'),
     signal,
     onProgress: ({ dataset, done, total }) => {
@@ -96,8 +146,12 @@ async function evaluateModel(file: string, options: BenchmarkOptions): Promise<E
       shown = dataset;
     },
   });
+  const notes =
+    labels === undefined
+      ? []
+      : labelNotes(outputNames(outputs, labels, classes ?? undefined), labels, 'network');
   model.dispose();
-  return { trials, stimuli: stimuli === undefined ? readMontages() : await montagesOf(sets, stimuli) };
+  return { trials, notes, stimuli: stimuli === undefined ? readMontages() : await montagesOf(sets, stimuli) };
 }
 
 async function montagesOf(sets: readonly StimulusSet[], folder: string): Promise<MontageRecord[]> {

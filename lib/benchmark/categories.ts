@@ -46,7 +46,8 @@ function meanOver(indices: readonly number[], values: ArrayLike<number>): number
   return indices.reduce((sum, index) => sum + values[index], 0) / indices.length;
 }
 
-function softmax(logits: ArrayLike<number>): Float64Array {
+/** Probabilities of logits; no overflow. */
+export function softmax(logits: ArrayLike<number>): Float64Array {
   const values = Float64Array.from(logits);
   const largest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const exponentials = values.map((value) => Math.exp(value - largest));

@@ -13,6 +13,7 @@ import {
   type EvaluationReportOptions,
   type Question,
 } from './evaluationReport';
+import type { Labels } from './labels';
 import { type NetworkOutputs, outputsOf } from './outputs';
 import { endPreparation } from './preparation';
 import { hashModel } from './saveModel';
@@ -22,6 +23,8 @@ import { isHuman } from './trials';
 export interface EvaluateOptions extends EvaluationReportOptions {
   /** The class of each output. Default: the 16 categories for 16 outputs, ImageNet's for 1000; else it must be given. */
   classes?: readonly string[];
+  /** What the network's own classes stand for. Default: they are categories, or ImageNet's. */
+  labels?: Labels;
   /** From picture to input. Default: the shorter side is made to fit the network, ImageNet's normalisation. */
   transform?: Omit<TestTransformOptions, 'size'>;
   /** Images a forward pass. Changes memory and speed, not the numbers (up to rounding). Default 64. */
@@ -56,7 +59,7 @@ export async function evaluate(
   const { subject, batchSize = 64, signal, onProgress } = options;
   requireSubject(subject);
   requireDifferent(sets);
-  const outputs = outputsOf(model, options.classes);
+  const outputs = outputsOf(model, options.classes, options.labels);
   const transform = { resize: 'fit', ...options.transform, size: inputSize(model) } as const;
   const question = await questionOf(model, outputs, transform);
   const report = new EvaluationReport(question, sets, options);

@@ -4,14 +4,17 @@ import * as path from 'node:path';
 import { unknownName } from '../suggest';
 import type { TrialsBySet } from './benchmark';
 import { DATASETS } from './datasets';
-import { readTrials, type Trial } from './trials';
+import { type ReadTrialsOptions, readTrials, type Trial } from './trials';
 
 /** All trials under a folder, at any depth. A file's data set is the folder it lies in, or else the beginning of its name:
  *  `cue-conflict/anything.csv`, `cue-conflict_resnet50_session-1.csv`.
  *
  *  Throws when the folder is missing or holds no CSV file, when a file's data set cannot be told, when a subject answers an image in
  *  two files, and as `readTrials`, always naming the file. */
-export function readTrialFolder(folder: string): TrialsBySet {
+export function readTrialFolder(
+  folder: string,
+  options: Pick<ReadTrialsOptions, 'labels' | 'onResponse'> = {},
+): TrialsBySet {
   if (!fs.existsSync(folder) || !fs.statSync(folder).isDirectory()) {
     throw new Error(`There is no folder ${folder}. Give the folder that holds the CSV files of trials.`);
   }
@@ -30,7 +33,7 @@ export function readTrialFolder(folder: string): TrialsBySet {
   for (const file of files) {
     const dataset = datasetOf(file);
     sets[dataset] ??= [];
-    for (const trial of readTrials(readText(file), { file, dataset })) {
+    for (const trial of readTrials(readText(file), { file, dataset, ...options })) {
       const key = `${dataset}\n${trial.subject}\n${trial.image}`;
       const before = seen.get(key);
       if (before !== undefined) {

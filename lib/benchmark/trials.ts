@@ -4,6 +4,7 @@ import { HUMANS } from '../results/benchmark';
 import { unknownName } from '../suggest';
 import { CATEGORIES } from './categories';
 import { canonicalCondition, type Dataset, findDataset } from './datasets';
+import { categoryOf, type Labels } from './labels';
 
 export interface Trial {
   /** Who answered: a network's name, or `subject-01` and so on for people. */
@@ -49,6 +50,10 @@ export interface ReadTrialsOptions {
   file: string;
   /** Name of the data set, for the spelling of conditions. */
   dataset: string;
+  /** What responses stand for that are no categories. */
+  labels?: Labels;
+  /** Called with every response but `na`, as the file has it. */
+  onResponse?: (label: string) => void;
 }
 
 /** Trials from a CSV file's text; columns in any order and case, others are ignored, conditions are made canonical.
@@ -56,7 +61,8 @@ export interface ReadTrialsOptions {
  *  Throws, naming file and line, on another separator than the comma, a missing or repeated column, an empty file, a line that is cut,
  *  an unknown category, response or condition, a response time that is no number, an image name without an ending, and an
  *  image that one subject answers twice. */
-export function readTrials(csv: string, { file, dataset }: ReadTrialsOptions): Trial[] {
+export function readTrials(csv: string, options: ReadTrialsOptions): Trial[] {
+  const { file, dataset } = options;
   const known = findDataset(dataset);
   const content = csv.replace(/^\uFEFF/, '');
   requireColumns(file, Papa.parse<string[]>(content, { delimiter: ',', preview: 1 }).data[0] ?? []);
@@ -81,7 +87,7 @@ export function readTrials(csv: string, { file, dataset }: ReadTrialsOptions): T
   if (rows.length === 0) throw new Error(`${file} holds no trials, only its header.`);
   const trials = rows.map(([row, fields]) => {
     const source = `${file}, line ${row + 2}`;
-    return at(source, () => ({ ...toTrial(fields, known), source }));
+    return at(source, () => ({ ...toTrial(fields, known, options), source }));
   });
   requireOneAnswerEach(trials, file);
   return trials;
@@ -149,15 +155,19 @@ export function textureOf(image: string): string {
   return texture;
 }
 
-function toTrial(row: Record<string, string>, dataset: Dataset): Trial {
+function toTrial(
+  row: Record<string, string>,
+  dataset: Dataset,
+  { labels, onResponse }: ReadTrialsOptions,
+): Trial {
   const text = (column: string): string => (row[column] ?? '').trim();
   return {
     subject: subjectIn(text('subj')),
     session: text('session'),
     trial: text('trial'),
     responseTime: seconds(text('rt')),
-    response: response(text('object_response')),
-    category: category(text('category')),
+    response: response(text('object_response'), labels, onResponse),
+    category: category(text('category'), labels),
     condition: canonicalCondition(dataset, text('condition')),
     image: imageId(imageNameIn(text('imagename'))),
     imageName: text('imagename'),
@@ -177,13 +187,14 @@ function required(text: string, column: string): string {
 /** Spellings of "no answer" that programs write instead of the toolbox's. */
 const NOTHING = ['', 'na', 'nan', 'none', 'null', 'n/a', '-'];
 
-function response(text: string): string {
+function response(text: string, labels?: Labels, onResponse?: (label: string) => void): string {
   if (text === NO_ANSWER) return NO_ANSWER;
-  if (NOTHING.includes(text.toLowerCase())) {
+  if (labels?.mapping.has(text) !== true && NOTHING.includes(text.toLowerCase())) {
     const found = text === '' ? 'is empty' : `is "${text}"`;
     throw new Error(`The response ${found}; no answer is written "${NO_ANSWER}".`);
   }
-  return category(text);
+  onResponse?.(text);
+  return categoryOf(text, labels) === null ? NO_ANSWER : category(text, labels);
 }
 
 function imageNameIn(text: string): string {
@@ -196,9 +207,12 @@ function imageNameIn(text: string): string {
   return name;
 }
 
-function category(name: string): string {
-  if (!(CATEGORIES as readonly string[]).includes(name)) throw unknownName('category', name, CATEGORIES);
-  return name;
+function category(name: string, labels?: Labels): string {
+  const found = categoryOf(name, labels);
+  if (found === null) throw new Error(`The label "${name}" stands for no category by ${labels?.file}.`);
+  if (found !== undefined) return found;
+  const { message } = unknownName('category', name, CATEGORIES);
+  throw new Error(`${message} Other labels are mapped with --labels <mapping.json>.`);
 }
 
 function seconds(text: string): number | null {

@@ -10,6 +10,7 @@ interface Options {
   share?: number;
   name?: string;
   humans?: string;
+  labels?: string;
   out: string;
 }
 
@@ -23,6 +24,11 @@ export function benchmarkCommand(): Command {
       ['npm run benchmark -- --trials predictions --humans raw-data', 'and answer by answer against people'],
       ['npm run benchmark -- --model weights.safetensors --share 0.1', 'a network on a tenth of the images'],
       ['npm run benchmark -- --model weights.safetensors --stimuli folder', 'a network on images of yours'],
+      [
+        'npm run benchmark -- --labels init --model weights.safetensors',
+        'a mapping of its labels to fill in',
+      ],
+      ['npm run benchmark -- --model weights.safetensors --labels labels.json', 'a network of other labels'],
     ],
     writes: '.cache/benchmark (or --out): figures, tables and report.html',
   })
@@ -38,6 +44,12 @@ export function benchmarkCommand(): Command {
     )
     .addOption(text('--name <name>', 'name of the network in figures (default: its file)'))
     .addOption(text('--humans <folder>', "folder of people's raw answers, to compare answer by answer"))
+    .addOption(
+      text(
+        '--labels <file>',
+        'what other labels stand for, e.g. { "tabby": "cat", "tractor": null }; "init" writes an example',
+      ),
+    )
     .addOption(text('--out <folder>', 'folder of the report').default('.cache/benchmark'))
     .action(async (options: Options) => {
       const { runBenchmark } = await import('../runBenchmark');
