@@ -13,7 +13,7 @@ function useCompiler(requireTslab, root, positions) {
   const { createWatchCompilerHost, transpileModule } = typescript;
   const { strict, types, noImplicitOverride } = compilerOptions(typescript, root);
   const rebuilds = new Rebuilds();
-  const esbuild = createRequire(requireTslab.resolve('tsx/package.json'))('esbuild');
+  const esbuild = createRequire(path.join(root, 'package.json'))('esbuild');
   const library = new Library(root.replaceAll('\\', '/'), esbuild, positions);
   const createProgram = (...parameters) =>
     library.use(typescript.createEmitAndSemanticDiagnosticsBuilderProgram(...parameters));
