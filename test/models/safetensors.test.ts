@@ -171,6 +171,12 @@ const FORBIDDEN: [name: string, header: Parameters<typeof craft>[1], values: Buf
   ['no type', { a: { shape: [1], data_offsets: [0, 4] } }, FOUR, /"a" has dtype undefined/],
   ['negative length', { a: part('F32', [-1], 0, 4) }, FOUR, /"a" has no proper shape/],
   ['broken offset', { a: part('F32', [1], 0, 4.5) }, FOUR, /"a" has no proper shape and offsets/],
+  [
+    'more bytes than the shape',
+    { a: part('F32', [1], 0, 8) },
+    EIGHT,
+    /"a" of shape \[1\] needs 4 bytes, has 8/,
+  ],
   ['end before begin', { a: part('F32', [1], 4, 0) }, FOUR, /"a" of shape \[1\] needs 4 bytes, has -4/],
   ['overflow', { a: part('F32', [2 ** 40, 2 ** 40], 0, 4) }, FOUR, /"a" of shape .* needs .* bytes, has 4/],
   [

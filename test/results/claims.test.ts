@@ -164,6 +164,15 @@ test('the earlier rules stand beside: on the same runs they took wide intervals 
   assert.equal(wide[0].earlier?.until, '2026-11-26');
 });
 
+test('the earlier rule for D1 asked for p below 0.05, not for less', () => {
+  const verdictAt = (spread: number): Verdict | undefined =>
+    spreadOut({ topk: 1 }, spread).find(({ claim }) => claim.id === 'D1')?.earlier?.verdict;
+  // Two groups of five with the spread s: t = 1 / (s sqrt(2 / 5)), 8 degrees of freedom, 2.306 at p = 0.05.
+  assert.equal(verdictAt(0.68), 'reproduced');
+  assert.equal(verdictAt(0.69), 'mixed');
+  assert.equal(verdictAt(1.5), 'not reproduced');
+});
+
 test('each rule belongs to a claim of the report and is stated in words', () => {
   const ids = readClaims('topk').map((claim) => claim.id);
   for (const rule of topKTrainingRules) {
