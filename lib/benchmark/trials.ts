@@ -64,7 +64,7 @@ export interface ReadTrialsOptions {
 export function readTrials(csv: string, options: ReadTrialsOptions): Trial[] {
   const { file, dataset } = options;
   const known = findDataset(dataset);
-  const content = csv.replace(/^\uFEFF/, '');
+  const content = csv.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   requireColumns(file, Papa.parse<string[]>(content, { delimiter: ',', preview: 1 }).data[0] ?? []);
   const { data, errors } = Papa.parse<Record<string, string>>(content, {
     header: true,
@@ -99,7 +99,7 @@ function columnName(header: string): string {
 
 function requireColumns(file: string, headers: readonly string[]): void {
   const fields = headers.map(columnName);
-  const repeated = COLUMNS.find((column) => fields.indexOf(column) !== fields.lastIndexOf(column));
+  const repeated = fields.find((column, place) => fields.indexOf(column) !== place);
   if (repeated !== undefined) throw new Error(`${file}, line 1: the column "${repeated}" stands twice.`);
   const missing = COLUMNS.find((column) => !fields.includes(column));
   if (missing === undefined) return;
@@ -185,7 +185,7 @@ function required(text: string, column: string): string {
 }
 
 /** Spellings of "no answer" that programs write instead of the toolbox's. */
-const NOTHING = ['', 'na', 'nan', 'none', 'null', 'n/a', '-'];
+const NOTHING = ['', 'na', '<na>', '#n/a', 'n/a', 'nan', 'none', 'null', 'undefined', '-'];
 
 function response(text: string, labels?: Labels, onResponse?: (label: string) => void): string {
   if (text === NO_ANSWER) return NO_ANSWER;
@@ -198,7 +198,8 @@ function response(text: string, labels?: Labels, onResponse?: (label: string) =>
 }
 
 function imageNameIn(text: string): string {
-  const name = required(text, 'imagename');
+  if (text === '') throw new Error('The column "imagename" is empty. The line may have been cut.');
+  const name = text;
   if (!/\.[a-z0-9]{3,5}$/i.test(name)) {
     throw new Error(
       `The image name "${name}" has no ending, such as .png, so no other observer can have seen it. The line may have been cut.`,

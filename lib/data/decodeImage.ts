@@ -56,7 +56,7 @@ function open(bytes: Buffer): sharp.Sharp {
 
 /** Asks libvips only where it may be so: a JPEG of four components, or a TIFF. */
 async function holdsInks(bytes: Buffer): Promise<boolean> {
-  const isTiff = ['II*\0', 'MM\0*'].includes(bytes.toString('latin1', 0, 4));
+  const isTiff = ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(bytes.toString('latin1', 0, 4));
   if (!isTiff && jpegComponents(bytes) !== 4) return false;
   return (await open(bytes).metadata()).space === 'cmyk';
 }
@@ -65,6 +65,8 @@ async function holdsInks(bytes: Buffer): Promise<boolean> {
 function jpegComponents(bytes: Buffer): number {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return 0;
   for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff; at += 2 + bytes.readUInt16BE(at + 2)) {
+    // Any number of fill bytes may stand before a marker.
+    while (bytes[at + 1] === 0xff && at + 10 < bytes.length) at++;
     const marker = bytes[at + 1];
     // Start of frame: C0 to CF, but not the tables C4, C8 and CC.
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) return bytes[at + 9];

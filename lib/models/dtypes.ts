@@ -41,7 +41,8 @@ function half(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** F16, BF16, F32, BOOL and integers of up to 16 bits keep their values; F64 and greater integers are rounded to the nearest float32. */
+/** F16, BF16, F32, BOOL and integers of up to 16 bits keep their values; F64 and greater integers are rounded to float32, those of 64 bits by
+ *  way of double precision. */
 export const DTYPES: Readonly<Record<string, Dtype>> = {
   F64: each(8, (data, at) => data.getFloat64(at, true)),
   F32,

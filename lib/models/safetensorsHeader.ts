@@ -96,9 +96,8 @@ function checkEntry(file: string, name: string, value: unknown): Entry {
   }
   if (typeof dtype !== 'string' || !Object.hasOwn(DTYPES, dtype)) {
     const readable = Object.keys(DTYPES).join(', ');
-    throw wrong(
-      file,
-      `tensor "${name}" has dtype ${dtype}, readable are ${readable}. Convert it, e.g. with PyTorch: tensor.float()`,
+    throw new Error(
+      `${file} cannot be read: tensor "${name}" has dtype ${dtype}, readable are ${readable}. Convert it, e.g. with PyTorch: tensor.float().`,
     );
   }
   const [begin, end] = offsets;

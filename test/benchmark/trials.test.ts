@@ -127,6 +127,9 @@ test('bad CSV files are answered with file and line', () => {
   );
   assert.throws(() => read(row({ rt: 'fast' })), /line 2: The response time "fast"/);
   assert.throws(() => read(row({ subj: '' })), /line 2: The column "subj" is empty/);
+  assert.throws(() => read(row({ image: '' })), /line 2: The column "imagename" is empty\. The line may/);
+  assert.equal(readTrials(`${HEADER}\r\n${row()}\n${row({ image: 'x.png' })}\r\n`, colour).length, 2);
+  assert.throws(() => readTrials(`${HEADER},note,note\n`, colour), /line 1: the column "note" stands twice/);
 });
 
 test('other separators, encodings, cut lines and spellings of no answer are named', () => {

@@ -37,6 +37,7 @@ adobe = open(folder + "adobe.jpg", "rb").read()
 marker = adobe.index(b"\\xff\\xee")
 length = int.from_bytes(adobe[marker + 2:marker + 4], "big")
 open(folder + "no-marker.jpg", "wb").write(adobe[:marker] + adobe[marker + 2 + length:])
+open(folder + "filled.jpg", "wb").write(adobe[:marker] + b"\\xff\\xff\\xff" + adobe[marker:])
 ycck = bytearray(adobe)
 ycck[marker + 15] = 2
 open(folder + "ycck.jpg", "wb").write(bytes(ycck))
