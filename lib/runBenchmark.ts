@@ -16,7 +16,7 @@ import { type MontageRecord, readMontages } from './results/montage';
 const LABELS_FILE = 'labels.json';
 
 export interface BenchmarkOptions {
-  /** Folder of CSV files of any networks, of people too if they are there. */
+  /** Folder of CSV files of any networks, of humans too if they are there. */
   trials?: string;
   /** Safetensors file of a network, which is shown the sets first. */
   model?: string;
@@ -26,7 +26,7 @@ export interface BenchmarkOptions {
   share?: number;
   /** Name of the network in figures. Default: its file's. */
   name?: string;
-  /** Folder of people's raw answers, to compare answer by answer. */
+  /** Folder of humans' raw answers, to compare answer by answer. */
   humans?: string;
   /** JSON file of what other labels than the 16 categories stand for; or `init`: an example is written and nothing else done. */
   labels?: string;
@@ -68,7 +68,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
     ...(compared
       ? []
       : [
-          'People are shown by their published numbers on the published images. They cannot be compared answer by answer, so there is no consistency with people: give their raw answers with --humans <folder>.',
+          'Humans are shown by their published numbers on the published images. They cannot be compared answer by answer, so there is no consistency with humans: give their raw answers with --humans <folder>.',
         ]),
     ...missingSets(answered),
     ...labelled,
@@ -124,7 +124,7 @@ async function evaluateModel(
 ): Promise<EvaluatedModel> {
   const { name = path.basename(file, path.extname(file)), stimuli, share, out, signal, report } = options;
   if (isHuman(name))
-    throw new Error(`"${name}" is how people are called. Give the network another name: --name <name>.`);
+    throw new Error(`"${name}" is how humans are called. Give the network another name: --name <name>.`);
   const { useEngine } = await import('./engine/engine');
   const { loadModel } = await import('./benchmark/loadModel');
   const { evaluate } = await import('./benchmark/evaluate');

@@ -47,7 +47,7 @@ function writePredictions(subject: string, target: string): void {
   }
 }
 
-test('CSV files of networks become a report with people beside them', async (context) => {
+test('CSV files of networks become a report with humans beside them', async (context) => {
   const [trials, out] = [path.join(folder, 'trials'), path.join(folder, 'report')];
   writePredictions('resnet50', trials);
   writePredictions('vit', trials);

@@ -1,4 +1,4 @@
-// The benchmark over trials of people and networks: every data set, then the scores over all.
+// The benchmark over trials of humans and networks: every data set, then the scores over all.
 import { type BenchmarkResult, HUMANS, type Observer } from '../results/benchmark';
 import { DATASETS, findDataset } from './datasets';
 import type { ResamplingOptions } from './resampling';
@@ -10,7 +10,7 @@ import type { Trial } from './trials';
 /** Trials by the name of their data set. */
 export type TrialsBySet = Readonly<Record<string, readonly Trial[]>>;
 
-/** What the model-vs-human benchmark says of these trials: people are the subjects named `subject-...`, all others networks.
+/** What the model-vs-human benchmark says of these trials: humans are the subjects named `subject-...`, all others networks.
  *
  *  Any of the 17 sets may be missing; scores are over those that are there. Source: Geirhos et al. 2021, "Partial success in closing
  *  the gap between human and machine vision". Throws on an unknown data set, and when observers of a set answered different

@@ -7,7 +7,7 @@ export interface Condition {
   readonly name: string;
   /** On the axis of a figure. */
   readonly label: string;
-  /** Left out of the benchmark's scores: the undistorted control, and what people answer with less than 20 % accuracy. */
+  /** Left out of the benchmark's scores: the undistorted control, and what humans answer with less than 20 % accuracy. */
   readonly excluded: boolean;
 }
 

@@ -113,7 +113,7 @@ function requireSubject(subject: string): void {
     throw new Error(`"${subject}" cannot name a network: it is empty, or has space at an end.`);
   if (isHuman(subject) || subject === HUMANS) {
     throw new Error(
-      `"${subject}" cannot name a network: "${HUMANS}" and names that begin with "subject-" are people's.`,
+      `"${subject}" cannot name a network: "${HUMANS}" and names that begin with "subject-" are humans'.`,
     );
   }
 }

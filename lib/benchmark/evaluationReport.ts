@@ -22,7 +22,7 @@ import type { StimulusSet } from './stimuli';
 import { readTrials, type Trial, writeTrials } from './trials';
 
 export interface EvaluationReportOptions {
-  /** Name of the network in CSV files and figures, any text, e.g. `ResNet-18 (Top-K)`, but `humans` and `subject-...`: these are people. */
+  /** Name of the network in CSV files and figures, any text, e.g. `ResNet-18 (Top-K)`, but `humans` and `subject-...`: these are humans. */
   subject: string;
   /** Where CSV files and record go: `<folder>/<data set>/<data set>_<subject>_session-1.csv`, as the toolbox has them, and
    *  `<folder>/<subject>.json`. Default: nothing is written. */

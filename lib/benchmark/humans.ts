@@ -1,4 +1,4 @@
-// What people answered, in short: enough for every figure to show them, without the raw answers.
+// What humans answered, in short: enough for every figure to show them, without the raw answers.
 import * as fs from 'node:fs';
 import { fromRoot, writeFileAtomic } from '../files';
 import { type BenchmarkResult, HUMANS, type SetResult, type Table } from '../results/benchmark';
@@ -13,30 +13,30 @@ const PROVENANCE = {
   source:
     'R. Geirhos, K. Narayanappa, B. Mitzkus, T. Thieringer, M. Bethge, F. A. Wichmann, W. Brendel: "Partial success in closing the gap between human and machine vision", NeurIPS 2021; raw answers in the repository model-vs-human (code MIT), of the earlier experiments also in generalisation-humans-DNNs and texture-vs-shape (CC-BY-4.0).',
   contents:
-    'Computed from the raw answers of 90 subject-files, 85,120 trials: accuracy, entropy, confusions, error consistency and shape bias of all people of a set together. No answers of single people.',
+    'Computed from the raw answers of 90 subject-files, 85,120 trials: accuracy, entropy, confusions, error consistency and shape bias of all humans of a set together. No answers of single human observers.',
   command: 'npm run data -- humans <folder of the raw answers>',
 };
 
-/** Writes the summary of people's raw answers (a folder of CSV files). Throws as `readTrialFolder`. */
+/** Writes the summary of humans' raw answers (a folder of CSV files). Throws as `readTrialFolder`. */
 export function writeHumanSummary(folder: string, file = HUMAN_SUMMARY): void {
   const trials = readTrialFolder(folder);
-  const people = Object.fromEntries(
+  const humans = Object.fromEntries(
     Object.entries(trials).map(([name, answers]) => [
       name,
       answers.filter(({ subject }) => isHuman(subject)),
     ]),
   );
-  const result = onlyTogether(benchmark(people));
+  const result = onlyTogether(benchmark(humans));
   writeFileAtomic(file, `${JSON.stringify({ ...PROVENANCE, result }, rounded)}\n`);
 }
 
-/** People's numbers on the published images, from the summary in the repository. */
+/** Humans' numbers on the published images, from the summary in the repository. */
 export function publishedHumans(): BenchmarkResult {
   return (JSON.parse(fs.readFileSync(HUMAN_SUMMARY, 'utf8')) as { result: BenchmarkResult }).result;
 }
 
-/** A result with the published numbers of people beside its networks, for those of its sets that people did not answer in it. Scores
- *  compare people with the networks only where both answered the same images, so the networks get none from this. */
+/** A result with the published numbers of humans beside its networks, for those of its sets that humans did not answer in it. Scores
+ *  compare humans with the networks only where both answered the same images, so the networks get none from this. */
 export function withPublishedHumans(result: BenchmarkResult, humans = publishedHumans()): BenchmarkResult {
   const sets = result.sets.map((set) => {
     const found = humans.sets.find(({ dataset }) => dataset === set.dataset);
@@ -52,7 +52,7 @@ export function withPublishedHumans(result: BenchmarkResult, humans = publishedH
   };
 }
 
-/** Keeps what concerns all people together. */
+/** Keeps what concerns all humans together. */
 function onlyTogether({ observers, sets, scores }: BenchmarkResult): BenchmarkResult {
   return {
     observers: observers.filter(({ name }) => name === HUMANS),

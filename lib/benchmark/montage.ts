@@ -11,7 +11,7 @@ export interface Montage {
   readonly notes?: readonly string[];
 }
 
-/** A condition of each parametric set, and what it is. People name 41 % (eidolonIII) to 89 % (colour) of such images right. */
+/** A condition of each parametric set, and what it is. Humans name 41 % (eidolonIII) to 89 % (colour) of such images right. */
 export const SHOWN: Readonly<Record<ParametricSetName, readonly [string, string]>> = {
   colour: ['bw', 'greyscale'],
   contrast: ['c15', '15 %'],

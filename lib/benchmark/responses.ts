@@ -12,7 +12,7 @@ export interface Responses {
   readonly categories: Uint8Array;
   /** Index of its condition in `dataset.conditions`. */
   readonly conditions: Uint8Array;
-  /** People first, both in the order of their names. */
+  /** Humans first, both in the order of their names. */
   readonly observers: readonly ObserverResponses[];
 }
 

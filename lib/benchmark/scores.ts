@@ -1,4 +1,4 @@
-// The benchmark's four scores of people and networks over all data sets, and the networks' places.
+// The benchmark's four scores of humans and networks over all data sets, and the networks' places.
 import { type BenchmarkScores, type Estimate, HUMANS, type Ranks } from '../results/benchmark';
 import { biasCorrectedInterval } from '../results/bootstrap';
 import { mean } from '../results/statistics';
@@ -11,7 +11,7 @@ type Similarity = 'squaredAccuracyDifference' | 'observed' | 'kappa';
 /** Scores of `humans` and of every network, each over the sets that it answered, by the toolbox's averages:
  *
  *  - out-of-distribution accuracy: of all answers to a set's counting conditions, then the mean over sets;
- *  - the other three: the mean over counting conditions, then over people (of people: over pairs), then over sets. */
+ *  - the other three: the mean over counting conditions, then over humans (of humans: over pairs), then over sets. */
 export function benchmarkScores(sets: readonly MeasuredSet[]): BenchmarkScores[] {
   const networks = new Set(
     sets.flatMap(({ responses }) =>
@@ -30,7 +30,7 @@ function scoresOf(observer: string, sets: readonly MeasuredSet[]): BenchmarkScor
   if (answered.length === 0) return undefined;
   const similarity = (what: Similarity): Estimate | null => {
     const compared = answered
-      .map((set) => ({ set, pairs: pairsWithPeople(observer, set) }))
+      .map((set) => ({ set, pairs: pairsWithHumans(observer, set) }))
       .filter(({ pairs }) => pairs.length > 0);
     return compared.length === 0
       ? null
@@ -78,14 +78,14 @@ function accuracyIn(set: MeasuredSet, observer: string): Resampled {
   return { measured: result.overallAccuracy[observer].benchmark!.value as number, resampled };
 }
 
-/** Keys of the pairs that speak for an observer: a network with each person; of people each two once. */
-function pairsWithPeople(observer: string, { responses: { observers } }: MeasuredSet): string[] {
-  const people = [...observers.keys()].filter((index) => observers[index].human);
+/** Keys of the pairs that speak for an observer: a network with each human observer; of humans each two once. */
+function pairsWithHumans(observer: string, { responses: { observers } }: MeasuredSet): string[] {
+  const humans = [...observers.keys()].filter((index) => observers[index].human);
   if (observer === HUMANS) {
-    return people.flatMap((a, place) => people.slice(place + 1).map((b) => `${a},${b}`));
+    return humans.flatMap((a, place) => humans.slice(place + 1).map((b) => `${a},${b}`));
   }
   const own = observers.findIndex(({ name }) => name === observer);
-  return people.map((person) => `${person},${own}`);
+  return humans.map((human) => `${human},${own}`);
 }
 
 function similarityIn(set: MeasuredSet, pairs: readonly string[], what: Similarity): Resampled {
@@ -102,7 +102,7 @@ function similarityIn(set: MeasuredSet, pairs: readonly string[], what: Similari
   };
 }
 
-/** Adds the networks' places; people have none. */
+/** Adds the networks' places; humans have none. */
 function ranked(scores: readonly BenchmarkScores[]): BenchmarkScores[] {
   const networks = scores.filter(({ observer }) => observer !== HUMANS);
   if (networks.some(({ errorConsistency }) => errorConsistency === null)) return [...scores];

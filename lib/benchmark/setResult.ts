@@ -33,7 +33,7 @@ export interface MeasuredSet {
   readonly samples: ReadonlyMap<string, ConditionSample>;
 }
 
-/** Measures one data set. Pairs are compared as the toolbox does: everyone with every person, and in cue sets networks with
+/** Measures one data set. Pairs are compared as the toolbox does: everyone with every human observer, and in cue sets networks with
  *  each other too. Intervals resample images, 1000 times by default. */
 export function measureSet(responses: Responses, options: ResamplingOptions = {}): MeasuredSet {
   const { dataset, images } = responses;
@@ -95,11 +95,11 @@ interface Group {
   readonly members: readonly number[];
 }
 
-/** All people together, then everyone alone. */
+/** All humans together, then everyone alone. */
 function groupsOf({ observers }: Responses): Group[] {
-  const people = [...observers.keys()].filter((index) => observers[index].human);
+  const humans = [...observers.keys()].filter((index) => observers[index].human);
   const alone = observers.map(({ name }, index) => ({ name, members: [index] }));
-  return people.length === 0 ? alone : [{ name: HUMANS, members: people }, ...alone];
+  return humans.length === 0 ? alone : [{ name: HUMANS, members: humans }, ...alone];
 }
 
 function pairsOf({ dataset, observers }: Responses): [number, number][] {
@@ -196,23 +196,23 @@ function consistency(parts: readonly PairSample[]): Consistency {
   return { ...measured, interval: biasCorrectedInterval(resampled, measured.kappa) };
 }
 
-/** Means of kappa: of a network over people; of people over the means of each with the others. */
+/** Means of kappa: of a network over humans; of humans over the means of each with the others. */
 function meanKappas(
   { observers }: Responses,
   samples: ReadonlyMap<string, ConditionSample>,
 ): SetResult['errorConsistency'] {
-  const people = [...observers.keys()].filter((index) => observers[index].human);
+  const humans = [...observers.keys()].filter((index) => observers[index].human);
   const networks = [...observers.keys()].filter((index) => !observers[index].human);
-  const withPeople = (index: number): string[] =>
-    people.filter((person) => person !== index).map((person) => pairIndex(person, index));
+  const withHumans = (index: number): string[] =>
+    humans.filter((human) => human !== index).map((human) => pairIndex(human, index));
   const over = (keys: readonly string[]): Record<string, Estimate> =>
     Object.fromEntries(
       [...samples].map(([name, { pairs }]) => [name, meanKappa(keys.map((key) => pairs.get(key)!))]),
     );
   const table: Record<string, Record<string, Estimate>> = tableOf([]);
-  // Every person has as many others, so the mean of means is the mean over all ordered pairs.
-  if (people.length > 1) table[HUMANS] = over(people.flatMap(withPeople));
-  if (people.length > 0) for (const index of networks) table[observers[index].name] = over(withPeople(index));
+  // Every human observer has as many others, so the mean of means is the mean over all ordered pairs.
+  if (humans.length > 1) table[HUMANS] = over(humans.flatMap(withHumans));
+  if (humans.length > 0) for (const index of networks) table[observers[index].name] = over(withHumans(index));
   return table;
 }
 

@@ -63,7 +63,7 @@ function readText(file: string): string {
   }
 }
 
-/** Both, e.g. of people and of a network. */
+/** Both, e.g. of humans and of a network. */
 export function joinTrials(...parts: readonly TrialsBySet[]): TrialsBySet {
   const names = new Set(parts.flatMap((part) => Object.keys(part)));
   return Object.fromEntries([...names].map((name) => [name, parts.flatMap((part) => part[name] ?? [])]));

@@ -7,7 +7,7 @@ import { canonicalCondition, type Dataset, findDataset } from './datasets';
 import { categoryOf, type Labels } from './labels';
 
 export interface Trial {
-  /** Who answered: a network's name, or `subject-01` and so on for people. */
+  /** Who answered: a network's name, or `subject-01` and so on for humans. */
   readonly subject: string;
   readonly session: string;
   readonly trial: string | number;
@@ -40,7 +40,7 @@ const COLUMNS = ['subj', 'session', 'trial', 'rt', 'object_response', 'category'
 /** No answer in time: counts as wrong. */
 export const NO_ANSWER = 'na';
 
-/** Whether trials are a person's: the toolbox's rule on names. */
+/** Whether trials are a human observer's: the toolbox's rule on names. */
 export function isHuman(subject: string): boolean {
   return subject.startsWith('subject-');
 }
@@ -175,7 +175,7 @@ function toTrial(
 }
 
 function subjectIn(text: string): string {
-  if (text === HUMANS) throw new Error(`The subject "${HUMANS}" stands for all people together: name one.`);
+  if (text === HUMANS) throw new Error(`The subject "${HUMANS}" stands for all humans together: name one.`);
   return required(text, 'subj');
 }
 

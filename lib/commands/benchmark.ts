@@ -21,7 +21,7 @@ export function benchmarkCommand(): Command {
       'The shape-bias benchmark of Geirhos et al. over trials (CSV files) or over a network: figures, tables, one page.',
     examples: [
       ['npm run benchmark -- --trials predictions', "anyone's CSV files"],
-      ['npm run benchmark -- --trials predictions --humans raw-data', 'and answer by answer against people'],
+      ['npm run benchmark -- --trials predictions --humans raw-data', 'and answer by answer against humans'],
       ['npm run benchmark -- --model weights.safetensors --share 0.1', 'a network on a tenth of the images'],
       ['npm run benchmark -- --model weights.safetensors --stimuli folder', 'a network on images of yours'],
       [
@@ -43,7 +43,7 @@ export function benchmarkCommand(): Command {
       ),
     )
     .addOption(text('--name <name>', 'name of the network in figures (default: its file)'))
-    .addOption(text('--humans <folder>', "folder of people's raw answers, to compare answer by answer"))
+    .addOption(text('--humans <folder>', "folder of humans' raw answers, to compare answer by answer"))
     .addOption(
       text(
         '--labels <file>',

@@ -4,7 +4,7 @@ import { type Manual, newCommand } from './command';
 
 export function dataCommand(): Command {
   const data = newCommand('data', {
-    summary: 'write what shows the embedded data: sheets, icons, montages, the summary of people',
+    summary: 'write what shows the embedded data: sheets, icons, montages, the summary of humans',
     examples: [
       ['npm run data -- sheet', 'a contact sheet of Relief-16'],
       ['npm run data -- textures --help', 'help for one kind'],
@@ -73,9 +73,9 @@ function montagesCommand(): Command {
 
 function humansCommand(): Command {
   return newCommand('humans', {
-    summary: "write people's summary from their raw answers",
+    summary: "write humans' summary from their raw answers",
     examples: [['npm run data -- humans raw-data', 'from the raw-data folder of model-vs-human']],
-    writes: 'the summary of all people a set, under data/humans',
+    writes: 'the summary of all humans a set, under data/humans',
   })
     .argument('<folder>', 'raw answers (of the model-vs-human repository)')
     .action(async (folder: string) => {

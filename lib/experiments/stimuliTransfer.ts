@@ -1,4 +1,4 @@
-// Experiment: does a network that learnt shape from drawings recognise the stimuli that people were shown?
+// Experiment: does a network that learnt shape from drawings recognise the stimuli that humans were shown?
 import type { Cell } from '../results/record';
 import type { Experiment } from './experiment';
 import type { StimuliTransferCellConfig, StimuliTransferConfig } from './stimuliTransferConfig';

@@ -47,7 +47,7 @@ export function accuracyLines(result: BenchmarkResult, about: string): Figure | 
   });
 }
 
-/** Error consistency with people by condition. Undefined without parametric sets that people answered too. */
+/** Error consistency with humans by condition. Undefined without parametric sets that humans answered too. */
 export function errorConsistencyLines(result: BenchmarkResult, about: string): Figure | undefined {
   return lines(result, about, {
     id: 'benchmark-error-consistency',
@@ -55,7 +55,7 @@ export function errorConsistencyLines(result: BenchmarkResult, about: string): F
     domain: [-0.2, 1],
     reference: { at: 0, meaning: 'errors no more alike than by chance' },
     caption:
-      'Mean error consistency of each network with every person, and of every person with the others, by condition',
+      'Mean error consistency of each network with every human observer, and of every human observer with the others, by condition',
     point: ({ errorConsistency }, observer, condition) => {
       const estimate = errorConsistency[observer]?.[condition];
       if (estimate === undefined) return undefined;
@@ -162,7 +162,7 @@ function pointsOf(set: SetResult, observers: readonly string[], { point }: LineF
   );
 }
 
-/** Whether anything can be said of people in a result. */
+/** Whether anything can be said of humans in a result. */
 export function hasHumans({ observers }: BenchmarkResult): boolean {
   return observers.some(({ name }) => name === HUMANS);
 }

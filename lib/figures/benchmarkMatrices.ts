@@ -122,7 +122,7 @@ function cellsOf(set: SetResult, observer: string) {
   });
 }
 
-/** Observers worth a matrix of confusions: people together, and each network. */
+/** Observers worth a matrix of confusions: humans together, and each network. */
 export function confusionObservers(result: BenchmarkResult): readonly string[] {
   return observerStyle(result).shown;
 }

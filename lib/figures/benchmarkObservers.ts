@@ -19,16 +19,16 @@ export interface ObserverStyle {
   /** `humans`, then the networks: what most figures show. */
   readonly shown: readonly string[];
   readonly networks: readonly string[];
-  /** People one by one. */
-  readonly people: readonly string[];
+  /** Human observers one by one. */
+  readonly humanObservers: readonly string[];
   readonly colours: ColourScale;
   readonly shapes: { domain: string[]; range: string[] };
 }
 
-/** The style of a result's observers: people in the humans' colour as diamonds, networks in the order of their names. */
+/** The style of a result's observers: humans in the humans' colour as diamonds, networks in the order of their names. */
 export function observerStyle({ observers }: BenchmarkResult): ObserverStyle {
   const networks = observers.filter(({ kind }) => kind === 'model').map(({ name }) => name);
-  const people = observers
+  const humanObservers = observers
     .filter(({ kind, name }) => kind === 'human' && name !== HUMANS)
     .map(({ name }) => name);
   const shown = observers.some(({ name }) => name === HUMANS) ? [HUMANS, ...networks] : networks;
@@ -36,7 +36,7 @@ export function observerStyle({ observers }: BenchmarkResult): ObserverStyle {
   return {
     shown,
     networks,
-    people,
+    humanObservers,
     colours: {
       domain: [...shown],
       range: shown.map((name) =>

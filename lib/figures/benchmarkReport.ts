@@ -73,7 +73,7 @@ function sections(result: BenchmarkResult, about: string, stimuli: readonly Mont
     {
       title: 'Scores',
       formula:
-        'OOD accuracy: right answers / answers of each set, without the conditions left out, then the mean over sets. The other three compare an observer with each person on the same images of a condition, then average over conditions, people and sets.',
+        'OOD accuracy: right answers / answers of each set, without the conditions left out, then the mean over sets. The other three compare an observer with each human observer on the same images of a condition, then average over conditions, humans and sets.',
       figures: [scoreBars(result, about), scoreScatter(result, about)],
       tables: [scoresTable(result, about)],
     },
@@ -143,10 +143,10 @@ function page(
   notes: readonly string[],
 ): string {
   const networks = result.observers.filter(({ kind }) => kind === 'model').map(({ name }) => name);
-  const people = result.observers.filter(({ kind, name }) => kind === 'human' && name !== HUMANS).length;
+  const humans = result.observers.filter(({ kind, name }) => kind === 'human' && name !== HUMANS).length;
   const facts = [
     `Networks: ${networks.length > 0 ? networks.join(', ') : 'none'}.`,
-    `Single people: ${people > 0 ? people : 'none'}.`,
+    `Single human observers: ${humans > 0 ? humans : 'none'}.`,
     `Sets: ${result.sets.map(({ dataset }) => dataset).join(', ')}.`,
     about,
     ...notes,

@@ -17,7 +17,7 @@ const SCORES: Readonly<Record<Score, { title: string; better: 'high' | 'low' }>>
 };
 const NAMES = Object.keys(SCORES) as Score[];
 
-/** Four bar charts, the best network on the right; a dashed line shows people. Undefined when there is nothing to show. */
+/** Four bar charts, the best network on the right; a dashed line shows humans. Undefined when there is nothing to show. */
 export function scoreBars(result: BenchmarkResult, about: string): Figure | undefined {
   const style = observerStyle(result);
   const charts = NAMES.flatMap((score) => {
@@ -84,7 +84,7 @@ export function scoreBars(result: BenchmarkResult, about: string): Figure | unde
     spec,
     caption:
       'The four scores of the benchmark, means over the sets answered; of the accuracy difference less is better, of the others more. Strokes: 95 % ' +
-      `intervals over images; dashed: people. ${about}`,
+      `intervals over images; dashed: humans. ${about}`,
   };
 }
 
@@ -143,7 +143,7 @@ export function cueAccuracyBars(result: BenchmarkResult, about: string): Figure 
 }
 
 /** All six pairs of scores, a mark for each observer. Dashed: what independent observers of those accuracies would have.
- *  Undefined where no network can be compared with people. */
+ *  Undefined where no network can be compared with humans. */
 export function scoreScatter(result: BenchmarkResult, about: string): Figure | undefined {
   const style = observerStyle(result);
   const complete = result.scores.filter((scores) => NAMES.every((name) => scores[name] !== null));
@@ -193,7 +193,7 @@ export function scoreScatter(result: BenchmarkResult, about: string): Figure | u
   };
 }
 
-/** Over accuracy x: `x h + (1 - x)(1 - h)` of observed consistency, with h people's accuracy; 0 of error consistency. */
+/** Over accuracy x: `x h + (1 - x)(1 - h)` of observed consistency, with h humans' accuracy; 0 of error consistency. */
 function expectedLine(a: Score, b: Score, human: number): object[] {
   if (a !== 'outOfDistributionAccuracy' || b === 'accuracyDifference') return [];
   const expected = (x: number): number => (b === 'errorConsistency' ? 0 : x * human + (1 - x) * (1 - human));

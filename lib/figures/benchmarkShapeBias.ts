@@ -8,7 +8,7 @@ import { COLOURS } from './theme';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
-/** Share of texture decisions by category of the shape, with its icon, a mark for each observer and a line at its share over all; people one
+/** Share of texture decisions by category of the shape, with its icon, a mark for each observer and a line at its share over all; humans one
  *  by one in faint. Undefined when no one answered cue-conflict images.
  *  @param about where the numbers come from, for the caption. */
 export function shapeBiasByCategory(result: BenchmarkResult, about: string): Figure | undefined {
@@ -18,7 +18,7 @@ export function shapeBiasByCategory(result: BenchmarkResult, about: string): Fig
   const shown = style.shown.filter((name) => biases[name] !== undefined);
   const order = categoryOrder(biases[HUMANS] ?? biases[shown[0]]);
   const marks = shown.flatMap((observer) => byCategory(observer, biases[observer]));
-  const faint = style.people.flatMap((observer) =>
+  const faint = style.humanObservers.flatMap((observer) =>
     biases[observer] ? byCategory(observer, biases[observer]) : [],
   );
   const lines = shown.flatMap((observer) => {
@@ -108,21 +108,21 @@ export function shapeBiasByCategory(result: BenchmarkResult, about: string): Fig
     caption:
       'Cue-conflict images: of the decisions for the category of the shape or of the texture, the fraction for the texture, by category of ' +
       'the shape; images whose cues agree are left out. Vertical lines: over all categories. ' +
-      `${faint.length > 0 ? 'Small faint diamonds: single people. ' : ''}${about}`,
+      `${faint.length > 0 ? 'Small faint diamonds: single human observers. ' : ''}${about}`,
   };
 }
 
-/** A box for each observer over its shape biases by category; of `humans` each category's is the mean over people, as the toolbox
+/** A box for each observer over its shape biases by category; of `humans` each category's is the mean over humans, as the toolbox
  *  has it. Undefined when no one answered cue-conflict images. */
 export function shapeBiasBoxes(result: BenchmarkResult, about: string): Figure | undefined {
   const biases = biasesOf(result);
   if (biases === undefined) return undefined;
   const style = observerStyle(result);
-  const people = style.people.filter((name) => biases[name] !== undefined);
+  const humans = style.humanObservers.filter((name) => biases[name] !== undefined);
   const shown = style.shown.filter((name) => biases[name] !== undefined);
   const values = shown.flatMap((observer) =>
     Object.keys(biases[observer].byCategory).flatMap((category) => {
-      const members = observer === HUMANS && people.length > 0 ? people : [observer];
+      const members = observer === HUMANS && humans.length > 0 ? humans : [observer];
       const shares = members.flatMap((name) => biases[name].byCategory[category]?.bias.value ?? []);
       return shares.length === 0
         ? []

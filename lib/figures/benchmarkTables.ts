@@ -4,7 +4,7 @@ import type { Metric } from '../results/record';
 import type { Table, TableValue } from '../results/tables';
 import { observerStyle } from './benchmarkObservers';
 
-/** The four scores and places: networks by mean rank, people last. */
+/** The four scores and places: networks by mean rank, humans last. */
 export function scoresTable({ scores }: BenchmarkResult, about: string): Table {
   const order = [...scores].sort(
     (a, b) =>

@@ -1,4 +1,4 @@
-// Table of the experiment stimuli-transfer: networks that learnt from drawings meet the stimuli that people were shown.
+// Table of the experiment stimuli-transfer: networks that learnt from drawings meet the stimuli that humans were shown.
 import type { Metric, RunRecord } from '../results/record';
 import { mean } from '../results/statistics';
 import type { Table } from '../results/tables';
@@ -10,14 +10,14 @@ const ROWS: readonly { metric: string; name: string; chance: number }[] = [
   { metric: 'silhouette', name: 'Relief-16 silhouettes: accuracy', chance: 6.25 },
   { metric: 'edges', name: 'Relief-16 edges: accuracy', chance: 6.25 },
   { metric: 'shapeBias', name: 'Relief-16 cue-conflict: shape bias', chance: 50 },
-  { metric: 'stimuliSilhouette', name: "People's silhouettes: accuracy", chance: 6.25 },
-  { metric: 'stimuliEdge', name: "People's edge drawings: accuracy", chance: 6.25 },
+  { metric: 'stimuliSilhouette', name: 'Silhouettes shown to humans: accuracy', chance: 6.25 },
+  { metric: 'stimuliEdge', name: 'Edge drawings shown to humans: accuracy', chance: 6.25 },
   {
     metric: 'stimuliCueConflict',
-    name: "People's cue-conflict images: accuracy for the shape",
+    name: 'Cue-conflict images shown to humans: accuracy for the shape',
     chance: 6.25,
   },
-  { metric: 'stimuliShapeBias', name: "People's cue-conflict images: shape bias", chance: 50 },
+  { metric: 'stimuliShapeBias', name: 'Cue-conflict images shown to humans: shape bias', chance: 50 },
 ];
 
 /** A row for each measure, a column for each seed. Throws for no records. */
@@ -25,7 +25,7 @@ export function transferTable(records: readonly RunRecord[]): Table {
   const runs = [...records].sort((a, b) => a.cell.seed - b.cell.seed);
   return {
     id: 'stimuli-transfer',
-    title: 'Trained on drawings, shown the stimuli of people (%)',
+    title: 'Trained on drawings, shown the stimuli of Geirhos et al. (%)',
     columns: ['Measure', 'Chance', ...runs.map(({ cell }) => `Seed ${cell.seed}`), 'Mean'],
     rows: ROWS.filter(({ metric }) => runs.some(({ metrics }) => metric in metrics)).map(
       ({ metric, name, chance }) => {

@@ -1,22 +1,22 @@
-// What the benchmark says of people and networks: plain numbers, for figures, tables and reports.
+// What the benchmark says of humans and networks: plain numbers, for figures, tables and reports.
 import type { Metric } from './record';
 
-/** Name of all people of a data set taken together. */
+/** Name of all humans of a data set taken together. */
 export const HUMANS = 'humans';
 
 /** Someone, or something, that answered images. */
 export interface Observer {
-  /** As in CSV files: `subject-01`, `resnet50`; or `humans`, all people together. */
+  /** As in CSV files: `subject-01`, `resnet50`; or `humans`, all humans together. */
   readonly name: string;
   readonly kind: 'human' | 'model';
 }
 
 export interface BenchmarkResult {
-  /** People (together and one by one) and networks that answered at least one set. */
+  /** Humans (together and one by one) and networks that answered at least one set. */
   readonly observers: readonly Observer[];
   /** In canonical order; only sets that were answered. */
   readonly sets: readonly SetResult[];
-  /** Of each network and of `humans`; null where there are no people to compare with. */
+  /** Of each network and of `humans`; null where there are no humans to compare with. */
   readonly scores: readonly BenchmarkScores[];
 }
 
@@ -36,7 +36,7 @@ export interface SetResult {
   /** Title of the conditions' axis; empty for cue sets. */
   readonly axis: string;
   readonly conditions: readonly ConditionInfo[];
-  /** Who answered: `humans` (if there are people), people, networks. */
+  /** Who answered: `humans` (if there are humans), humans, networks. */
   readonly observers: readonly string[];
   readonly images: number;
   /** Share of right answers; no answer counts as wrong. Of `humans`: all their answers pooled. */
@@ -45,7 +45,7 @@ export interface SetResult {
   readonly overallAccuracy: Readonly<Record<string, { all: Metric; benchmark: Metric | null }>>;
   /** Networks with known rankings: share of images whose category is among the first five. */
   readonly topFiveAccuracy: Readonly<Record<string, Metric>>;
-  /** Bits, 0 to 4, of the distribution of answers; of `humans`: the mean over people. */
+  /** Bits, 0 to 4, of the distribution of answers; of `humans`: the mean over humans. */
   readonly entropy: Table<number>;
   /** Counts by answer (row: `na`, then the 16 categories) and presented category (column). */
   readonly confusion: Table<readonly (readonly number[])[]>;
@@ -53,7 +53,7 @@ export interface SetResult {
   readonly consistency: Table<Consistency>;
   /** The same over all conditions together. */
   readonly overallConsistency: Readonly<Record<string, Consistency>>;
-  /** Mean kappa with people: of a network over people; of `humans` over each with the others. */
+  /** Mean kappa with humans: of a network over humans; of `humans` over each with the others. */
   readonly errorConsistency: Table<Estimate>;
   /** Cue-conflict only. */
   readonly shapeBias?: Readonly<Record<string, ShapeBias>>;
@@ -101,11 +101,11 @@ export interface BenchmarkScores {
   /** Sets that were answered, of the 17. */
   readonly sets: number;
   readonly outOfDistributionAccuracy: Estimate;
-  /** Squared differences of accuracy to each person; null without people, as the next two. */
+  /** Squared differences of accuracy to each human observer; null without humans, as the next two. */
   readonly accuracyDifference: Estimate | null;
   readonly observedConsistency: Estimate | null;
   readonly errorConsistency: Estimate | null;
-  /** Places among the networks, 1 the best, equal ones share their mean; null for `humans`, and without people. */
+  /** Places among the networks, 1 the best, equal ones share their mean; null for `humans`, and without humans. */
   readonly ranks: Ranks | null;
 }
 

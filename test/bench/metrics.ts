@@ -1,4 +1,4 @@
-// The benchmark's metrics over all published answers of people, with their intervals.
+// The benchmark's metrics over all published answers of humans, with their intervals.
 import * as fs from 'node:fs';
 import { benchmark } from '../../lib/benchmark/benchmark';
 import { readTrialFolder } from '../../lib/benchmark/trialFiles';

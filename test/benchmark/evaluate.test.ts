@@ -213,7 +213,7 @@ test('errors of images, names and classes', async () => {
   await assert.rejects(evaluate(model, [edge, edge], options), /"edge" is given twice/);
   await assert.rejects(
     evaluate(model, [edge], { subject: 'subject-01' }),
-    /cannot name a network.*are people's/,
+    /cannot name a network.*are humans'/,
   );
   for (const subject of ['humans', '', ' net'])
     await assert.rejects(evaluate(model, [edge], { subject }), /cannot name a network/, subject);

@@ -1,4 +1,4 @@
-// The published answers of people against the toolbox's own numbers (test/fixtures/benchmark/humans.json).
+// The published answers of humans against the toolbox's own numbers (test/fixtures/benchmark/humans.json).
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { before, test } from 'node:test';
@@ -12,7 +12,7 @@ import { type BenchmarkResult, consistencyOf, HUMANS, type SetResult } from '../
 import { fixture } from '../reference';
 
 const FOLDER = process.env.GESTALT_HUMAN_DATA ?? fromRoot('..', 'shared', 'data', 'human-data');
-const skip = fs.existsSync(FOLDER) ? false : 'the published answers of people are not on this machine';
+const skip = fs.existsSync(FOLDER) ? false : 'the published answers of humans are not on this machine';
 
 type Numbers = Record<string, number>;
 interface ReferenceSet {
@@ -52,7 +52,7 @@ before(() => {
 });
 
 for (const [name, expected] of Object.entries(reference.sets)) {
-  test(`${name}: people's accuracy and entropy`, { skip }, () => {
+  test(`${name}: humans' accuracy and entropy`, { skip }, () => {
     const set = setOf(name);
     for (const [observer, conditions] of Object.entries(expected.accuracy)) {
       for (const [condition, { n, correct, accuracy, entropyBits }] of Object.entries(conditions)) {
@@ -73,7 +73,7 @@ for (const [name, expected] of Object.entries(reference.sets)) {
     }
   });
 
-  test(`${name}: confusions of people`, { skip }, () => {
+  test(`${name}: confusions of humans`, { skip }, () => {
     const tables = Object.values(setOf(name).confusion[HUMANS]);
     const count = (row: number, column: number): number =>
       tables.reduce((sum, table) => sum + table[row][column], 0);
@@ -86,7 +86,7 @@ for (const [name, expected] of Object.entries(reference.sets)) {
     }
   });
 
-  test(`${name}: consistency between people`, { skip }, () => {
+  test(`${name}: consistency between humans`, { skip }, () => {
     const set = setOf(name);
     for (const [condition, pairs] of Object.entries(expected.errorConsistency)) {
       if (condition === 'modelModel') continue;
@@ -106,7 +106,7 @@ for (const [name, expected] of Object.entries(reference.sets)) {
   });
 }
 
-test('cue-conflict: shape bias of people, together, alone and by category', { skip }, () => {
+test('cue-conflict: shape bias of humans, together, alone and by category', { skip }, () => {
   const { shapeBias } = setOf('cue-conflict');
   const expected = reference.sets['cue-conflict'];
   for (const [observer, { overall, byShapeCategory }] of Object.entries(expected.shapeBias!)) {
@@ -135,7 +135,7 @@ test('cue-conflict: shape bias of people, together, alone and by category', { sk
   }
 });
 
-test('scores of people over nine sets equal the toolbox, over all 17 its published numbers', { skip }, () => {
+test('scores of humans over nine sets equal the toolbox, over all 17 its published numbers', { skip }, () => {
   const trials = readTrialFolder(FOLDER);
   const nine = Object.fromEntries(Object.keys(reference.sets).map((name) => [name, trials[name]]));
   const scoresOf = (from: BenchmarkResult) => from.scores.find(({ observer }) => observer === HUMANS)!;
@@ -158,14 +158,14 @@ test('scores of people over nine sets equal the toolbox, over all 17 its publish
   );
 });
 
-test("a person in a network's place gets the toolbox's averages over the others", { skip }, () => {
+test("a human in a network's place gets the toolbox's averages over the others", { skip }, () => {
   const trials = readTrialFolder(FOLDER).colour;
   const renamed = trials.map((trial) =>
     trial.subject === 'subject-04' ? { ...trial, subject: 'net' } : trial,
   );
   const { sets, scores } = benchmark({ colour: renamed }, { resamples: 20 });
   const pairs = reference.sets.colour.errorConsistency.bw;
-  const kappas = ['01', '02', '03'].map((person) => pairs[`subject-${person}|subject-04`][2]);
+  const kappas = ['01', '02', '03'].map((human) => pairs[`subject-${human}|subject-04`][2]);
   const expected = kappas.reduce((a, b) => a + b) / 3;
   close(sets[0].errorConsistency.net.bw.value, expected, 'line plot');
   const score = scores.find(({ observer }) => observer === 'net');

@@ -19,7 +19,7 @@ const skip = fs.existsSync(STIMULI) ? false : 'the stimuli are not on this machi
 const SETS = ['edge', 'silhouette', 'cue-conflict'];
 const CHANCE = 1 / 16;
 
-test('all stimuli are found, balanced, and are the images that people answered', { skip }, () => {
+test('all stimuli are found, balanced, and are the images that humans answered', { skip }, () => {
   const sets = openStimuli(STIMULI);
   assert.deepEqual(
     sets.map(({ dataset, count }) => [dataset.name, count]),

@@ -1,4 +1,4 @@
-# Writes test/fixtures/benchmark/trials-small: invented answers of three people and three networks, and what scikit-learn and scipy say of them.
+# Writes test/fixtures/benchmark/trials-small: invented answers of three human observers and three networks, and what scikit-learn and scipy say of them.
 # Run once, with scikit-learn 1.9.1 and scipy 1.17.1: python test/benchmark/smallTrials.py
 import json
 import pathlib
@@ -84,14 +84,14 @@ for name, spec in SETS.items():
             bias[who] = {"shape": shape, "texture": texture, "conflictImages": conflict, "value": shape / (shape + texture)}
         expected["sets"][name]["shapeBias"] = bias
 
-people = [who for who in OBSERVERS if who.startswith("subject")]
+humans = [who for who in OBSERVERS if who.startswith("subject")]
 networks = [who for who in OBSERVERS if not who.startswith("subject")]
 for who in networks:
     accuracy, difference, observed, kappa = [], [], [], []
     for correct, at, counting in right.values():
         places = [i for condition in counting for i in at[condition]]
         accuracy.append(correct[who][places].mean())
-        per = [[pair(correct[person][at[c]], correct[who][at[c]]) for c in counting] for person in people]
+        per = [[pair(correct[human][at[c]], correct[who][at[c]]) for c in counting] for human in humans]
         for key, into in (("squaredAccuracyDifference", difference), ("observed", observed), ("kappa", kappa)):
             into.append(np.mean([np.mean([values[key] for values in conditions]) for conditions in per]))
     expected["scores"][who] = {"outOfDistributionAccuracy": float(np.mean(accuracy)), "accuracyDifference": float(np.mean(difference)), "observedConsistency": float(np.mean(observed)), "errorConsistency": float(np.mean(kappa))}

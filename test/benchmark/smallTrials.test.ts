@@ -26,7 +26,7 @@ interface Expected {
 const expected = fixture<Expected>('benchmark/trials-small/expected.json');
 const trials = readTrialFolder(fromRoot('test', 'fixtures', 'benchmark', 'trials-small'));
 const result = benchmark(trials, { resamples: 200 });
-const PEOPLE = ['subject-01', 'subject-02', 'subject-03'];
+const HUMAN_OBSERVERS = ['subject-01', 'subject-02', 'subject-03'];
 
 function setOf(name: string): SetResult {
   return result.sets.find(({ dataset }) => dataset === name)!;
@@ -54,10 +54,10 @@ for (const [name, { observers, pairs, shapeBias }] of Object.entries(expected.se
     }
   });
 
-  test(`${name}: people together are their pooled answers, their entropy the mean of theirs`, () => {
+  test(`${name}: humans together are their pooled answers, their entropy the mean of theirs`, () => {
     const set = setOf(name);
-    for (const condition of Object.keys(observers[PEOPLE[0]])) {
-      const single = PEOPLE.map((person) => observers[person][condition]);
+    for (const condition of Object.keys(observers[HUMAN_OBSERVERS[0]])) {
+      const single = HUMAN_OBSERVERS.map((human) => observers[human][condition]);
       close(set.accuracy[HUMANS][condition].value, meanOf(single.map(({ accuracy }) => accuracy)), condition);
       close(set.entropy[HUMANS][condition], meanOf(single.map(({ entropy }) => entropy)), condition);
       assert.equal(set.accuracy[HUMANS][condition].counts.images, 96);
@@ -83,7 +83,7 @@ for (const [name, { observers, pairs, shapeBias }] of Object.entries(expected.se
       for (const condition of Object.keys(observers[network]))
         close(
           set.errorConsistency[network][condition].value,
-          meanOf(PEOPLE.map((person) => pairs[`${person}|${network}`][condition].kappa)),
+          meanOf(HUMAN_OBSERVERS.map((human) => pairs[`${human}|${network}`][condition].kappa)),
           `${network} ${condition}`,
         );
   });

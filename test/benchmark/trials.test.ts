@@ -227,17 +227,17 @@ test('folders of trials: data sets by folder or file name; what is missing or do
 });
 
 test('observers of different images cannot be compared', () => {
-  const people = { colour: read(row()) };
+  const humans = { colour: read(row()) };
   const network = { colour: read(row({ subj: 'net', image: 'n04111531_99.png' })) };
   assert.throws(
-    () => benchmark(joinTrials(people, network)),
+    () => benchmark(joinTrials(humans, network)),
     /colour: subject-01 and net answered different images; net has no answer to n04111531_14126\.png/,
   );
   const elsewhere = { colour: read(row({ subj: 'net', condition: 'bw' })) };
   assert.throws(
-    () => benchmark(joinTrials(people, elsewhere)),
+    () => benchmark(joinTrials(humans, elsewhere)),
     /saw n04111531_14126\.png as oven in condition cr, net as oven in bw/,
   );
   assert.throws(() => benchmark({}), /no trials/);
-  assert.throws(() => benchmark({ colours: people.colour }), /Did you mean "colour"/);
+  assert.throws(() => benchmark({ colours: humans.colour }), /Did you mean "colour"/);
 });

@@ -126,7 +126,7 @@ test('partial data are drawn as far as they go', async () => {
   for (const figure of [accuracyLines, cueAccuracyBars, scoreBars])
     await renderSvg(figure(networks, '')!.spec);
   const beside = withPublishedHumans(networks);
-  assert.equal(scoreScatter(beside, ''), undefined, 'a mark of people alone says nothing');
+  assert.equal(scoreScatter(beside, ''), undefined, 'a mark of humans alone says nothing');
   assert.ok(beside.sets.every(({ observers }) => observers[0] === HUMANS));
   for (const figure of [accuracyLines, errorConsistencyLines, cueAccuracyBars, scoreBars])
     await renderSvg(figure(beside, '')!.spec);
@@ -141,7 +141,7 @@ test('tables give scores, accuracies and shape biases with intervals', () => {
   assert.match(toMarkdown(shapeBiasTable(everyone, 'Invented.')!), /\| airplane \|/);
 });
 
-test('the summary of people in the repository has their published scores', () => {
+test('the summary of humans in the repository has their published scores', () => {
   const humans = publishedHumans();
   assert.equal(humans.sets.length, 17);
   const [scores] = humans.scores;
@@ -150,7 +150,7 @@ test('the summary of people in the repository has their published scores', () =>
   const bias = humans.sets.find(({ dataset }) => dataset === 'cue-conflict')?.shapeBias?.[HUMANS].overall.bias
     .value;
   assert.equal(bias?.toFixed(6), '0.958688');
-  assert.ok(!JSON.stringify(humans).includes('subject-'), 'no single people');
+  assert.ok(!JSON.stringify(humans).includes('subject-'), 'no single human observers');
 });
 
 test('the report is one page that asks nothing of the network', async () => {
