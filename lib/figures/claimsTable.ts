@@ -6,16 +6,16 @@ import { detectable, runsNeeded } from '../results/statistics';
 import type { Table } from '../results/tables';
 import { provenance } from './provenance';
 
-/** A number for each difference that a verdict rests on, named where there are several. */
+/** A number for each difference that a verdict rests on, named where it is not simply the pooled one. */
 function ofEvidence({ evidence }: LedgerEntry, shown: (found: Evidence) => string): string | null {
   if (evidence.length === 0) return null;
   const [only] = evidence;
-  if (evidence.length === 1) return shown(only);
+  if (evidence.length === 1 && only.name === 'pooled') return shown(only);
   return evidence.map((found) => `${found.name} ${shown(found)}`).join(', ');
 }
 
-function seedsNeeded({ claimed, contrast }: Evidence): string {
-  const seeds = runsNeeded(claimed, contrast);
+function seedsNeeded({ claimed, contrast, level }: Evidence): string {
+  const seeds = runsNeeded(claimed, contrast, { level });
   return seeds === null ? 'over 10,000' : String(seeds);
 }
 
@@ -47,7 +47,7 @@ export function claimsTable(entries: readonly LedgerEntry[], records: readonly R
       entry.verdict,
       entry.earlier?.verdict ?? null,
       entry.summary,
-      ofEvidence(entry, ({ contrast }) => detectable(contrast).toFixed(1)),
+      ofEvidence(entry, ({ contrast, level }) => detectable(contrast, { level }).toFixed(1)),
       entry.verdict === 'inconclusive' ? ofEvidence(entry, seedsNeeded) : null,
       entry.cells.length,
       entry.earlier === null

@@ -11,6 +11,8 @@ export interface Evidence extends Difference {
   readonly name: string;
   /** In percentage points; from the paper's printed numbers. */
   readonly claimed: number;
+  /** Coverage that the rule asks of it, where several intervals must hold together. Default 0.95. */
+  readonly level?: number;
 }
 
 /** What a rule says about the records of one profile. */

@@ -2,7 +2,7 @@
 // Differences are variant minus baseline, in percentage points of accuracy, one for each class subset that was run.
 // "Pooled" is the mean over subsets. Intervals are Welch's over seeds; claimed effects are means of the report's printed numbers.
 import type { ClaimRule, Evidence, Judgement, Verdict } from './claimRule';
-import { type Comparison, compare, describe, pool } from './comparisons';
+import { type Comparison, compare, type Difference, describe, pool } from './comparisons';
 import { readTopKTable } from './papers';
 import type { RunRecord } from './record';
 import { type Contrast, contrast, intervalOf, mean } from './statistics';
@@ -196,37 +196,43 @@ const paperBeatsCode: ClaimRule = {
   text: 'Paper-Spec minus Code-Spec for every variant, subset and test set, with intervals that hold together in 95 % of cases (Bonferroni). Reproduced: all lie above 0. Mixed: some above, some below. Not reproduced: some below, none above. Inconclusive: none below, not all above.',
   earlier: EARLIER_TOPK_RULES.O1,
   judge(records) {
-    const byMetric = METRICS.map((metric) => ({
-      metric,
-      comparisons: VARIANTS.flatMap((variant) =>
-        compare(records, metric, { spec: 'code', variant }, { spec: 'paper', variant }),
+    const single = METRICS.flatMap((metric) =>
+      VARIANTS.flatMap((variant) =>
+        compare(records, metric, { spec: 'code', variant }, { spec: 'paper', variant }).map((comparison) => ({
+          ...comparison,
+          name: `${metric} of ${variant} on ${comparison.subset}`,
+          claimed: printed({ spec: 'code', variant }, { spec: 'paper', variant }, metric),
+        })),
       ),
-    })).filter(({ comparisons }) => comparisons.length > 0);
-    const comparisons = byMetric.flatMap((group) => group.comparisons);
-    if (comparisons.length === 0) return NOTHING;
-    const level = 1 - 0.05 / comparisons.length;
-    const together = comparisons.map((comparison) => intervalOf(comparison.contrast, level));
+    );
+    if (single.length === 0) return NOTHING;
+    const level = 1 - 0.05 / single.length;
+    const together = single.map((comparison) => intervalOf(comparison.contrast, level));
     const above = together.filter((interval) => liesAbove(interval, 0)).length;
     const below = together.filter((interval) => liesBelow(interval, 0)).length;
-    const found = byMetric.map((group) => {
-      const claimed = mean(
-        VARIANTS.map((variant) =>
-          printed({ spec: 'code', variant }, { spec: 'paper', variant }, group.metric),
-        ),
-      );
-      return { name: `${group.metric} pooled`, ...pool(group.comparisons), claimed };
-    });
+    const pooled = METRICS.map((metric) => single.filter((comparison) => comparison.metric === metric))
+      .filter((group) => group.length > 0)
+      .map((group) => ({
+        name: `${group[0].metric} pooled`,
+        ...pool(group),
+        claimed: mean(group.map(({ claimed }) => claimed)),
+      }));
     return {
       verdict: ((): Verdict => {
         if (below > 0) return above > 0 ? 'mixed' : 'not reproduced';
-        return above === comparisons.length ? 'reproduced' : 'inconclusive';
+        return above === single.length ? 'reproduced' : 'inconclusive';
       })(),
-      summary: `above 0 in ${above}, below in ${below} of ${comparisons.length}; ${found.map(evidenceInWords).join('; ')}`,
-      comparisons,
-      evidence: found,
+      summary: `above 0 in ${above}, below in ${below} of ${single.length}; ${pooled.map(evidenceInWords).join('; ')}`,
+      comparisons: single,
+      // The comparison that decides least stands for all.
+      evidence: [{ ...widest(single), level }],
     };
   },
 };
+
+function widest<T extends Difference>(differences: readonly T[]): T {
+  return differences.reduce((a, b) => (b.contrast.standardError > a.contrast.standardError ? b : a));
+}
 
 /** The rules for the claims that Table 1 of the report can settle. */
 export const topKTrainingRules: readonly ClaimRule[] = [

@@ -45,7 +45,7 @@ export function comparisonsInWords(comparisons: readonly Comparison[]): string {
   return comparisons.map((comparison) => inWords(comparison.subset, comparison)).join(', ');
 }
 
-/** E.g. `pooled −0.0 [−4.6, +5.1] (p 0.99, detectable 6.2); the report: +5.1`. */
+/** E.g. `pooled −0.0 [−4.6, +5.1] (p 0.99, detectable 6.2); claimed +5.1`. */
 export function evidenceInWords(found: Evidence): string {
-  return `${inWords(found.name, found)}; the report: ${signed(found.claimed)}`;
+  return `${inWords(found.name, found)}; claimed ${signed(found.claimed)}`;
 }

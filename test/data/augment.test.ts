@@ -154,3 +154,111 @@ test('options out of range are refused by name', () => {
   assert.throws(() => trainTransform({ size: 8, ratio: [2, 1] }), /ratio is a range/);
   assert.throws(() => trainTransform({ size: 8, flip: 2 }), /flip is a probability/);
 });
+
+/** A generator that gives these numbers in turn. */
+function scripted(...numbers: number[]): Random {
+  const random = new Random(0);
+  let next = 0;
+  random.next = () => numbers[next++] ?? 0;
+  return random;
+}
+
+test('the default ratio is 3 / 4 to 4 / 3, the default flip every other image', () => {
+  const { description } = trainTransform({ size: 8 });
+  assert.match(description, /"scale":\[0\.08,1\],"ratio":\[0\.75,1\.33333/);
+  assert.match(description, /"flip":0\.5,"mean":\[0\.485/);
+  assert.match(testTransform({ size: 8 }).description, /centre-crop \{"size":8,"shorter":9,"mean"/);
+});
+
+test('flip 0 never mirrors, flip 1 always, and a draw equal to the probability does not', () => {
+  const image = grey(4, 4, (x) => 60 * x);
+  const left = (flip: number, draw: number): number => {
+    const out = new Float32Array(48);
+    const transform = trainTransform({ size: 4, scale: [1, 1], ratio: [1, 1], flip, normalisation: RAW });
+    transform.apply(image, scripted(0.5, 0.5, 0, 0, draw), out, 0);
+    return Math.round(out[0]);
+  };
+  assert.equal(left(0, 0), 0);
+  assert.equal(left(1, 0.999), 180);
+  assert.equal(left(0.5, 0.5), 0);
+  assert.equal(left(0.5, 0.499), 180);
+  for (const flip of [-0.1, 1.1, Number.NaN])
+    assert.throws(() => trainTransform({ size: 4, flip }), /flip is a probability in 0\.\.1/);
+});
+
+test('a crop as large as the image is taken, one a pixel larger is drawn again', () => {
+  // Area share and aspect (log-uniform), then the place; 0.5 is an aspect of 1.
+  assert.deepEqual(randomCrop(10, 10, [1, 1], [3 / 4, 4 / 3], scripted(0, 0.5, 0, 0)), {
+    left: 0,
+    top: 0,
+    width: 10,
+    height: 10,
+  });
+  // Aspect 1.1: 10.49 x 9.53 is 10 x 10; of 20 x 20 it is 21 x 19, too wide; then an area of a half, 14 x 14.
+  const aspect = (value: number): number => Math.log(value / (3 / 4)) / Math.log(4 / 3 / (3 / 4));
+  assert.deepEqual(randomCrop(20, 20, [0.5, 1], [3 / 4, 4 / 3], scripted(1, aspect(1.1), 0, 0.5, 0.99, 0)), {
+    left: 0,
+    top: 6,
+    width: 14,
+    height: 14,
+  });
+  assert.deepEqual(
+    randomCrop(20, 20, [0.5, 1], [3 / 4, 4 / 3], scripted(1, aspect(1 / 1.1), 0, 0.5, 0, 0.99)),
+    { left: 6, top: 0, width: 14, height: 14 },
+  );
+});
+
+test('after ten draws that do not fit, the largest central crop within the ratio', () => {
+  let draws = 0;
+  const tooLarge = new Random(0);
+  tooLarge.next = () => {
+    draws++;
+    return 0.5;
+  };
+  // The whole area at aspect 1 fits neither 40 x 10 nor 10 x 40; ten tries draw twice each.
+  assert.deepEqual(randomCrop(40, 10, [1, 1], [3 / 4, 4 / 3], tooLarge), {
+    left: 13,
+    top: 0,
+    width: 13,
+    height: 10,
+  });
+  assert.equal(draws, 20);
+  assert.deepEqual(randomCrop(10, 40, [1, 1], [3 / 4, 4 / 3], tooLarge), {
+    left: 0,
+    top: 13,
+    width: 10,
+    height: 13,
+  });
+  assert.deepEqual(randomCrop(9, 30, [1, 1], [1, 1], tooLarge), { left: 0, top: 10, width: 9, height: 9 });
+  assert.equal(randomCrop(1, 1000, [1, 1], [100, 200], tooLarge).height, 1, 'at least one row');
+});
+
+test('a centre between two pixels goes to the even one, on either side', () => {
+  for (const [width, first] of [
+    [263, 20], // 19.5
+    [261, 18], // 18.5
+    [262, 19],
+  ]) {
+    const out = new Float32Array(224 * 224 * 3);
+    testTransform({ size: 224, normalisation: RAW }).apply(
+      grey(width, 256, (x) => x % 256),
+      new Random(0),
+      out,
+      0,
+    );
+    assert.equal(Math.round(out[0]), first, `${width}`);
+  }
+});
+
+test('ranges touch their limits but not beyond', () => {
+  assert.doesNotThrow(() => trainTransform({ size: 8, scale: [1, 1], ratio: [0.1, 0.1] }));
+  for (const scale of [
+    [0, 1],
+    [-0.1, 1],
+    [0.6, 0.5],
+    [0.5, 1.01],
+  ] as const)
+    assert.throws(() => trainTransform({ size: 8, scale }), /scale is a range \[low, high\] within \(0, 1\]/);
+  assert.throws(() => trainTransform({ size: 8, ratio: [0, 1] }), /ratio is a range/);
+  for (const size of [0, 1.5, -1]) assert.throws(() => testTransform({ size }), /from 1/);
+});
