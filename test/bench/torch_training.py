@@ -1,7 +1,8 @@
 # PyTorch's side of the training parity bench: ResNet-18 of profile tiny, Paper-Spec, plain or with Top-K 20 % after its second stage.
 #   gradients FOLDER ACTIVATION: gradients of one batch from given weights, and which activations passed; masks.safetensors, if there, are imposed
 #   train FOLDER ACTIVATION SEED: a whole training on the exported images, all by PyTorch
-#   follow FOLDER ACTIVATION: a whole training from given weights on the batches that come on standard input
+#   follow FOLDER ACTIVATION: a whole training from given weights on the batches that come on standard input, and beside it one from
+#     the same weights rounded otherwise, which shows how fast rounding grows
 import json
 import math
 import sys
@@ -183,16 +184,21 @@ def train(seed):
 
 
 def follow():
-    net = given_network()
+    net, rounded = given_network(), given_network()
+    with torch.no_grad():
+        for weight in rounded.parameters():
+            weight *= 1 + 1e-7 * torch.randn_like(weight)
     size, count = meta["size"], meta["batchSize"]
-    losses = []
+    losses, others = [], []
     stream = sys.stdin.buffer
     while header := stream.read(4 * count):
         labels = torch.frombuffer(bytearray(header), dtype=torch.int32).long()
         pixels = torch.frombuffer(bytearray(stream.read(4 * count * size * size * 3)), dtype=torch.float32)
         images = pixels.view(count, size, size, 3).permute(0, 3, 1, 2).contiguous()
-        losses.append(step(net, images, labels, rate(len(losses) // meta["stepsPerEpoch"])))
-    print(json.dumps({**measure(net), "losses": losses}))
+        learning_rate = rate(len(losses) // meta["stepsPerEpoch"])
+        losses.append(step(net, images, labels, learning_rate))
+        others.append(step(rounded, images, labels, learning_rate))
+    print(json.dumps({**measure(net), "losses": losses, "roundedOtherwise": others}))
 
 
 if mode == "gradients":

@@ -31,9 +31,12 @@ const NAMES = { none: 'plain', topk: 'Top-K 20 %' };
 const SEEDS = [0, 1, 2, 3, 4];
 const METRICS = ['original', 'stylised', 'shapeBias'] as const;
 const TOLERANCE = 1e-5;
+/** Over which losses are compared: rounding grows from step to step. */
+const STEPS = 20;
 
 type Activation = (typeof ACTIVATIONS)[number];
 type Measured = Record<(typeof METRICS)[number], number>;
+type Followed = Measured & { losses: number[]; roundedOtherwise: number[] };
 
 export async function trainingParity(): Promise<BenchRow[]> {
   const python = pythonWith('torch, safetensors');
@@ -177,16 +180,21 @@ async function sameBatchesRow(
   await ended;
   optimizer.dispose();
   model.dispose();
-  const theirs = JSON.parse(Buffer.concat(output).toString()) as Measured & { losses: number[] };
-  const apart = losses.map((loss, i) => Math.abs(loss - theirs.losses[i]));
-  const early = Math.max(...apart.slice(0, 10));
+  const theirs = JSON.parse(Buffer.concat(output).toString()) as Followed;
+  const apart = (others: readonly number[], steps: number): number =>
+    Math.max(...theirs.losses.slice(0, steps).map((loss, i) => Math.abs(loss - others[i])));
   const last = (values: readonly number[]): number =>
     values.slice(-stepsPerEpoch).reduce((sum, value) => sum + value, 0) / stepsPerEpoch;
+  const [first, own, rounded] = [
+    apart(losses, 1),
+    apart(losses, STEPS),
+    apart(theirs.roundedOtherwise, STEPS),
+  ];
   return {
     what: `the same weights and batches for ${losses.length} steps, ${NAMES[activation]}, wasm: losses`,
-    measured: `at most ${early.toExponential(1)} apart in the first ten steps; mean of the last epoch ${last(losses).toFixed(3)}, PyTorch ${last(theirs.losses).toFixed(3)}`,
-    goal: 'at most 1e-3 apart in the first ten',
-    met: early <= 1e-3,
+    measured: `${first.toExponential(1)} apart in the first step, at most ${own.toExponential(1)} in the first ${STEPS}, PyTorch from itself with weights rounded otherwise ${rounded.toExponential(1)}; mean of the last epoch ${last(losses).toFixed(3)}, PyTorch ${last(theirs.losses).toFixed(3)} and ${last(theirs.roundedOtherwise).toFixed(3)}`,
+    goal: 'first step at most 1e-5; then no more than three times as far as rounding takes PyTorch from itself',
+    met: first <= 1e-5 && own <= 3 * rounded,
   };
 }
 
