@@ -34,7 +34,7 @@ export function signed(points: number): string {
 /** E.g. `s1 +1.9 [−3.0, +6.8] (p 0.40, detectable 6.6)`. */
 export function inWords(name: string, { difference, interval, p, contrast }: Difference): string {
   const asides = [
-    ...(p === null ? [] : [`p ${p.toFixed(2)}`]),
+    ...(p === null ? [] : [p < 0.01 ? 'p < 0.01' : `p ${p.toFixed(2)}`]),
     `detectable ${detectable(contrast).toFixed(1)}`,
   ];
   return `${name} ${signed(difference)} [${interval.map(signed).join(', ')}] (${asides.join(', ')})`;

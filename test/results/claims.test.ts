@@ -76,7 +76,7 @@ test('evidence names numbers, cells and profile; profiles are judged apart', () 
   assert.equal(entries[0].cells.length, 12);
   assert.match(
     entries[0].summary,
-    /^s1 \+5\.0 \[\+3\.9, \+6\.1\] \(p 0\.00, detectable 1\.\d\), s2 .*; pooled \+5\.0 \[\+4\.3, \+5\.7\] \(p 0\.00, detectable \d\.\d\); claimed \+5\.0$/,
+    /^s1 \+5\.0 \[\+3\.9, \+6\.1\] \(p < 0\.01, detectable 1\.\d\), s2 .*; pooled \+5\.0 \[\+4\.3, \+5\.7\] \(p < 0\.01, detectable \d\.\d\); claimed \+5\.0$/,
   );
 });
 
