@@ -63,6 +63,15 @@ test('a grid runs what has no valid record, and says why', async (context) => {
   assert.match(lines.join('\n'), /3 to run, the configuration changed/);
 });
 
+test('two sweeps of one grid at a time train each cell once, and both end well', async (context) => {
+  const { folder, lines, run } = grid(context);
+  const results = await Promise.all([run({ pause: 400 }), run({ pause: 400 })]);
+  for (const { valid, failed } of results) assert.deepEqual([valid, failed], [3, []]);
+  const steps = lines.filter((line) => /step \d\/3/.test(line));
+  assert.equal(steps.length, 9, steps.join('\n'));
+  assert.equal(readRecords({ folder }).length, 3);
+});
+
 test('a failing cell is reported and the others go on', async (context) => {
   const { folder, lines, run } = grid(context);
   const { ran, failed } = await run({ failing: 1 });
