@@ -60,7 +60,7 @@ async function run(words: string[]): Promise<void> {
   else if (chosen.length === 1) console.log(markdownTable(rows));
   if (!flags.includes('--record')) return;
   const command = ['npm run bench --', ...names, '--record'].join(' ');
-  const subject = chosen.every((name) => LONG.includes(name)) ? chosen.join(' ') : '';
+  const subject = chosen.every((name) => LONG.includes(name)) ? 'training parity' : '';
   for (const file of await writeReport(rows, command, subject))
     console.log(path.relative(process.cwd(), file));
 }

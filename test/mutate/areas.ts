@@ -55,7 +55,14 @@ export const AREAS: Readonly<Record<string, Area>> = {
   },
   ops: {
     mutate: ['lib/ops/*.ts'],
-    tests: ['test/ops/*.test.ts'],
+    tests: [
+      'test/ops/topK.test.ts',
+      'test/ops/topKMean.test.ts',
+      'test/ops/momentumUpdate.test.ts',
+      'test/ops/movingAverage.test.ts',
+      'test/ops/convolution.test.ts',
+      'test/ops/batchNorm.test.ts',
+    ],
   },
   safetensors: {
     mutate: ['lib/models/safetensors.ts', 'lib/models/safetensorsHeader.ts', 'lib/models/dtypes.ts'],
