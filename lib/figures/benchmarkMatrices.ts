@@ -40,9 +40,9 @@ export function consistencyMatrices(result: BenchmarkResult, about: string): Fig
             type: 'nominal',
             title: null,
             sort: observers,
-            axis: { labelAngle: -60, labelLimit: 110 },
+            axis: { labelAngle: -60, labelLimit: 220 },
           },
-          y: { field: 'a', type: 'nominal', title: null, sort: observers, axis: { labelLimit: 110 } },
+          y: { field: 'a', type: 'nominal', title: null, sort: observers, axis: { labelLimit: 220 } },
           color: {
             field: 'kappa',
             type: 'quantitative',

@@ -41,7 +41,7 @@ export function scoreBars(result: BenchmarkResult, about: string): Figure | unde
         type: 'nominal',
         title: null,
         sort: worstFirst.map(({ observer }) => observer),
-        axis: { labelAngle: -40, labelLimit: 130 },
+        axis: { labelAngle: -40, labelLimit: 240 },
       } as const;
       return {
         width: Math.min(300, Math.max(120, 36 * bars.length)),

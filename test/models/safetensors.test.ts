@@ -6,7 +6,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
 import { fromRoot } from '../../lib/files';
-import { readSafetensors } from '../../lib/models/safetensors';
+import { readSafetensors, writeSafetensors } from '../../lib/models/safetensors';
 import { pythonWith } from '../python';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-safetensors-'));
@@ -214,6 +214,66 @@ test('a file that is cut is to be fetched again, wherever it ends', () => {
       `${length}`,
     );
   }
+});
+
+test('ranges may stand in any order, empty ones anywhere between; braces and colons in names are text', () => {
+  const header = {
+    'b{:"}': part('U8', [2], 1, 3),
+    none: part('U8', [0], 1, 1),
+    a: part('U8', [1], 0, 1),
+    late: part('U8', [0], 3, 3),
+  };
+  const file = craft('order', header, Buffer.of(1, 2, 3));
+  assert.deepEqual(values(file), [1]);
+  assert.deepEqual(values(file, 'b{:"}'), [2, 3]);
+  assert.equal(readSafetensors(file).tensors.size, 4);
+  assert.equal(readSafetensors(craft('nothing', {}, Buffer.alloc(0))).tensors.size, 0);
+});
+
+test('another kind of file is called so, whatever its first bytes say', () => {
+  const file = path.join(folder, 'other.safetensors');
+  fs.writeFileSync(file, Buffer.from('PK\x03\x04 a zip archive, as torch.save makes'));
+  assert.throws(
+    () => readSafetensors(file),
+    /does not begin with a header length, so it is another kind of file/,
+  );
+  const limit = Buffer.alloc(9, '{');
+  limit.writeBigUInt64LE(100_000_000n);
+  fs.writeFileSync(file, limit);
+  assert.throws(() => readSafetensors(file), /ends inside its header \(9 of at least 100000008 bytes\)/);
+  limit.writeBigUInt64LE(100_000_001n);
+  fs.writeFileSync(file, limit);
+  assert.throws(() => readSafetensors(file), /another kind of file/);
+  assert.throws(
+    () => readSafetensors(path.join(folder, 'absent.safetensors')),
+    /Cannot read weights: .*ENOENT/,
+  );
+});
+
+test('a written file has the layout of the format, and is read as it was', () => {
+  const file = path.join(folder, 'written.safetensors');
+  const tensors = [
+    { name: 'a', shape: [2, 1], data: Float32Array.of(1.5, -2) },
+    { name: 'b', shape: [], data: Float32Array.of(7) },
+  ];
+  writeSafetensors(file, tensors, { format: 'pt' });
+  const bytes = fs.readFileSync(file);
+  const length = Number(bytes.readBigUInt64LE(0));
+  assert.equal(length % 8, 0);
+  assert.equal(bytes.length, 8 + length + 12);
+  assert.deepEqual(JSON.parse(bytes.toString('utf8', 8, 8 + length)), {
+    __metadata__: { format: 'pt' },
+    a: { dtype: 'F32', shape: [2, 1], data_offsets: [0, 8] },
+    b: { dtype: 'F32', shape: [], data_offsets: [8, 12] },
+  });
+  const { tensors: read, metadata } = readSafetensors(file);
+  assert.deepEqual([...read.values()], tensors);
+  assert.deepEqual(metadata, { format: 'pt' });
+  const refused = path.join(folder, 'refused.safetensors');
+  assert.throws(() => writeSafetensors(refused, [tensors[0], tensors[0]]), /two tensors are called "a"/);
+  const short = { ...tensors[0], shape: [3] };
+  assert.throws(() => writeSafetensors(refused, [short]), /"a" of shape \[3\] needs 3 values, got 2/);
+  assert.ok(!fs.existsSync(refused));
 });
 
 test('names that are special elsewhere are names', () => {
