@@ -44,7 +44,10 @@ export const AREAS: Readonly<Record<string, Area>> = {
     ],
     tests: [
       'test/benchmark/metrics.test.ts',
+      'test/benchmark/outputs.test.ts',
+      'test/benchmark/arrangement.test.ts',
       'test/benchmark/smallTrials.test.ts',
+      'test/benchmark/setResult.test.ts',
       'test/benchmark/trials.test.ts',
       'test/train/decisions.test.ts',
     ],
