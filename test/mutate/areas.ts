@@ -19,7 +19,12 @@ export const AREAS: Readonly<Record<string, Area>> = {
       'lib/results/topkClaims.ts',
       'lib/results/topkEarlierRules.ts',
     ],
-    tests: ['test/results/claims.test.ts'],
+    tests: [
+      'test/results/comparisons.test.ts',
+      'test/results/earlierRules.test.ts',
+      'test/results/claimThresholds.test.ts',
+      'test/results/claims.test.ts',
+    ],
   },
   records: {
     mutate: [
@@ -30,7 +35,12 @@ export const AREAS: Readonly<Record<string, Area>> = {
       'lib/results/equalCode.ts',
       'lib/results/tables.ts',
     ],
-    tests: ['test/results/record.test.ts', 'test/results/equalCode.test.ts', 'test/results/tables.test.ts'],
+    tests: [
+      'test/results/check.test.ts',
+      'test/results/record.test.ts',
+      'test/results/equalCode.test.ts',
+      'test/results/tables.test.ts',
+    ],
   },
   benchmark: {
     mutate: [

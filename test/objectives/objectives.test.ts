@@ -68,6 +68,18 @@ test('schedules compose', () => {
   assertNumbersClose(rates, [0, 0.5, 5, 5, 2, 1, 0, 0], 'rate', 1e-12);
 });
 
+test('a ramp goes down as well as up, and each phase counts its own steps', () => {
+  const ramp = buildSchedule({ name: 'linear', from: 4, to: 1, total: 3 });
+  assertNumbersClose([0, 1, 2, 3, 7].map(ramp), [4, 3, 2, 1, 1], 'rate', 1e-12);
+  const phases = [
+    { steps: 1, schedule: { name: 'constant', value: 9 } },
+    { steps: 3, schedule: { name: 'linear', from: 4, to: 1, total: 3 } },
+    { steps: 1, schedule: { name: 'constant', value: 0 } },
+  ] as const;
+  const rates = [0, 1, 2, 3, 4].map(buildSchedule({ name: 'sequence', phases }));
+  assertNumbersClose(rates, [9, 4, 3, 2, 0], 'rate', 1e-12);
+});
+
 onEngines('crossEntropy: values, stability and gradients', () => {
   tf.tidy(() => {
     const logits = tf.tensor2d([1, 2, 3, -1, 0.5, 0], [2, 3]);
@@ -127,8 +139,15 @@ test('bad specs, shapes, gradients and states are answered', () => {
     assert.throws(() => optimizer.load(state('velocity.v', 6)), /"velocity\.v", which belongs to no/);
     assert.throws(() => optimizer.load(state('velocity.w', 5)), /"velocity\.w" has shape \[5\]/);
     assert.throws(() => sgd().start([w]).load(state('velocity.w', 6)), /without momentum keeps none/);
+    const v: NamedWeight = { ...w, name: 'v' };
+    const two = sgd({ momentum: 0.9 }).start([w, v]);
+    assert.throws(() => two.load(state('velocity.w', 6)), /Optimizer state lacks "velocity\.v"/);
     const labels = tf.tensor1d([0], 'int32');
     assert.throws(() => crossEntropy(tf.zeros([2, 3]), labels), /got \[2,3\] and \[1\]/);
+    const square = tf.zeros([1, 1], 'int32') as unknown as tf.Tensor1D;
+    assert.throws(() => crossEntropy(tf.zeros([1, 3]), square), /got \[1,3\] and \[1,1\]/);
+    const row = tf.zeros([1]) as unknown as tf.Tensor2D;
+    assert.throws(() => crossEntropy(row, labels), /got \[1\] and \[1\]/);
     w.variable.dispose();
   });
 });
