@@ -45,7 +45,7 @@ export async function holdCell(name: string, options: HoldCellOptions): Promise<
     const held = await tryLock(name);
     if (held !== undefined) return { ...held, waited };
     const owner = readOwner(name);
-    if (owner !== undefined && isDead(owner)) {
+    if (owner === undefined ? isForsaken(name) : isDead(owner)) {
       await takeOver(name, owner, report);
       continue;
     }
@@ -83,14 +83,19 @@ async function tryLock(name: string): Promise<Omit<HeldCell, 'waited'> | undefin
 }
 
 /** Removes the lock of a dead process. One at a time does so, and looks again: another may have taken it over already. */
-async function takeOver(name: string, dead: LockOwner, report: (line: string) => void): Promise<void> {
+async function takeOver(
+  name: string,
+  dead: LockOwner | undefined,
+  report: (line: string) => void,
+): Promise<void> {
   const unlock = await lockfile.lock(`${name}.takeover`, {
     realpath: false,
     retries: { retries: 100, minTimeout: 50, maxTimeout: 50 },
   });
   try {
     const owner = readOwner(name);
-    if (owner?.pid !== dead.pid || owner.since !== dead.since) return;
+    if (owner?.pid !== dead?.pid || owner?.since !== dead?.since) return;
+    if (owner === undefined && !isForsaken(name)) return;
     report(`takes over from ${describe(dead)}, which is no more`);
     fs.rmSync(ownerFile(name), { force: true });
     fs.rmSync(`${name}.lock`, { recursive: true, force: true });
@@ -110,6 +115,12 @@ function readOwner(name: string): LockOwner | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A lock that nobody signed and nobody renews: its process was killed between taking it and saying so. */
+function isForsaken(name: string): boolean {
+  const lock = fs.statSync(`${name}.lock`, { throwIfNoEntry: false });
+  return lock !== undefined && Date.now() - lock.mtimeMs > 3 * RENEW_MILLISECONDS;
 }
 
 function isDead({ pid, host }: LockOwner): boolean {

@@ -109,6 +109,18 @@ test('many who find the same dead owner take over one at a time, one after the o
   assert.deepEqual([most, done], [1, 5]);
 });
 
+test('a lock that nobody signed is taken over once it is no longer renewed', async (context) => {
+  const name = path.join(temporary(context), 'cell');
+  fs.mkdirSync(`${name}.lock`);
+  const before = new Date(Date.now() - 4 * 60_000);
+  fs.utimesSync(`${name}.lock`, before, before);
+  const lines: string[] = [];
+  const held = await holdCell(name, { signal, pause: 10, report: (line) => lines.push(line) });
+  assert.match(lines.join(), /takes over from another process, which is no more/);
+  await held.release();
+  assert.deepEqual(fs.readdirSync(path.dirname(name)), []);
+});
+
 test('a lock of another machine, and one without an owner, are waited for until aborted', async (context) => {
   const name = path.join(temporary(context), 'cell');
   for (const owner of [{ pid: 2 ** 22 + 5, host: 'elsewhere', since: '2026-01-01T00:00:00Z' }, undefined]) {

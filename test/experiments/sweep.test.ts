@@ -9,7 +9,8 @@ import { findExperiment } from '../../lib/experiments/registry';
 import { reproduce } from '../../lib/experiments/reproduce';
 import { runCell } from '../../lib/experiments/runCell';
 import { type SweepOptions, type SweepResult, sweep } from '../../lib/experiments/sweep';
-import { readRecords } from '../../lib/results/record';
+import { equalCodeFile, writeEqualCode } from '../../lib/results/equalCode';
+import { readRecords, writeRecord } from '../../lib/results/record';
 import { fakeExperiment } from './fakeExperiment';
 
 interface Grid {
@@ -70,6 +71,47 @@ test('two sweeps of one grid at a time train each cell once, and both end well',
   const steps = lines.filter((line) => /step \d\/3/.test(line));
   assert.equal(steps.length, 9, steps.join('\n'));
   assert.equal(readRecords({ folder }).length, 3);
+});
+
+test('a record that was changed by hand is named and run again, not believed', async (context) => {
+  const { folder, lines, run } = grid(context);
+  await run();
+  const file = path.join(folder, 'tiny', 'fake', 'count--seed1.json');
+  const written = fs.readFileSync(file, 'utf8');
+  fs.writeFileSync(file, written.replace('"value": 1', '"value": 0.5'));
+  assert.equal((await run()).ran, 1);
+  assert.match(
+    lines.join('\n'),
+    /1 to run, .*count--seed1\.json is not what its run wrote: its content does not match its seal/,
+  );
+  assert.equal(readRecords({ folder })[1].metrics.counted.value, 1);
+});
+
+test('what this code made and what was confirmed is said apart', async (context) => {
+  const { folder, lines, run } = grid(context);
+  await run();
+  await run();
+  assert.equal(
+    lines.filter((line) => /3 of 3 cells have a valid record, sealed by this code$/.test(line)).length,
+    1,
+  );
+  const [{ stored, key }] = await planGrid({ experiment: fakeExperiment, profile: 'tiny', folder });
+  assert.ok(stored.state === 'valid');
+  const earlier = '0'.repeat(64);
+  const file = path.join(folder, 'tiny', 'fake', 'count--seed0.json');
+  writeRecord(file, { ...stored.record, codeHash: earlier });
+  writeEqualCode(equalCodeFile('tiny', 'fake', folder), {
+    codeHash: key.codeHash,
+    equals: [earlier],
+    confirmedBy: ['count--seed0'],
+    date: '2026-01-02',
+    command: 'npm run confirm -- fake count--seed0',
+  });
+  assert.equal((await run()).ran, 0);
+  assert.match(
+    lines.at(-1) ?? '',
+    /3 of 3 cells .*: 2 sealed by this code, 1 by earlier code that was confirmed on 2026-01-02 \(npm run confirm -- fake count--seed0\)/,
+  );
 });
 
 test('a failing cell is reported and the others go on', async (context) => {
