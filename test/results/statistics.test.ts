@@ -150,6 +150,13 @@ test('a difference of the detectable size is told from 0 in about 80 of 100 case
   const known = difference({ mean: 0, deviation: 1, count: 5 }, { mean: 0, deviation: 1, count: 5 })!;
   assert.equal(runsNeeded(0.001, known), null);
   assert.ok(detectable(known, { power: 0.9 }) > detectable(known));
+  // The size follows the spread.
+  const wide = { mean: 0, deviation: 3, count: 5 };
+  near(detectable(difference(wide, wide)!), 3 * detectable(known), 1e-9);
+  assert.ok(detectable(meanContrast([difference(wide, wide)!, known])!) > detectable(known));
+  // From thirty runs on by the formula: 1.0 sqrt(2 / 30), 58 degrees of freedom, t of 2.0017 and 0.8481.
+  const many = { mean: 0, deviation: 1, count: 30 };
+  near(detectable(difference(many, many)!), (2.00172 + 0.84816) * Math.sqrt(2 / 30), 1e-4);
 });
 
 test("Wilson's interval of a share", () => {
