@@ -1,10 +1,17 @@
 import * as path from 'node:path';
 import type { Command } from 'commander';
+import { unknownName } from '../suggest';
 import { type Manual, newCommand } from './command';
+import { text, valued } from './options';
+
+/** Depth-Anything (the first version), small: the family that LocNet's authors used. Apache-2.0, about 100 MB. */
+const DEPTH_MODEL = 'Xenova/depth-anything-small-hf';
+const DEPTH_FORMATS = ['jpeg', 'png'] as const;
 
 export function dataCommand(): Command {
   const data = newCommand('data', {
-    summary: 'write what shows the embedded data: sheets, icons, montages, the summary of humans',
+    summary:
+      'write what shows the embedded data: sheets, icons, montages, the summary of humans; make depth maps',
     examples: [
       ['npm run data -- sheet', 'a contact sheet of Relief-16'],
       ['npm run data -- textures --help', 'help for one kind'],
@@ -13,7 +20,14 @@ export function dataCommand(): Command {
   })
     .usage('<kind> [options]')
     .helpCommand(false);
-  for (const kind of [sheetCommand(), texturesCommand(), iconsCommand(), montagesCommand(), humansCommand()])
+  for (const kind of [
+    sheetCommand(),
+    texturesCommand(),
+    iconsCommand(),
+    montagesCommand(),
+    humansCommand(),
+    depthCommand(),
+  ])
     data.addCommand(kind);
   return data;
 }
@@ -83,4 +97,63 @@ function humansCommand(): Command {
       writeHumanSummary(path.resolve(folder));
       console.log(path.relative(process.cwd(), HUMAN_SUMMARY));
     });
+}
+
+interface DepthOptions {
+  to?: string;
+  model: string;
+  format: (typeof DEPTH_FORMATS)[number];
+}
+
+function depthCommand(): Command {
+  return newCommand('depth', {
+    summary: 'make depth maps of images with Depth-Anything',
+    description:
+      "The depth maps of all images below a folder, in LocNet's layout: {train,val}/<synset>/<stem>_depth.JPEG. Maps that are there are kept.",
+    examples: [
+      ['npm run data -- depth imagenet', 'to imagenet-depth; the model is downloaded once'],
+      ['npm run data -- depth imagenet --to depth --format png', 'to another folder, without loss'],
+      ['npm run data -- depth imagenet --model depth-anything-small-hf', 'with a model in a folder'],
+    ],
+    writes: 'a depth map an image, 8-bit grey, near bright, and depth.json, which names the model',
+    failed: 'an image could not be read (the others are done), or nothing could be done; stderr says why',
+  })
+    .argument('<folder>', 'images, in any folders below it')
+    .addOption(text('--to <folder>', 'folder of the depth maps (default: that of the images with -depth)'))
+    .addOption(
+      text('--model <model>', 'a folder, an .onnx file, or a model of the Hugging Face hub').default(
+        DEPTH_MODEL,
+      ),
+    )
+    .addOption(valued('--format <format>', 'jpeg or png', formatFrom).default('jpeg'))
+    .action(makeDepthMaps);
+}
+
+function formatFrom(given: string): DepthOptions['format'] {
+  const format = DEPTH_FORMATS.find((known) => known === given);
+  if (format === undefined) throw unknownName('format', given, DEPTH_FORMATS);
+  return format;
+}
+
+async function makeDepthMaps(images: string, options: DepthOptions): Promise<void> {
+  const { writeDepthMaps } = await import('../data/depthMaps/writeDepthMaps');
+  const { interruptSignal } = await import('../notebook/interrupt');
+  const { progressBar } = await import('../notebook/progressBar');
+  let bar: ReturnType<typeof progressBar> | undefined;
+  const result = await writeDepthMaps({
+    images,
+    ...options,
+    signal: interruptSignal(),
+    report: (line) => console.log(line),
+    onStart(total, kept) {
+      bar = progressBar({ total, start: kept, label: 'depth maps' });
+    },
+    onProgress: (done) => bar?.update(done),
+  }).finally(() => bar?.finish());
+  const { to, made, kept, failed } = result;
+  console.log(`${path.relative(process.cwd(), to)}: ${made} depth maps made, ${kept} kept`);
+  if (failed.length > 0)
+    throw new Error(
+      [`${failed.length} images failed:`, ...failed.map(({ reason }) => `  ${reason}`)].join('\n'),
+    );
 }
