@@ -154,6 +154,9 @@ async function makeDepthMaps(images: string, options: DepthOptions): Promise<voi
   console.log(`${path.relative(process.cwd(), to)}: ${made} depth maps made, ${kept} kept`);
   if (failed.length > 0)
     throw new Error(
-      [`${failed.length} images failed:`, ...failed.map(({ reason }) => `  ${reason}`)].join('\n'),
+      [
+        `${failed.length} of ${made + kept + failed.length} images failed:`,
+        ...failed.map(({ reason }) => `  ${reason}`),
+      ].join('\n'),
     );
 }

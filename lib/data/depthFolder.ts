@@ -52,7 +52,7 @@ export function depthFolder(options: DepthFolderOptions): DepthSource {
   const { name = path.join(path.basename(path.dirname(images)), path.basename(images)) } = options;
   const synsets = chooseClasses(options);
   checkFolders(images, synsets);
-  const remake = `npm run data -- depth ${path.resolve(options.images)} --to ${path.resolve(options.depth)}`;
+  const remake = `npm run data -- depth ${typed(options.images)} --to ${typed(options.depth)}`;
   const pairs = pairsOf(images, synsets, options.imagesPerClass).map((pair) => findMap(maps, pair));
   checkMaps(maps, pairs, remake);
   const at = (index: number): Pair => {
@@ -72,6 +72,12 @@ export function depthFolder(options: DepthFolderOptions): DepthSource {
       return readDepthMap(path.join(maps, map), await imageSize(path.join(images, image)));
     },
   };
+}
+
+/** A path as one word of a command line. */
+function typed(folder: string): string {
+  const full = path.resolve(folder);
+  return /\s/.test(full) ? `"${full}"` : full;
 }
 
 type Synsets = readonly (readonly [className: string, synsets: readonly string[]])[];

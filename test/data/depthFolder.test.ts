@@ -137,7 +137,7 @@ test('folders that are not as expected are answered with what is wrong and where
 });
 
 test('a missing depth map is named with the command that makes it', async () => {
-  const trees = await writeTrees('missing');
+  const trees = await writeTrees('missing maps');
   fs.rmSync(path.join(trees.depth, 'train', TABBY, 'n02123045_1_depth.JPEG'));
   assert.throws(
     () => depthFolder(trees),
@@ -151,7 +151,7 @@ test('a missing depth map is named with the command that makes it', async () => 
           `expected ${path.join(trees.depth, 'train', TABBY, 'n02123045_1_depth.JPEG')}`,
         ),
       );
-      assert.ok(error.message.endsWith(`npm run data -- depth ${trees.images} --to ${trees.depth}`));
+      assert.ok(error.message.endsWith(`npm run data -- depth "${trees.images}" --to "${trees.depth}"`));
       return true;
     },
   );
