@@ -10,6 +10,7 @@ export function classification(options: Readonly<Record<string, never>> = {}): O
   return {
     spec: { name: 'cross-entropy' },
     origin: { module: 'lib/objectives/classification', builder: 'classification' },
+    weights: () => ({ crossEntropy: 1 }),
     terms: ({ logits }, { labels }) => ({ crossEntropy: crossEntropy(logits as tf.Tensor2D, labels) }),
   };
 }
