@@ -1,0 +1,72 @@
+// Experiment: does learning depth beside the class make a network rely on shape? LocNet, sections 3 and 4.
+import type { Cell } from '../results/record';
+import type { Experiment } from './experiment';
+import type { LocNetCellConfig, LocNetConfig, LocNetVariant } from './locnetConfig';
+
+const ARCHITECTURES = { baseline: 'resnet50', joint: 'autoencoder', unet: 'unet' } as const;
+
+/** {baseline, joint AutoEncoder, U-Net} x seeds. */
+export const locNet: Experiment<LocNetConfig, LocNetCellConfig> = {
+  id: 'locnet',
+  title: 'Learning class and depth together',
+  paper: 'locnet',
+  question: 'Does a network that learns depth beside the class rely on shape?',
+  entry: 'lib/experiments/locnetCell.ts',
+  profiles: {
+    tiny: {
+      budget: { minutes: 90, memory: 2, device: 'two CPU cores, native; three hours on wasm' },
+      config: {
+        data: { kind: 'relief16', textureCue: 0.8, trainPerClass: 240, testPerClass: 30, seed: 1 },
+        variants: ['baseline', 'joint', 'unet'],
+        seeds: [1, 2, 3, 4, 5],
+        keptSeed: 1,
+        imageSize: 64,
+        width: 16,
+        dropout: 0.2,
+        epochs: 10,
+        batchSize: 32,
+        rate: { base: 0.05, warmUpEpochs: 1, form: 'paper' },
+        optimizer: { momentum: 0.875, weightDecay: 3.05e-5, nesterov: true },
+        loss: {
+          alpha: 1,
+          beta: 50,
+          smoothing: 0.1,
+          annealing: 'cyclic-sigmoid',
+          cycles: 5,
+          ratio: 1,
+          restEpochs: 1,
+          form: 'paper',
+        },
+        smallestCrop: 0.8,
+        benchmarkShare: 0.5,
+      },
+    },
+  },
+  cells,
+  cellConfig,
+  async dataHash() {
+    const { hashLocNetData } = await import('./locnetData');
+    return hashLocNetData();
+  },
+  async run(config, context) {
+    const { runLocNetCell } = await import('./locnetCell');
+    return runLocNetCell(config, context);
+  },
+};
+
+function cells({ variants, seeds }: LocNetConfig): Cell[] {
+  return variants.flatMap((variant) =>
+    seeds.map((seed) => ({ id: `${variant}--seed${seed}`, seed, variant })),
+  );
+}
+
+function cellConfig(config: LocNetConfig, { variant, seed }: Cell): LocNetCellConfig {
+  const { variants: _, seeds: __, keptSeed, imageSize, width, dropout, ...shared } = config;
+  const architecture = ARCHITECTURES[variant as LocNetVariant];
+  return {
+    ...shared,
+    model: { architecture, width, inputSize: imageSize, classes: 16, dropout },
+    seed,
+    keep: seed === keptSeed,
+  };
+}
