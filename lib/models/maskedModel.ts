@@ -64,39 +64,23 @@ export function maskedModel(model: ImageModel, options: MaskOptions = {}): Maske
   const settings = readOptions('masks', given, DEFAULTS, CHECKS);
   const { noise, temperature, seed } = settings;
   const masked = underScores(model, chosenWeights(model, weights), settings.initialScore);
-  const scores = masked.map((weight) => weight.scores);
-  const places = masked.map(({ place }) => place);
   let step = 0;
-
-  const sampled = ({ name, scores: of }: MaskedWeight): tf.Tensor =>
-    binaryMask(of, { noise: { temperature, seed: deriveSeed(seed, 'mask', name, step) } });
-
+  const sampled = ({ name, scores }: MaskedWeight): tf.Tensor =>
+    binaryMask(scores, { noise: { temperature, seed: deriveSeed(seed, 'mask', name, step) } });
   return {
     spec: specOf(model, settings, weights),
     origin: MASKED,
     network: model.network,
     forward: (images: tf.Tensor4D, { training = false }: ForwardOptions = {}): Outputs =>
-      tf.tidy(() => {
-        const values = productsOf(masked, training && noise ? sampled : kept);
-        const outputs = readingInstead(places, values, () => model.forward(images));
-        return { ...outputs, maskDensity: maskDensity(scores) };
-      }),
-    withMasks: (run, { complement = false } = {}) => {
-      // Not in a tidy: what `run` makes is the caller's.
-      const values = tf.tidy(() => productsOf(masked, complement ? removed : kept));
-      try {
-        return readingInstead(places, values, run);
-      } finally {
-        tf.dispose(values);
-      }
-    },
+      forward(model, masked, training && noise ? sampled : kept, images),
+    withMasks: (run, { complement = false } = {}) => underMasks(masked, complement ? removed : kept, run),
     resample: (at) => {
       step = at;
     },
-    parameters: () => masked.map(({ name, scores: variable }) => ({ name: name + SCORES, variable })),
+    parameters: () => masked.map(({ name, scores }) => ({ name: name + SCORES, variable: scores })),
     buffers: () => [],
     dispose: () => {
-      tf.dispose(scores);
+      tf.dispose(masked.map(({ scores }) => scores));
     },
   };
 }
@@ -143,11 +127,29 @@ function underScores(model: ImageModel, weights: readonly NamedWeight[], score: 
   }));
 }
 
-function productsOf(
+type MaskOf = (weight: MaskedWeight) => tf.Tensor;
+
+function forward(
+  model: ImageModel,
   masked: readonly MaskedWeight[],
-  maskOf: (weight: MaskedWeight) => tf.Tensor,
-): tf.Tensor[] {
-  return masked.map((weight) => tf.mul(weight.place.read(), maskOf(weight)));
+  maskOf: MaskOf,
+  images: tf.Tensor4D,
+): Outputs {
+  return tf.tidy(() => {
+    const outputs = underMasks(masked, maskOf, () => model.forward(images));
+    return { ...outputs, maskDensity: maskDensity(masked.map(({ scores }) => scores)) };
+  });
+}
+
+/** The products live as long as `run` runs; no tidy takes what it makes. */
+function underMasks<Result>(masked: readonly MaskedWeight[], maskOf: MaskOf, run: () => Result): Result {
+  const places = masked.map(({ place }) => place);
+  const products = tf.tidy(() => masked.map((weight) => tf.mul(weight.place.read(), maskOf(weight))));
+  try {
+    return readingInstead(places, products, run);
+  } finally {
+    tf.dispose(products);
+  }
 }
 
 function kept({ scores }: MaskedWeight): tf.Tensor {
