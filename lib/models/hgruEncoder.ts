@@ -4,8 +4,8 @@ import { BatchNorm2d } from '../layers/batchNorm2d';
 import { Conv2d } from '../layers/conv2d';
 import { HGru, type HgruInitialState } from '../layers/hgru';
 import { deriveSeed } from '../random';
+import type { BlockContext } from './blocks';
 import { integer, oneOf, readOptions } from './options';
-import type { BlockContext } from './resnet';
 
 export interface HgruStagesOptions {
   /** Channels of the first stage; the others have 2, 4, 8 and again 8 times as many. Default 16. */

@@ -4,8 +4,8 @@ import { Conv2d } from '../layers/conv2d';
 import { SelfAttention } from '../layers/selfAttention';
 import { Gelu, LayerNorm, PositionEmbedding, PositionwiseLinear } from '../layers/transformer';
 import { deriveSeed } from '../random';
+import type { BlockContext } from './blocks';
 import { integer, readOptions } from './options';
-import type { BlockContext } from './resnet';
 
 export interface VisionTransformerOptions {
   /** Rows and columns of a patch; the image's sides are multiples of it. Default 16. */
