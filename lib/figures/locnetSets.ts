@@ -43,43 +43,41 @@ function bySet(records: readonly RunRecord[], top: TopK): Figure {
   const x = (field: string) =>
     ({ field, type: 'quantitative', title: TITLES[top], scale: { zero: true } }) as const;
   const offset = { field: 'network', sort: Object.values(NETWORK_NAMES) } as const;
+  const color = {
+    field: 'network',
+    type: 'nominal',
+    title: null,
+    scale: colourScale(networksOf(records)),
+  } as const;
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     data: { values },
     facet: { column: { field: 'source', type: 'nominal', title: null, sort: [OURS, PAPER] } },
     spec: {
       width: 260,
-      height: { step: 30 },
-      encoding: {
-        y,
-        yOffset: offset,
-        color: { field: 'network', type: 'nominal', title: null, scale: colourScale(networksOf(records)) },
-      },
+      height: 30 * SET_NAMES.length,
       layer: [
         {
           mark: { type: 'rect', color: '#f4d9cf', opacity: 0.5 },
           data: { values: SET_NAMES.slice(0, cues).map((set) => ({ set })) },
-          encoding: { y, yOffset: { value: 0 }, color: { value: '#f4d9cf' } },
+          encoding: { y },
         },
         {
           mark: { type: 'rule', strokeDash: [4, 3], color: '#888888' },
           data: { values: [{ chance: CHANCE[top] }] },
-          encoding: {
-            x: { field: 'chance', type: 'quantitative' },
-            y: { value: 0 },
-            y2: { value: 'height' },
-            yOffset: { value: 0 },
-            color: { value: '#888888' },
-          },
+          encoding: { x: x('chance') },
         },
         {
           mark: { type: 'rule', strokeWidth: 1.5 },
-          encoding: { x: x('low'), x2: { field: 'high' } },
+          encoding: { y, yOffset: offset, x: x('low'), x2: { field: 'high' }, color },
         },
         {
           mark: { type: 'point', filled: true, size: 45, opacity: 1 },
           encoding: {
+            y,
+            yOffset: offset,
             x: x('mean'),
+            color,
             tooltip: ['source', 'set', 'network', 'mean', 'low', 'high'].map((field) => ({ field })),
           },
         },
