@@ -6,6 +6,7 @@ import type { Bench, BenchRow } from './bench';
 import { distortions } from './distortions';
 import { engines } from './engines';
 import { evaluation } from './evaluation';
+import { locnet } from './locnet';
 import { metrics } from './metrics';
 import { reliefRendering } from './reliefRendering';
 import { markdownTable, writeReport } from './report';
@@ -21,6 +22,7 @@ const BENCHES: Record<string, Bench> = {
   distortions,
   evaluation,
   metrics,
+  locnet,
   trainingParity,
 };
 

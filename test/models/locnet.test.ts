@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { useEngine } from '../../lib/engine/engine';
 import { buildModel } from '../../lib/models/build';
 import type { ImageModel, ModelSpec } from '../../lib/models/model';
+import { type SummaryRow, summary } from '../../lib/models/summary';
 import { exportWeights, loadWeights } from '../../lib/models/weights';
 import { onEngines } from '../onEngines';
 import { assertNumbersClose, fixture, type ReferenceArray } from '../reference';
@@ -71,6 +72,39 @@ for (const [name, file] of [
     model.dispose();
   });
 }
+
+test('the summary counts what the reference counts', async () => {
+  await useEngine({ name: 'wasm', quiet: true });
+  for (const name of ['resnet50', 'autoencoder'] as const) {
+    const model = buildModel({ architecture: name, width: 16 }, 1);
+    const rows = summary(model);
+    const { macs, parameters } = rows.at(-1) as SummaryRow;
+    // Work falls with the square of the width, but for the first and the last layer, which meet 3 and 1 channels.
+    assert.ok(Math.abs(macs / architecture(name).macs - 1 / 16) < 0.01, `${name}: ${macs}`);
+    const counted = model.parameters().reduce((total, { variable }) => total + variable.size, 0);
+    assert.equal(parameters, counted);
+    model.dispose();
+  }
+  const full = buildModel({ architecture: 'resnet50' }, 1);
+  assert.equal(summary(full).at(-1)?.macs, architecture('resnet50').macs);
+  assert.deepEqual(
+    summary(full).map(({ stage, output }) => `${stage} ${output}`),
+    [
+      'conv1 112 x 112 x 64',
+      'bn1 112 x 112 x 64',
+      'relu 112 x 112 x 64',
+      'maxpool 56 x 56 x 64',
+      'layer1 56 x 56 x 256',
+      'layer2 28 x 28 x 512',
+      'layer3 14 x 14 x 1024',
+      'layer4 7 x 7 x 2048',
+      'avg_pool 2048',
+      'fc 16',
+      'total ',
+    ],
+  );
+  full.dispose();
+});
 
 onEngines('an encoder starts from the same weights in every network', async () => {
   const [resnet, autoencoder, unet] = NETWORKS.map((name) => small(name));
