@@ -23,13 +23,14 @@ export interface CamMaps {
  *  image. In evaluation mode; the softmax has no part in it.
  *
  *  images `[N, H, W, 3]`, normalised. All that follows the layer counts, on every branch. Leaves no tensors. Throws on an unknown layer (naming
- *  the nearest), on a layer without maps, and on classes that the network does not have. */
+ *  the nearest), on a layer without maps, on images of another size and on classes that the network does not have. */
 export async function gradCam(
   model: ImageModel,
   images: tf.Tensor4D,
   { layer: name, classes }: GradCamOptions,
 ): Promise<CamMaps> {
   const layer = mapLayer(model, name);
+  requireImages(model, images);
   requireClasses(model, images.shape[0], classes);
   const cam = tf.tidy(() => {
     const { activation, gradient } = activationAndGradient(model, images, layer, classes);
@@ -92,6 +93,9 @@ function activationAndGradient(
       return tf.sum(tf.mul(logits, target));
     })(addend) as tf.Tensor4D;
     return { activation: activation as tf.Tensor4D, gradient };
+  } catch (error) {
+    activation?.dispose();
+    throw error;
   } finally {
     layer.call = call;
   }
@@ -111,16 +115,23 @@ function logitsOf({ network }: ImageModel): number {
   return network.outputs[0].shape.at(-1) as number;
 }
 
-function requireClasses(model: ImageModel, images: number, classes: ArrayLike<number>): void {
+/** Throws unless the images are of the size that the network takes. */
+export function requireImages({ network }: ImageModel, images: tf.Tensor4D): void {
+  const expected = network.inputs[0].shape.slice(1);
+  if (images.shape.slice(1).join() !== expected.join()) {
+    throw new Error(`The model takes images of shape [N, ${expected.join(', ')}], got [${images.shape}].`);
+  }
+}
+
+/** Throws unless there is a class that the network has for each image. */
+export function requireClasses(model: ImageModel, images: number, classes: ArrayLike<number>): void {
   if (classes.length !== images) {
-    throw new Error(`Grad-CAM needs a class for each of the ${images} images, got ${classes.length}.`);
+    throw new Error(`There must be a class for each of the ${images} images, got ${classes.length}.`);
   }
   const wrong = Array.from(classes).find(
     (index) => !(Number.isInteger(index) && index >= 0 && index < logitsOf(model)),
   );
   if (wrong !== undefined) {
-    throw new Error(
-      `The network has the classes 0 to ${logitsOf(model) - 1}; Grad-CAM was asked about ${wrong}.`,
-    );
+    throw new Error(`The network has the classes 0 to ${logitsOf(model) - 1}, not ${wrong}.`);
   }
 }
