@@ -15,7 +15,7 @@ export interface RandomisationStep {
 export interface RandomisationOptions extends GradCamOptions {
   /** Of the weights that take the place of the trained ones. */
   seed: number;
-  /** Called for each layer from the logits downwards; the check goes on below it where this says so. Default: all layers with kernels. */
+  /** Which layers lose their weights. Default: all with kernels. */
   layers?: (name: string) => boolean;
 }
 

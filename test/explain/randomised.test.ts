@@ -10,8 +10,8 @@ import { weightsOf } from '../train/setup';
 test("Spearman's correlation: order alone counts, ties share their rank", () => {
   assert.equal(rankCorrelation([1, 2, 3], [1, 10, 1000]), 1);
   assert.equal(rankCorrelation([1, 2, 3], [5, 4, 3]), -1);
-  // scipy.stats.spearmanr([1, 2, 2, 4, 0], [3, 1, 2, 5, 4]) = 0.15390
-  assert.ok(Math.abs((rankCorrelation([1, 2, 2, 4, 0], [3, 1, 2, 5, 4]) ?? 0) - 0.1538968) < 1e-6);
+  // scipy.stats.spearmanr([1, 2, 2, 4, 0], [3, 1, 2, 5, 4]) = 0.0512989
+  assert.ok(Math.abs((rankCorrelation([1, 2, 2, 4, 0], [3, 1, 2, 5, 4]) ?? 0) - 0.0512989) < 1e-6);
   assert.equal(rankCorrelation([1, 1], [1, 2]), null);
   assert.throws(() => rankCorrelation([1], [1, 2]), /not 1 and 2/);
 });
@@ -27,18 +27,14 @@ onEngines(
     const before = weightsOf(model);
     const options = { layer: 'layer3.1.relu2', classes: [0, 1], seed: 9 };
     const steps = await randomise(model, x, options);
-    assert.deepEqual(
-      steps.map(({ layer }) => layer),
-      [
-        'fc',
-        'layer4.1.conv2',
-        'layer4.1.conv1',
-        'layer4.0.downsample.0',
-        'layer4.0.conv2',
-        'layer4.0.conv1',
-      ].filter((layer) => steps.some((step) => step.layer === layer)),
-    );
-    assert.equal(steps.length, 6);
+    assert.deepEqual(steps.map(({ layer }) => layer).sort(), [
+      'fc',
+      'layer4.0.conv1',
+      'layer4.0.conv2',
+      'layer4.0.downsample.0',
+      'layer4.1.conv1',
+      'layer4.1.conv2',
+    ]);
     assert.equal(steps[0].layer, 'fc');
     for (const { correlations } of steps) {
       assert.ok(correlations.every((value) => value === null || (value >= -1 && value <= 1)));
