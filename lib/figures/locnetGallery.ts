@@ -8,8 +8,10 @@ import {
   validationCrossEntropy,
   validationDepthError,
 } from './locnetCurves';
+import { locNetDepthTable } from './locnetDepthTable';
 import { autoEncoderDepth, gradCamPanels, uNetDepth } from './locnetPanels';
 import { topFiveBySet, topOneBySet } from './locnetSets';
+import { locNetShapeBias } from './locnetShapeBias';
 import { locNetTable } from './locnetTable';
 
 export const locNetGallery: Gallery = {
@@ -25,8 +27,9 @@ export const locNetGallery: Gallery = {
     validationDepthError,
     topOneBySet,
     topFiveBySet,
+    locNetShapeBias,
     gradCamPanels,
   ],
-  tables: [locNetTable],
+  tables: [locNetTable, locNetDepthTable],
   rules: locNetRules,
 };
