@@ -9,11 +9,15 @@ import { classification } from '../../lib/objectives/classification';
 import { crossEntropy } from '../../lib/objectives/crossEntropy';
 import type { Objective } from '../../lib/objectives/objective';
 import { sgd } from '../../lib/objectives/sgd';
+import { multiHeadAttention } from '../../lib/ops/attention';
 import { averagePool, globalAveragePool } from '../../lib/ops/averagePool';
 import { batchNorm, batchNormEvaluation } from '../../lib/ops/batchNorm';
 import { conv2d } from '../../lib/ops/conv2d';
 import { convTranspose2d } from '../../lib/ops/convTranspose2d';
 import { dropout } from '../../lib/ops/dropout';
+import { gelu } from '../../lib/ops/gelu';
+import { symmetricKernel } from '../../lib/ops/hgruCell';
+import { layerNorm } from '../../lib/ops/layerNorm';
 import { leakyRelu } from '../../lib/ops/leakyRelu';
 import { linear } from '../../lib/ops/linear';
 import { maxPool } from '../../lib/ops/maxPool';
@@ -172,6 +176,21 @@ const OPS: AgreementCase[] = [
   transposed('3x3, stride 2, padded', [2, 5, 5, 4], [3, 3, 5, 4], 2, 1),
   op('relu', [[2, 5, 5, 3]], (x) => tf.relu(x), 1e-6),
   op('leakyRelu', [[2, 5, 5, 3]], (x) => leakyRelu(x), 1e-6),
+  op('gelu', [[4, 9]], (x) => gelu(x), 1e-5),
+  op('layerNorm', [[2, 5, 7], [7], [7]], (x, scale, offset) =>
+    layerNorm(x, scale as tf.Tensor1D, offset as tf.Tensor1D),
+  ),
+  op(
+    'multiHeadAttention',
+    [
+      [2, 5, 6],
+      [2, 5, 6],
+      [2, 5, 6],
+    ],
+    (query, key, value) =>
+      multiHeadAttention(query as tf.Tensor3D, key as tf.Tensor3D, value as tf.Tensor3D, 2),
+  ),
+  op('symmetricKernel', [[3, 3, 4, 4]], (kernel) => symmetricKernel(kernel as tf.Tensor4D), 1e-6),
   op('dropout', [[4, 9]], (x) => dropout(x, { rate: 0.3, seed: 1 }), 1e-6),
   op(
     'resizeBilinear, twice',
