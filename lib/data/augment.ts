@@ -9,6 +9,7 @@ import {
   resample,
   resampleMap,
 } from './resample';
+import { roundHalfEven } from './rounding';
 
 /** Turns an image of any size into `size x size x 3` normalised floats. */
 export interface Transform {
@@ -125,6 +126,7 @@ export function testTransform(options: TestTransformOptions): Transform {
       (shorter * Math.max(image.width, image.height)) / Math.min(image.width, image.height),
     );
     const [width, height] = portrait ? [shorter, longer] : [longer, shorter];
+    // Otherwise a photograph of 500 x 375 would be cropped one pixel beside torchvision's place.
     const window = {
       left: roundHalfEven((width - size) / 2),
       top: roundHalfEven((height - size) / 2),
@@ -169,12 +171,6 @@ function centralCrop(width: number, height: number, ratio: readonly [number, num
     width: cropWidth,
     height: cropHeight,
   };
-}
-
-/** As Python rounds: a photograph of 500 x 375 would be cropped one pixel beside torchvision's place otherwise. */
-function roundHalfEven(value: number): number {
-  const down = Math.floor(value);
-  return value - down === 0.5 ? down + (down % 2) : Math.round(value);
 }
 
 function requireSize(size: number): void {

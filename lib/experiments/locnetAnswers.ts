@@ -30,7 +30,7 @@ export interface BenchmarkAnswers {
 export async function answerBenchmark(
   model: ImageModel,
   sets: readonly StimulusSet[],
-  signal: AbortSignal,
+  { resize, signal }: { resize: 'fit' | 'shorter-side'; signal: AbortSignal },
 ): Promise<BenchmarkAnswers> {
   const size = model.network.inputs[0].shape[1] as number;
   const metrics: Record<string, Metric> = {};
@@ -39,7 +39,7 @@ export async function answerBenchmark(
     const options = { outputs: outputsOf(model), subject: 'network', batchSize: 64, signal };
     for await (const { set, trials } of answerSets(model, sets, {
       ...options,
-      transform: { size, resize: 'fit' },
+      transform: { size, resize },
     })) {
       const { name } = set.dataset;
       answers[name] = lettersOf(set, trials);

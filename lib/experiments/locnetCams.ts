@@ -18,6 +18,11 @@ export const CAM_LAYERS = {
 } as const;
 export type CamDepth = keyof typeof CAM_LAYERS;
 
+export interface CamOptions {
+  readonly resize: 'fit' | 'shorter-side';
+  readonly signal: AbortSignal;
+}
+
 export interface CamMeasurement {
   readonly metrics: Readonly<Record<string, Metric>>;
   readonly maps: Readonly<Record<CamDepth, CamMaps>>;
@@ -28,10 +33,10 @@ export interface CamMeasurement {
 export async function measureCams(
   model: ImageModel,
   source: ImageSource,
-  signal: AbortSignal,
+  options: CamOptions,
 ): Promise<CamMeasurement> {
-  const shallow = await camsOf(model, source, 'shallow', signal);
-  const deep = await camsOf(model, source, 'deep', signal);
+  const shallow = await camsOf(model, source, 'shallow', options);
+  const deep = await camsOf(model, source, 'deep', options);
   return {
     metrics: { ...spreadMetrics('Shallow', shallow), ...spreadMetrics('Deep', deep) },
     maps: { shallow, deep },
@@ -42,12 +47,12 @@ async function camsOf(
   model: ImageModel,
   source: ImageSource,
   depth: CamDepth,
-  signal: AbortSignal,
+  { resize, signal }: CamOptions,
 ): Promise<CamMaps> {
   const layers = CAM_LAYERS[depth];
   const layer = model.spec.architecture === 'resnet50' ? layers.resnet50 : layers.locnet;
   const size = model.network.inputs[0].shape[1] as number;
-  const transform = testTransform({ size, resize: 'fit' });
+  const transform = testTransform({ size, resize });
   const parts: CamMaps[] = [];
   for await (const batch of batches({ source, transform, batchSize: 32, seed: 0 })) {
     signal.throwIfAborted();

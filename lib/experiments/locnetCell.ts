@@ -2,8 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { reliefBenchmark } from '../benchmark/embedded';
-import { type TargetName, type Transform, testTransform, trainTransform } from '../data/augment';
+import type { TargetName } from '../data/augment';
 import { buildAutoEncoder, buildUNet } from '../models/locnet';
 import type { ImageModel } from '../models/model';
 import { buildResNet50 } from '../models/resnet50';
@@ -24,7 +23,14 @@ import { type CellContext, type CellOutcome, Interrupted } from './experiment';
 import { answerBenchmark } from './locnetAnswers';
 import { measureCams } from './locnetCams';
 import type { LocNetCellConfig } from './locnetConfig';
-import { hashLocNetData, type LocNetImages, openLocNetImages } from './locnetData';
+import {
+  evaluationTransform,
+  hashLocNetData,
+  type LocNetImages,
+  openLocNetImages,
+  resizeOf,
+  trainingTransform,
+} from './locnetData';
 import { measureDepth, measureSkips } from './locnetDepth';
 import { picturesOf } from './locnetPictures';
 
@@ -39,14 +45,14 @@ export async function runLocNetCell(config: LocNetCellConfig, context: CellConte
   };
   const model = BUILDERS[config.model.architecture](config.model, seeds.weights);
   try {
-    const images = await openLocNetImages(config);
+    const images = await openLocNetImages(config, context.inputs);
     const curve = await trainModel(model, images, config, context, seeds.training);
     const { metrics, artifacts } = await measure(model, images, config, context);
     return {
       engine: { name, family, version: tf.version_core },
       workers: CELL_THREADS,
-      dataName: 'Relief-16',
-      dataHash: hashLocNetData(),
+      dataName: images.name,
+      dataHash: hashLocNetData(config, context.inputs),
       seeds,
       curves: curvesOf(curve),
       metrics,
@@ -66,10 +72,6 @@ function paintsDepth({ model }: LocNetCellConfig): boolean {
 /** What is learnt beside the class. */
 function targetsOf(config: LocNetCellConfig): TargetName[] {
   return paintsDepth(config) ? ['depth'] : [];
-}
-
-function evaluationTransform(config: LocNetCellConfig): Transform {
-  return testTransform({ size: config.model.inputSize, resize: 'fit', targets: targetsOf(config) });
 }
 
 /** The baseline learns the class all the time: without depth there is nothing to wait for. */
@@ -93,7 +95,7 @@ async function trainModel(
   context: CellContext,
   seed: number,
 ): Promise<CurveRow[]> {
-  const { epochs, batchSize, smallestCrop } = config;
+  const { epochs, batchSize } = config;
   const stepsPerEpoch = Math.ceil(images.train.count / batchSize);
   const { curve, stopped } = await train({
     model,
@@ -102,11 +104,7 @@ async function trainModel(
     schedule: rateOf(config, stepsPerEpoch),
     scheduleBy: 'step',
     source: images.train,
-    transform: trainTransform({
-      size: config.model.inputSize,
-      scale: [smallestCrop, 1],
-      targets: targetsOf(config),
-    }),
+    transform: trainingTransform(config, targetsOf(config)),
     epochs,
     batchSize,
     seed,
@@ -114,7 +112,7 @@ async function trainModel(
     signal: context.signal,
     checkpoint: { file: path.join(context.checkpoints, 'checkpoint.safetensors') },
     callbacks: [
-      validation(images.test, evaluationTransform(config)),
+      validation(images.test, evaluationTransform(config, targetsOf(config))),
       stepLog(stepFile(context)),
       {
         onEpoch({ row: { epoch, loss, metrics } }) {
@@ -134,28 +132,28 @@ function stepFile({ checkpoints }: CellContext): string {
 
 async function measure(
   model: ImageModel,
-  { train: seen, test, sketches }: LocNetImages,
+  { train: seen, test, sketches, sets }: LocNetImages,
   config: LocNetCellConfig,
   context: CellContext,
 ): Promise<{ metrics: Record<string, Metric>; artifacts: Artifact[] }> {
   const { signal, artifact } = context;
-  const { data, benchmarkShare: share, model: spec } = config;
-  const sets = reliefBenchmark({ size: spec.inputSize, share, seed: data.seed });
-  const answered = await answerBenchmark(model, sets, signal);
-  const cams = await measureCams(model, sketches, signal);
-  const metrics: Record<string, Metric> = { ...answered.metrics, ...cams.metrics };
+  const resize = resizeOf(config);
+  const answered = await answerBenchmark(model, sets, { resize, signal });
+  const cams = sketches === null ? undefined : await measureCams(model, sketches, { resize, signal });
+  const metrics: Record<string, Metric> = { ...answered.metrics, ...cams?.metrics };
   const artifacts = [artifact('answers.json', `${JSON.stringify(answered.answers, null, 1)}\n`)];
-  const depth = paintsDepth(config) ? await measureDepth(model, { train: seen, test, signal }) : undefined;
-  if (depth !== undefined) {
-    Object.assign(metrics, depth.metrics);
-    if (spec.architecture === 'unet') {
-      Object.assign(metrics, await measureSkips(model, test, depth.truth, signal));
-    }
+  const transform = evaluationTransform(config, ['depth']);
+  const depth = paintsDepth(config)
+    ? await measureDepth(model, { train: seen, test, transform, signal })
+    : undefined;
+  Object.assign(metrics, depth?.metrics);
+  if (depth !== undefined && config.model.architecture === 'unet') {
+    Object.assign(metrics, await measureSkips(model, { test, transform, truth: depth.truth, signal }));
   }
-  if (config.keep) {
+  if (config.keep) artifacts.push(artifact('steps.csv', fs.readFileSync(stepFile(context))));
+  if (config.keep && config.data.kind === 'relief16' && sketches !== null && cams !== undefined) {
     const pictures = await picturesOf({ test, sketches, depth, cams: cams.maps });
     artifacts.push(artifact('pictures.json', `${JSON.stringify(pictures)}\n`));
-    artifacts.push(artifact('steps.csv', fs.readFileSync(stepFile(context))));
   }
   return { metrics, artifacts };
 }

@@ -24,8 +24,17 @@ export type RateSettings = {
   readonly form: 'paper' | 'code';
 };
 
+/** `<data>/images/{train,val}/<synset>`, `<data>/depth/{train,val}/<synset>` and, if the 17 sets are wanted, `<data>/stimuli/<set>`. */
+export type DepthFolderData = {
+  readonly kind: 'depth-folders';
+  /** Shown in captions. */
+  readonly name: string;
+  /** One synset of ImageNet a category, as the authors' loader reads, or all 207. */
+  readonly mapping: 'one' | 'all';
+};
+
 export type LocNetConfig = {
-  readonly data: ReliefData;
+  readonly data: ReliefData | DepthFolderData;
   readonly variants: readonly LocNetVariant[];
   readonly seeds: readonly number[];
   /** Seed whose pictures and steps are kept as artifacts; null for none. */
@@ -40,9 +49,11 @@ export type LocNetConfig = {
   readonly rate: RateSettings;
   readonly optimizer: { readonly momentum: number; readonly weightDecay: number; readonly nesterov: boolean };
   readonly loss: LossSettings;
-  /** Smallest share of an image's area that a random training crop keeps. */
-  readonly smallestCrop: number;
-  /** Share of the papers' number of images in the 17 sets. */
+  /** Smallest share of an image's area that a random training crop keeps; null: no random crop, but the paper's square. */
+  readonly smallestCrop: number | null;
+  /** With the paper's square: two geometric and two colour operations a sample. Default false. */
+  readonly randAugment?: boolean;
+  /** Share of the papers' number of images in the embedded 17 sets. */
   readonly benchmarkShare: number;
 };
 

@@ -1,5 +1,5 @@
 // How well a network of LocNet paints depth, and what its skip connections have to do with it.
-import { testTransform } from '../data/augment';
+import type { Transform } from '../data/augment';
 import type { ImageSource } from '../data/imageSource';
 import { buildUNet } from '../models/locnet';
 import type { ImageModel } from '../models/model';
@@ -11,6 +11,14 @@ import { type Maps, meanMap, predictMaps, squaredErrors, trueMaps } from '../tra
 /** Images a forward pass; maps are exchanged within such a batch. */
 const BATCH = 64;
 
+export interface DepthSources {
+  readonly train: ImageSource;
+  readonly test: ImageSource;
+  /** Makes the maps of both. */
+  readonly transform: Transform;
+  readonly signal: AbortSignal;
+}
+
 export interface DepthMeasurement {
   readonly metrics: Readonly<Record<string, Metric>>;
   readonly truth: Maps;
@@ -21,14 +29,12 @@ export interface DepthMeasurement {
  *  (`depthErrorOfMean`). Depth is in 0..1. Intervals are Student's over the images. Leaves no tensors. */
 export async function measureDepth(
   model: ImageModel,
-  { train, test, signal }: { train: ImageSource; test: ImageSource; signal: AbortSignal },
+  { train, test, transform, signal }: DepthSources,
 ): Promise<DepthMeasurement> {
-  const size = model.network.inputs[0].shape[1] as number;
-  const transform = testTransform({ size, resize: 'fit', targets: ['depth'] });
   const options = { signal, batchSize: BATCH };
   const truth = await trueMaps(test, transform, 'depth', options);
   const painted = await predictMaps(model, test, transform, 'depth', options);
-  const guess = meanMap(await trueMaps(train, transform, 'depth', options));
+  const guess = await meanMap(train, transform, 'depth', options);
   return {
     metrics: {
       depthError: errorMetric(squaredErrors(painted, truth)),
@@ -44,11 +50,8 @@ export async function measureDepth(
  *  goes by the skips and not by the bottleneck. */
 export async function measureSkips(
   model: ImageModel,
-  test: ImageSource,
-  truth: Maps,
-  signal: AbortSignal,
+  { test, transform, truth, signal }: Omit<DepthSources, 'train'> & { readonly truth: Maps },
 ): Promise<Record<string, Metric>> {
-  const transform = testTransform({ size: truth.size, resize: 'fit', targets: ['depth'] });
   const paintedBy = async (skipAblation: 'zero' | 'exchange'): Promise<Maps> => {
     const ablated = await withSkips(model, skipAblation);
     try {

@@ -1,6 +1,6 @@
 // What a model paints of images, and how far that is from the maps it should have painted.
 import * as tf from '@tensorflow/tfjs';
-import type { TargetName, Transform } from '../data/augment';
+import type { TargetName, TargetTransform, Transform } from '../data/augment';
 import { type Batch, batches } from '../data/batches';
 import type { ImageSource } from '../data/imageSource';
 import type { ImageModel } from '../models/model';
@@ -45,19 +45,27 @@ export async function trueMaps(
   name: TargetName,
   options: PredictOptions = {},
 ): Promise<Maps> {
-  const target = transform.targets?.[name];
-  if (target === undefined) throw new Error(`The transform makes no maps "${name}".`);
+  const { channels } = targetOf(transform, name);
   const maps: Float32Array[] = [];
   for await (const batch of batchesOf(source, transform, options)) {
     maps.push(...perImage(batch.targets?.[name] as Float32Array, batch));
   }
-  return { name, size: transform.size, channels: target.channels, maps };
+  return { name, size: transform.size, channels, maps };
 }
 
-/** The mean over images: what to guess without looking. */
-export function meanMap({ maps }: Maps): Float32Array {
-  const mean = new Float32Array(maps[0].length);
-  for (const map of maps) for (let i = 0; i < mean.length; i++) mean[i] += map[i] / maps.length;
+/** The mean over the true maps of all images: what to guess without looking. Throws as `trueMaps`. */
+export async function meanMap(
+  source: ImageSource,
+  transform: Transform,
+  name: TargetName,
+  options: PredictOptions = {},
+): Promise<Float32Array> {
+  const mean = new Float32Array(transform.size ** 2 * targetOf(transform, name).channels);
+  for await (const batch of batchesOf(source, transform, options)) {
+    for (const map of perImage(batch.targets?.[name] as Float32Array, batch)) {
+      for (let i = 0; i < mean.length; i++) mean[i] += map[i] / source.count;
+    }
+  }
   return mean;
 }
 
@@ -69,6 +77,12 @@ export function squaredErrors(guesses: Maps | Float32Array, { maps }: Maps): Flo
     for (let i = 0; i < map.length; i++) sum += (guess[i] - map[i]) ** 2;
     return sum / map.length;
   });
+}
+
+function targetOf({ targets }: Transform, name: TargetName): TargetTransform {
+  const target = targets?.[name];
+  if (target === undefined) throw new Error(`The transform makes no maps "${name}".`);
+  return target;
 }
 
 async function* batchesOf(

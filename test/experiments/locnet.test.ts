@@ -9,6 +9,7 @@ import { metricsOf, type SetAnswers } from '../../lib/experiments/locnetAnswers'
 import { runCell } from '../../lib/experiments/runCell';
 import { sha256 } from '../../lib/files';
 import type { JsonObject, RunRecord } from '../../lib/results/record';
+import { makeDepthFolders, SYNSETS, writeNoise } from '../data/depthFolders';
 
 const SHRUNK: JsonObject = {
   data: { trainPerClass: 4, testPerClass: 2 },
@@ -39,6 +40,41 @@ function run(
     report,
   });
 }
+
+test('the paper profile trains on photographs with depth maps, and answers the stimuli that are there', async () => {
+  const data = path.join(root, 'photographs');
+  await makeDepthFolders(data, ({ one }) => one, ['train', 'val']);
+  for (const { category } of SYNSETS) {
+    await writeNoise(path.join(data, 'stimuli', 'silhouette', category, `${category}1.png`), 3, 48, 48);
+  }
+  const overrides = {
+    width: 2,
+    imageSize: 32,
+    epochs: 2,
+    batchSize: 6,
+    rate: { warmUpEpochs: 1 },
+    loss: { restEpochs: 1 },
+    randAugment: true,
+  };
+  const options = { experiment: locNet, profile: 'paper', overrides, folder: path.join(root, 'paper') };
+  const signal = new AbortController().signal;
+  const checkpointRoot = path.join(root, 'paper', 'checkpoints');
+  await assert.rejects(
+    runCell('joint--seed1', { ...options, signal, checkpointRoot }),
+    /Give their folder with --data <folder>; it holds images/,
+  );
+  const record = await runCell('joint--seed1', { ...options, inputs: { data }, signal, checkpointRoot });
+  assert.equal(record.dataName, 'ImageNet-16');
+  assert.deepEqual(Object.keys(record.metrics).sort(), [
+    'depthError',
+    'depthErrorOfMean',
+    'top1.silhouette',
+    'top5.silhouette',
+  ]);
+  assert.equal(record.metrics.depthError.counts.images, 17);
+  assert.equal(record.curves.testSquaredError.length, 2);
+  assert.ok(!JSON.stringify(record).includes(root), 'a record holds no path of the machine');
+});
 
 function artifact(record: RunRecord, folder: string, name: string): string {
   const found = record.artifacts.find(({ file }) => file.endsWith(name));

@@ -160,7 +160,9 @@ test('maps are painted, measured against the truth and against their mean', asyn
   const errors = squaredErrors(painted, truth);
   const byHand = painted.maps[3].reduce((sum, value, i) => sum + (value - truth.maps[3][i]) ** 2, 0) / 1024;
   assert.ok(Math.abs(errors[3] - byHand) < 1e-9);
-  const guess = meanMap(truth);
+  const guess = await meanMap(source(), transform, 'depth', { batchSize: 5 });
+  const byMean = truth.maps.reduce((sum, map) => sum + map[7], 0) / 16;
+  assert.ok(Math.abs(guess[7] - byMean) < 1e-6);
   const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
   assert.ok(total(squaredErrors(guess, truth)) < total(squaredErrors(new Float32Array(1024), truth)));
   const row = { metrics: {} } as CurveRow;
