@@ -40,8 +40,12 @@ function bySet(records: readonly RunRecord[], top: TopK): Figure {
   const values = [...ourMarks(records, top), ...paperMarks(top)];
   const cues = readLocNetTable().filter(({ kind }) => kind === 'cue').length;
   const y = { field: 'set', type: 'nominal', sort: [...SET_NAMES], title: null } as const;
-  const x = (field: string) =>
-    ({ field, type: 'quantitative', title: TITLES[top], scale: { zero: true } }) as const;
+  const x = (field: string) => ({
+    field,
+    type: 'quantitative',
+    title: TITLES[top],
+    scale: { domain: [0, 100] },
+  });
   const offset = { field: 'network', sort: Object.values(NETWORK_NAMES) } as const;
   const color = {
     field: 'network',
@@ -68,7 +72,8 @@ function bySet(records: readonly RunRecord[], top: TopK): Figure {
           encoding: { x: x('chance') },
         },
         {
-          mark: { type: 'rule', strokeWidth: 1.5 },
+          // Of two or three seeds an interval may leave the scale.
+          mark: { type: 'rule', strokeWidth: 1.5, clip: true },
           encoding: { y, yOffset: offset, x: x('low'), x2: { field: 'high' }, color },
         },
         {

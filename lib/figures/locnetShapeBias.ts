@@ -47,7 +47,8 @@ export function locNetShapeBias(records: readonly RunRecord[]): Figure {
       },
       {
         data: { values: means },
-        mark: { type: 'rule', strokeWidth: 2 },
+        // Of two or three seeds an interval may leave the scale.
+        mark: { type: 'rule', strokeWidth: 2, clip: true },
         encoding: { y, x: x('low'), x2: { field: 'high' }, color },
       },
       {
