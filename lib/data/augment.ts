@@ -1,7 +1,15 @@
 // From a decoded image to a network's input: the training and test transforms of the papers.
 import type { Random } from '../random';
 import type { ByteImage } from './imageSource';
-import { type Box, IMAGENET_NORMALISATION, type Normalisation, resample } from './resample';
+import {
+  type Box,
+  IMAGENET_NORMALISATION,
+  type Normalisation,
+  type ResampleOptions,
+  resample,
+  resampleMap,
+} from './resample';
+import { roundHalfEven } from './rounding';
 
 /** Turns an image of any size into `size x size x 3` normalised floats. */
 export interface Transform {
@@ -11,7 +19,20 @@ export interface Transform {
   readonly description: string;
   /** Writes `size x size x 3` floats to `out` from `offset`, row by row. Draws from `random` only. */
   apply(image: ByteImage, random: Random, out: Float32Array, offset: number): void;
+  /** What is made of the maps that belong to an image, by their names. */
+  readonly targets?: Readonly<Record<string, TargetTransform>>;
 }
+
+/** Turns a map of an image (its depth, or the image itself) into `size x size x channels` floats in 0..1. */
+export interface TargetTransform {
+  readonly channels: 1 | 3;
+  /** As the image's own transform: with a generator of the same seed the same part of the map is taken. */
+  apply(map: ByteImage, random: Random, out: Float32Array, offset: number): void;
+}
+
+/** Maps that can be learnt of an image, with their channels. */
+const TARGET_CHANNELS = { depth: 1, image: 3 } as const;
+export type TargetName = keyof typeof TARGET_CHANNELS;
 
 export interface TrainTransformOptions {
   /** Side of the output, in pixels. */
@@ -23,6 +44,8 @@ export interface TrainTransformOptions {
   /** Probability of mirroring left and right. */
   flip?: number;
   normalisation?: Normalisation;
+  /** Maps that are cropped and mirrored with the image. Default: none. */
+  targets?: readonly TargetName[];
 }
 
 /** RandomResizedCrop and horizontal flip, in torchvision's semantics: area share uniform in `scale`, aspect ratio
@@ -30,21 +53,55 @@ export interface TrainTransformOptions {
  *  Throws when a range is empty or outside its limits. */
 export function trainTransform(options: TrainTransformOptions): Transform {
   const { size, scale = [0.08, 1], ratio = [3 / 4, 4 / 3], flip = 0.5 } = options;
-  const { normalisation = IMAGENET_NORMALISATION } = options;
+  const { normalisation = IMAGENET_NORMALISATION, targets = [] } = options;
   requireSize(size);
   requireRange('scale', scale, 0, 1);
   requireRange('ratio', ratio, 0, Number.POSITIVE_INFINITY);
   if (!(flip >= 0 && flip <= 1)) throw new Error(`flip is a probability in 0..1, not ${flip}.`);
+  const part = (image: ByteImage, random: Random): Part => {
+    const box = randomCrop(image.width, image.height, scale, ratio, random);
+    const mirror = random.next() < flip;
+    return { box, width: size, height: size, window: { left: 0, top: 0, size }, flip: mirror };
+  };
+  const parameters = { size, scale, ratio, flip, ...normalisation, ...named(targets) };
+  return transformOf(describe('random-resized-crop', parameters), size, part, normalisation, targets);
+}
+
+/** Which part of an image is kept, and at which size. */
+type Part = Omit<ResampleOptions, 'normalisation'>;
+
+/** The same part of an image and of its maps. */
+function transformOf(
+  description: string,
+  size: number,
+  part: (image: ByteImage, random: Random) => Part,
+  normalisation: Normalisation,
+  targets: readonly TargetName[],
+): Transform {
   return {
     size,
-    description: describe('random-resized-crop', { size, scale, ratio, flip, ...normalisation }),
-    apply(image, random, out, offset) {
-      const box = randomCrop(image.width, image.height, scale, ratio, random);
-      const mirror = random.next() < flip;
-      const window = { left: 0, top: 0, size };
-      resample(image, { box, width: size, height: size, window, flip: mirror, normalisation }, out, offset);
+    description,
+    apply: (image, random, out, offset) =>
+      resample(image, { ...part(image, random), normalisation }, out, offset),
+    targets: Object.fromEntries(targets.map((name) => [name, targetOf(TARGET_CHANNELS[name], part)])),
+  };
+}
+
+function targetOf(channels: 1 | 3, part: (map: ByteImage, random: Random) => Part): TargetTransform {
+  return {
+    channels,
+    apply(map, random, out, offset) {
+      if (map.channels !== channels) {
+        throw new Error(`A map of ${channels} channel(s) is to be learnt, but this one has ${map.channels}.`);
+      }
+      resampleMap(map, part(map, random), out, offset);
     },
   };
+}
+
+/** Nothing where there are no targets: descriptions of transforms are in records. */
+function named(targets: readonly TargetName[]): { targets?: readonly TargetName[] } {
+  return targets.length === 0 ? {} : { targets };
 }
 
 export interface TestTransformOptions {
@@ -54,31 +111,32 @@ export interface TestTransformOptions {
    *  photographs. `fit`: the shorter side becomes `size`; an image of `size x size` is left as it is. */
   resize?: 'shorter-side' | 'fit';
   normalisation?: Normalisation;
+  /** Maps that are cropped with the image. Default: none. */
+  targets?: readonly TargetName[];
 }
 
 /** Resize and CenterCrop: the papers' test transform (224 px: Resize(256), CenterCrop(224)). */
 export function testTransform(options: TestTransformOptions): Transform {
-  const { size, resize = 'shorter-side', normalisation = IMAGENET_NORMALISATION } = options;
+  const { size, resize = 'shorter-side', normalisation = IMAGENET_NORMALISATION, targets = [] } = options;
   requireSize(size);
   const shorter = resize === 'fit' ? size : Math.round((size * 256) / 224);
-  return {
-    size,
-    description: describe('centre-crop', { size, shorter, ...normalisation }),
-    apply(image, _random, out, offset) {
-      const portrait = image.width <= image.height;
-      const longer = Math.floor(
-        (shorter * Math.max(image.width, image.height)) / Math.min(image.width, image.height),
-      );
-      const [width, height] = portrait ? [shorter, longer] : [longer, shorter];
-      const window = {
-        left: roundHalfEven((width - size) / 2),
-        top: roundHalfEven((height - size) / 2),
-        size,
-      };
-      const box = { left: 0, top: 0, width: image.width, height: image.height };
-      resample(image, { box, width, height, window, normalisation }, out, offset);
-    },
+  const part = (image: ByteImage): Part => {
+    const portrait = image.width <= image.height;
+    const longer = Math.floor(
+      (shorter * Math.max(image.width, image.height)) / Math.min(image.width, image.height),
+    );
+    const [width, height] = portrait ? [shorter, longer] : [longer, shorter];
+    // Otherwise a photograph of 500 x 375 would be cropped one pixel beside torchvision's place.
+    const window = {
+      left: roundHalfEven((width - size) / 2),
+      top: roundHalfEven((height - size) / 2),
+      size,
+    };
+    const box = { left: 0, top: 0, width: image.width, height: image.height };
+    return { box, width, height, window };
   };
+  const parameters = { size, shorter, ...normalisation, ...named(targets) };
+  return transformOf(describe('centre-crop', parameters), size, part, normalisation, targets);
 }
 
 /** torchvision's RandomResizedCrop.get_params. */
@@ -113,12 +171,6 @@ function centralCrop(width: number, height: number, ratio: readonly [number, num
     width: cropWidth,
     height: cropHeight,
   };
-}
-
-/** As Python rounds: a photograph of 500 x 375 would be cropped one pixel beside torchvision's place otherwise. */
-function roundHalfEven(value: number): number {
-  const down = Math.floor(value);
-  return value - down === 0.5 ? down + (down % 2) : Math.round(value);
 }
 
 function requireSize(size: number): void {

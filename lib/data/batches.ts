@@ -11,10 +11,13 @@ export interface Batch {
   readonly labels: Int32Array;
   /** `[N, size, size, 3]`. */
   readonly shape: [number, number, number, number];
+  /** What else is to be learnt of each image: `N x size x size x channels` floats by name, e.g. `depth` in 0..1. */
+  readonly targets?: Readonly<Record<string, Float32Array>>;
 }
 
-/** Decodes and transforms the images at `indices`. The generator of image `i` is seeded by `(seed, i)`, so that an
- *  image's augmentation depends neither on its batch nor on its place in it. Errors of the source pass through. */
+/** Decodes and transforms the images at `indices`, and the maps that the transform's targets ask for. The generator of image `i` is
+ *  seeded by `(seed, i)`, so that an image's augmentation depends neither on its batch nor on its place in it; its maps get generators of
+ *  the same seed. Errors of the source pass through; throws on a map of another size than its image, naming both. */
 export async function loadBatch(
   source: ImageSource,
   indices: ArrayLike<number>,
@@ -25,14 +28,42 @@ export async function loadBatch(
   const pixels = size * size * 3;
   const images = new Float32Array(indices.length * pixels);
   const labels = new Int32Array(indices.length);
+  const targets = roomForTargets(transform, indices.length);
   await Promise.all(
     Array.from(indices, async (index, place) => {
       const image = await source.image(index);
-      transform.apply(image, new Random(deriveSeed(seed, 'image', index)), images, place * pixels);
+      const random = (): Random => new Random(deriveSeed(seed, 'image', index));
+      transform.apply(image, random(), images, place * pixels);
       labels[place] = source.labels[index];
+      for (const [name, target] of Object.entries(transform.targets ?? {})) {
+        const map = name === 'image' ? image : await depthOf(source, index, image);
+        target.apply(map, random(), targets[name], place * size * size * target.channels);
+      }
     }),
   );
-  return { images, labels, shape: [indices.length, size, size, 3] };
+  return { images, labels, shape: [indices.length, size, size, 3], targets };
+}
+
+function roomForTargets({ size, targets = {} }: Transform, count: number): Record<string, Float32Array> {
+  return Object.fromEntries(
+    Object.entries(targets).map(([name, { channels }]) => [
+      name,
+      new Float32Array(count * size * size * channels),
+    ]),
+  );
+}
+
+/** The depth map of an image. */
+async function depthOf(source: ImageSource, index: number, image: ByteImage): Promise<ByteImage> {
+  if (source.depth === undefined)
+    throw new Error(`${source.name} has no depth maps, but depth is to be learnt.`);
+  const depth = await source.depth(index);
+  if (depth.width !== image.width || depth.height !== image.height) {
+    throw new Error(
+      `The depth map of image ${index} of ${source.name} is ${depth.width} x ${depth.height}, the image ${image.width} x ${image.height}.`,
+    );
+  }
+  return depth;
 }
 
 export interface BatchesOptions {
@@ -95,7 +126,6 @@ export async function* batches(options: BatchesOptions): AsyncGenerator<Batch, v
 
 /** The same source with its decoded images kept in memory: `count x height x width x 3` bytes after one epoch. */
 export function keepInMemory(source: ImageSource): ImageSource {
-  const images = new Map<number, Promise<ByteImage>>();
   return {
     name: source.name,
     classes: source.classes,
@@ -103,13 +133,16 @@ export function keepInMemory(source: ImageSource): ImageSource {
     labels: source.labels,
     textureLabels: source.textureLabels,
     hash: source.hash,
-    image(index) {
-      let image = images.get(index);
-      if (image === undefined) {
-        image = source.image(index);
-        images.set(index, image);
-      }
-      return image;
-    },
+    image: remember((index) => source.image(index)),
+    depth: source.depth && remember(source.depth.bind(source)),
+  };
+}
+
+function remember(load: (index: number) => Promise<ByteImage>): (index: number) => Promise<ByteImage> {
+  const loaded = new Map<number, Promise<ByteImage>>();
+  return (index) => {
+    const image = loaded.get(index) ?? load(index);
+    loaded.set(index, image);
+    return image;
   };
 }

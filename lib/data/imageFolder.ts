@@ -61,14 +61,9 @@ function classFolders(root: string): string[] {
   try {
     entries = fs.readdirSync(root, { withFileTypes: true });
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason =
-      code === 'ENOENT'
-        ? 'it does not exist'
-        : code === 'ENOTDIR'
-          ? 'it is a file'
-          : (error as Error).message;
-    throw new Error(`Cannot read the image folder ${root}: ${reason}. Expected ${root}/<class>/<image>.`);
+    throw new Error(
+      `Cannot read the image folder ${root}: ${whyNoFolder(error)}. Expected ${root}/<class>/<image>.`,
+    );
   }
   const folders = entries
     .filter((entry) => !entry.name.startsWith('.') && isFolder(root, entry))
@@ -101,7 +96,8 @@ function chooseClasses(
   return [...wanted];
 }
 
-function imageFiles(root: string, className: string): string[] {
+/** Names of the images of a class folder, in their order. Throws when there are none. */
+export function imageFiles(root: string, className: string): string[] {
   const folder = path.join(root, className);
   const files = fs
     .readdirSync(folder)
@@ -115,12 +111,19 @@ function imageFiles(root: string, className: string): string[] {
   return files;
 }
 
+/** What a path is instead of a folder, in words. */
+export function whyNoFolder(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'it does not exist' : code === 'ENOTDIR' ? 'it is a file' : message;
+}
+
 /** Not localeCompare: labels must not depend on the machine's language. */
 function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function hashFiles(root: string, files: readonly string[], contents: boolean): string {
+/** Of names and sizes of files below a folder and, if asked, of their bytes. */
+export function hashFiles(root: string, files: readonly string[], contents: boolean): string {
   const lines = files.map((file) => {
     const full = path.join(root, file);
     const size = fs.statSync(full).size;

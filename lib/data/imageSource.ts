@@ -23,4 +23,6 @@ export interface ImageSource {
   readonly hash: string;
   /** The RGB image at an index. Errors name the file. */
   image(index: number): Promise<ByteImage>;
+  /** The depth map of an image, of its size, one channel: 0 far .. 255 near. Only where a set has them. */
+  depth?(index: number): Promise<ByteImage>;
 }

@@ -64,6 +64,26 @@ export function resample(image: ByteImage, options: ResampleOptions, out: Float3
   writeColumns(stretched, box.top, rows, window.size, normalisation, out, offset);
 }
 
+const NOT_NORMALISED: Normalisation = { mean: [0, 0, 0], std: [1, 1, 1] };
+
+/** The same for a map that belongs to an image, e.g. its depth: `size x size x channels` floats in 0..1, not normalised. */
+export function resampleMap(
+  map: ByteImage,
+  options: Omit<ResampleOptions, 'normalisation'>,
+  out: Float32Array,
+  offset = 0,
+): void {
+  const plain = { ...options, normalisation: NOT_NORMALISED };
+  if (map.channels === 3) {
+    resample(map, plain, out, offset);
+    return;
+  }
+  const pixels = options.window.size ** 2;
+  const planes = new Float32Array(3 * pixels);
+  resample(map, plain, planes);
+  for (let i = 0; i < pixels; i++) out[offset + i] = planes[3 * i];
+}
+
 /** What remains where nothing is resized: each of the 256 values has one normalised value a channel. */
 function copyWindow(
   { data, width, channels }: ByteImage,

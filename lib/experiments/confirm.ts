@@ -9,6 +9,7 @@ import { type RunRecord, readRecord } from '../results/record';
 import { useCellEngine } from './cellEngine';
 import type { CellOutcome } from './experiment';
 import { type GridOptions, planCell } from './plan';
+import { artifactWriter } from './runCell';
 
 export interface ConfirmOptions extends GridOptions {
   signal: AbortSignal;
@@ -69,7 +70,8 @@ async function runAside(
 ): Promise<CellOutcome> {
   const checkpoints = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-confirm-'));
   try {
-    return await experiment.run(config, { inputs, signal, checkpoints, report });
+    const artifact = artifactWriter(path.join(checkpoints, 'record.json'));
+    return await experiment.run(config, { inputs, signal, checkpoints, report, artifact });
   } finally {
     fs.rmSync(checkpoints, { recursive: true, force: true });
   }

@@ -2,14 +2,16 @@
 import type { CurveRow } from '../train/callbacks';
 import type { CellOutcome } from './experiment';
 
-/** One array a quantity, an entry an epoch, to six digits. */
+/** One array a quantity, an entry an epoch, to six digits: the run's own, and what callbacks measured. */
 export function curvesOf(curve: readonly CurveRow[]): CellOutcome['curves'] {
-  const rounded = (value: number): number => Number(value.toPrecision(6));
+  const column = (quantity: (row: CurveRow) => number): number[] =>
+    curve.map((row) => Number(quantity(row).toPrecision(6)));
+  const measured = Object.keys(curve[0]?.metrics ?? {});
   return {
     epoch: curve.map((row) => row.epoch),
-    learningRate: curve.map((row) => rounded(row.learningRate)),
-    loss: curve.map((row) => rounded(row.loss)),
-    trainingAccuracy: curve.map((row) => rounded(row.accuracy)),
-    originalAccuracy: curve.map((row) => rounded(row.metrics.originalAccuracy)),
+    learningRate: column((row) => row.learningRate),
+    loss: column((row) => row.loss),
+    trainingAccuracy: column((row) => row.accuracy),
+    ...Object.fromEntries(measured.map((name) => [name, column((row) => row.metrics[name])])),
   };
 }

@@ -1,5 +1,5 @@
 // Experiments are data: a grid of independent cells, profiles with budgets, and a function that runs one cell.
-import type { Cell, JsonObject, Metric, RunRecord } from '../results/record';
+import type { Artifact, Cell, JsonObject, Metric, RunRecord } from '../results/record';
 import { unknownName } from '../suggest';
 
 /** What a profile costs, for the reader who decides whether to run it. */
@@ -29,6 +29,8 @@ export interface CellContext {
   readonly signal: AbortSignal;
   /** Folder of this cell's checkpoint, kept between attempts. */
   readonly checkpoints: string;
+  /** Writes a small file beside the cell's record, whole or not at all, and says what the record must say of it. */
+  artifact(name: string, content: string | Uint8Array): Artifact;
   /** One line of progress. */
   report(line: string): void;
 }
@@ -37,6 +39,7 @@ export interface CellContext {
 export interface CellOutcome
   extends Pick<RunRecord, 'engine' | 'workers' | 'dataName' | 'dataHash' | 'seeds' | 'curves'> {
   readonly metrics: Readonly<Record<string, Metric>>;
+  readonly artifacts?: readonly Artifact[];
 }
 
 /** An experiment. `Config` describes its grid, `CellConfig` is all that determines the numbers of one cell; both are JSON. */

@@ -1,10 +1,11 @@
 // All experiments by id.
 import { unknownName } from '../suggest';
 import type { AnyExperiment } from './experiment';
+import { locNet } from './locnet';
 import { stimuliTransfer } from './stimuliTransfer';
 import { topKTraining } from './topkTraining';
 
-export const EXPERIMENTS: readonly AnyExperiment[] = [topKTraining, stimuliTransfer];
+export const EXPERIMENTS: readonly AnyExperiment[] = [topKTraining, stimuliTransfer, locNet];
 
 /** The experiment with this id. Throws with the nearest one. */
 export function findExperiment(id: string, among: readonly AnyExperiment[] = EXPERIMENTS): AnyExperiment {

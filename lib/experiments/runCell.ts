@@ -6,6 +6,7 @@ import { hashJson } from '../results/canonical';
 import { describeMachine } from '../results/machine';
 import { RECORD_SCHEMA, type RunRecord, writeRecord } from '../results/record';
 import { holdCell } from './cellLock';
+import type { CellContext } from './experiment';
 import { type GridOptions, type PlannedCell, planCell, reasonToRun } from './plan';
 
 export interface RunCellOptions extends GridOptions {
@@ -56,7 +57,7 @@ async function runHeldCell(planned: PlannedCell, options: RunCellOptions): Promi
   report(`starts: ${reasonToRun(planned.stored, fresh)}`);
   const clock = startClock(checkpoints);
   const outcome = await experiment
-    .run(planned.config, { inputs, signal, checkpoints, report })
+    .run(planned.config, { inputs, signal, checkpoints, report, artifact: artifactWriter(planned.file) })
     .finally(clock.save);
   const record: RunRecord = {
     schema: RECORD_SCHEMA,
@@ -76,6 +77,16 @@ async function runHeldCell(planned: PlannedCell, options: RunCellOptions): Promi
   };
   writeRecord(planned.file, record);
   return record;
+}
+
+/** Artifacts of a cell lie in a folder beside its record, under its name. */
+export function artifactWriter(recordFile: string): CellContext['artifact'] {
+  const folder = path.dirname(recordFile);
+  return (name, content) => {
+    const file = path.join('artifacts', `${path.basename(recordFile, '.json')}-${name}`);
+    writeFileAtomic(path.join(folder, file), content);
+    return { file, sha256: sha256(content), bytes: Buffer.byteLength(content) };
+  };
 }
 
 function checkpointsOf(options: RunCellOptions): string {

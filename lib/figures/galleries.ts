@@ -3,10 +3,11 @@ import { type LedgerEntry, ledger } from '../results/claims';
 import { papersWithClaims } from '../results/papers';
 import type { RunRecord } from '../results/record';
 import type { Gallery } from './gallery';
+import { locNetGallery } from './locnetGallery';
 import { stimuliTransferGallery } from './stimuliTransferGallery';
 import { topKGallery } from './topkGallery';
 
-export const GALLERIES: readonly Gallery[] = [topKGallery, stimuliTransferGallery];
+export const GALLERIES: readonly Gallery[] = [topKGallery, stimuliTransferGallery, locNetGallery];
 
 /** Every claim of every paper, judged by the galleries' rules for that paper. */
 export function wholeLedger(

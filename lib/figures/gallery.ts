@@ -9,8 +9,9 @@ export interface Gallery {
   readonly experiment: string;
   /** Key of its paper under data/papers. */
   readonly paper: string;
-  /** Each is drawn from the experiment's records of one profile. */
-  readonly figures: readonly ((records: readonly RunRecord[]) => Figure)[];
+  /** Each is drawn from the experiment's records of one profile, and from what lies beside them in the folder of all records; null where they
+   *  do not hold yet what it shows. */
+  readonly figures: readonly ((records: readonly RunRecord[], folder?: string) => Figure | null)[];
   readonly tables: readonly ((records: readonly RunRecord[]) => Table)[];
   /** Of claims in the paper's claims.json that this experiment can settle. */
   readonly rules: readonly ClaimRule[];

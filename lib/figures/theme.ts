@@ -24,6 +24,9 @@ export const COLOURS: Readonly<Record<string, string>> = {
   shape: PALETTE.green,
   texture: PALETTE.orange,
   humans: PALETTE.purple,
+  baseline: PALETTE.black,
+  joint: PALETTE.vermilion,
+  unet: PALETTE.blue,
   reported: '#8a8a8a',
 };
 

@@ -27,7 +27,8 @@ export async function writeFigures(options: WriteOptions = {}): Promise<string[]
   for (const { experiment, figures, tables } of GALLERIES) {
     for (const records of byProfile(readRecords({ experiment, folder: options.records }))) {
       const suffix = `-${records[0].profile}`;
-      for (const figure of figures) written.push(...(await writeOneFigure(figure(records), suffix, folder)));
+      for (const figure of figures.flatMap((draw) => draw(records, options.records) ?? []))
+        written.push(...(await writeOneFigure(figure, suffix, folder)));
       for (const table of tables) written.push(...writeTable(table(records), suffix, folder));
     }
   }

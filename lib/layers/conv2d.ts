@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { conv2d } from '../ops/conv2d';
 import { fanInUniform } from './fanInUniform';
+import { kaimingNormal } from './kaimingNormal';
 import {
   ConfiguredLayer,
   type Kwargs,
@@ -23,6 +24,8 @@ export interface Conv2dArgs {
   padding?: number;
   /** Default false: batch norm follows. */
   useBias?: boolean;
+  /** PyTorch's default, or that of torchvision's ResNets. Default: `fan-in-uniform`. */
+  initial?: 'fan-in-uniform' | 'kaiming-normal';
   /** Of the initial weights. Default 0. */
   seed?: number;
 }
@@ -34,15 +37,18 @@ export class Conv2d extends ConfiguredLayer<Required<Omit<Conv2dArgs, 'name'>>> 
   private bias?: tf.LayerVariable;
 
   constructor(args: Conv2dArgs) {
-    const { filters, kernelSize, stride = 1, padding = 0, useBias = false, seed = 0 } = args;
-    super(args, { filters, kernelSize, stride, padding, useBias, seed });
+    const { filters, kernelSize, stride = 1, padding = 0, useBias = false } = args;
+    const { initial = 'fan-in-uniform', seed = 0 } = args;
+    super(args, { filters, kernelSize, stride, padding, useBias, initial, seed });
   }
 
   protected override addWeights(inputShape: tf.Shape): void {
     const channels = inputShape[3] as number;
-    const { filters, kernelSize, useBias, seed } = this.args;
+    const { filters, kernelSize, useBias, initial, seed } = this.args;
     const uniform = fanInUniform(kernelSize * kernelSize * channels, seed);
-    this.weight = this.trained('weight', [kernelSize, kernelSize, channels, filters], uniform);
+    const normal = kaimingNormal(kernelSize * kernelSize * filters, seed);
+    const shape = [kernelSize, kernelSize, channels, filters];
+    this.weight = this.trained('weight', shape, initial === 'kaiming-normal' ? normal : uniform);
     if (useBias) this.bias = this.trained('bias', [filters], uniform);
   }
 

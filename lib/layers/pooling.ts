@@ -1,6 +1,7 @@
 // Pooling layers and the step from maps to vectors.
 import * as tf from '@tensorflow/tfjs';
 import { averagePool, globalAveragePool } from '../ops/averagePool';
+import { type MaxPoolOptions, maxPool } from '../ops/maxPool';
 import {
   ConfiguredLayer,
   type Kwargs,
@@ -32,6 +33,30 @@ export class AveragePool extends ConfiguredLayer<Omit<AveragePoolArgs, 'name'>> 
   override computeOutputShape(inputShape: LayerShape): tf.Shape {
     const [images, height, width, channels] = singleShape(inputShape);
     const along = (size: number | null) => windowCount(size, this.args.size, { stride: this.args.size });
+    return [images, along(height), along(width), channels];
+  }
+}
+
+export interface MaxPoolArgs extends MaxPoolOptions {
+  name?: string;
+}
+
+/** `torch.nn.MaxPool2d`: `[N, H, W, C]` to `[N, floor((H + 2*padding - size) / stride) + 1, ..., C]`. */
+export class MaxPool extends ConfiguredLayer<Required<MaxPoolOptions>> {
+  static readonly className = 'MaxPool';
+
+  constructor(args: MaxPoolArgs) {
+    const { size, stride = size, padding = 0 } = args;
+    super(args, { size, stride, padding });
+  }
+
+  override call(inputs: LayerInputs, _kwargs: Kwargs): tf.Tensor {
+    return maxPool(singleInput(inputs), this.args);
+  }
+
+  override computeOutputShape(inputShape: LayerShape): tf.Shape {
+    const [images, height, width, channels] = singleShape(inputShape);
+    const along = (side: number | null) => windowCount(side, this.args.size, this.args);
     return [images, along(height), along(width), channels];
   }
 }
@@ -68,6 +93,6 @@ export class FlattenChannelsFirst extends tf.layers.Layer {
   }
 }
 
-for (const layer of [AveragePool, GlobalAveragePool, FlattenChannelsFirst]) {
+for (const layer of [AveragePool, MaxPool, GlobalAveragePool, FlattenChannelsFirst]) {
   tf.serialization.registerClass(layer);
 }

@@ -1,13 +1,22 @@
 // The registry of architectures, for files and notebooks that name theirs. Experiments import the builders that they use: what is
 // registered here is no part of their records' code.
 import { unknownName } from '../suggest';
+import { buildHgruAutoEncoder } from './hgruAutoEncoder';
+import { buildAutoEncoder, buildUNet } from './locnet';
 import type { ImageModel, ModelSpec } from './model';
 import { buildResNet18 } from './resnet';
+import { buildResNet50 } from './resnet50';
+import { buildTransformerAutoEncoder } from './transformerAutoEncoder';
 
 type ModelBuilder = (spec: ModelSpec, seed: number) => ImageModel;
 
 const BUILDERS: Readonly<Record<string, ModelBuilder>> = {
   resnet18: buildResNet18,
+  resnet50: buildResNet50,
+  autoencoder: buildAutoEncoder,
+  unet: buildUNet,
+  'hgru-autoencoder': buildHgruAutoEncoder,
+  'transformer-autoencoder': buildTransformerAutoEncoder,
 };
 
 /** The names that `spec.architecture` may have. */

@@ -29,13 +29,13 @@ function forward(
   network: tf.LayersModel,
   outputNames: readonly string[],
   images: tf.Tensor4D,
-  { training = false }: ForwardOptions = {},
+  { training = false, seed = 0 }: ForwardOptions = {},
 ): Outputs {
   const expected = network.inputs[0].shape.slice(1);
   if (images.shape.slice(1).join() !== expected.join()) {
     throw new Error(`The model takes images of shape [N, ${expected.join(', ')}], got [${images.shape}].`);
   }
-  const outputs = tf.tidy(() => network.apply(images, { training }) as tf.Tensor | tf.Tensor[]);
+  const outputs = tf.tidy(() => network.apply(images, { training, seed }) as tf.Tensor | tf.Tensor[]);
   const list = Array.isArray(outputs) ? outputs : [outputs];
   return Object.fromEntries(outputNames.map((name, i) => [name, list[i]]));
 }

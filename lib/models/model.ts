@@ -28,6 +28,8 @@ export type Outputs = Record<string, tf.Tensor>;
 export interface ForwardOptions {
   /** Batch norm normalises by the batch and updates its running statistics. Default false. */
   training?: boolean;
+  /** Of what is random in training, such as dropout. Default 0. */
+  seed?: number;
 }
 
 /** A network over images in NHWC, with named outputs and named weights. */

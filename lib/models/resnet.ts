@@ -1,12 +1,11 @@
 // ResNet-18 with a 3x3 stem and an optional Top-K activation after its second stage.
 import * as tf from '@tensorflow/tfjs';
-import { BatchNorm2d } from '../layers/batchNorm2d';
-import { Conv2d } from '../layers/conv2d';
 import { Linear } from '../layers/linear';
 import { AveragePool, FlattenChannelsFirst, GlobalAveragePool } from '../layers/pooling';
 import { TopK, TopKMean } from '../layers/topK';
 import { TOP_K_MEAN_FORMS, type TopKMeanForm } from '../ops/topKMean';
 import { deriveSeed } from '../random';
+import { attach, type BlockContext, convolutionNorm } from './blocks';
 import { imageModel } from './imageModel';
 import type { ImageModel, ModelSpec, Origin } from './model';
 import { flag, integer, oneOf, readOptions, real } from './options';
@@ -62,42 +61,9 @@ const STAGES = [
 ];
 const STAGE_BEFORE_ACTIVATION = 'layer2';
 
-/** What every layer of one network shares. */
-export interface BlockContext {
-  /** A layer's initial weights follow from this and its name: variants of a network start from the same weights. */
-  seed: number;
-  frozenBatchNorm?: boolean;
-}
-
-interface ConvolutionArgs {
-  filters: number;
-  kernelSize: 1 | 3;
-  stride: number;
-}
-
 export interface BasicBlockArgs {
   filters: number;
   stride: number;
-}
-
-/** Convolution, padded to keep the size at stride 1, then batch norm. */
-function convolutionNorm(
-  x: tf.SymbolicTensor,
-  names: readonly [convolution: string, norm: string],
-  { filters, kernelSize, stride }: ConvolutionArgs,
-  { seed, frozenBatchNorm = false }: BlockContext,
-): tf.SymbolicTensor {
-  const [name, norm] = names;
-  const padding = (kernelSize - 1) / 2;
-  const convolution = new Conv2d({
-    name,
-    filters,
-    kernelSize,
-    stride,
-    padding,
-    seed: deriveSeed(seed, name),
-  });
-  return attach(attach(x, convolution), new BatchNorm2d({ name: norm, frozen: frozenBatchNorm }));
 }
 
 /** Two 3x3 convolutions and a shortcut: `relu(bn2(conv2(relu(bn1(conv1(x))))) + shortcut(x))`.
@@ -183,8 +149,4 @@ function head(
   }
   const pooled = attach(x, new AveragePool({ name: 'avgpool', size })); // 7, 7, 512
   return attach(attach(pooled, new FlattenChannelsFirst({ name: 'flatten' })), fc);
-}
-
-function attach(x: tf.SymbolicTensor, layer: tf.layers.Layer): tf.SymbolicTensor {
-  return layer.apply(x) as tf.SymbolicTensor;
 }

@@ -25,7 +25,7 @@ export interface Optimizer {
 /** An optimizer as data, e.g. `{ name: 'sgd', momentum: 0.9, weightDecay: 5e-4 }`. */
 export interface OptimizerSpec {
   readonly name: string;
-  readonly [option: string]: string | number;
+  readonly [option: string]: string | number | boolean;
 }
 
 /** Which optimizer, with its options, before it has any weights. */

@@ -21,6 +21,41 @@ export function linearRamp(from: number, to: number, total: number): Schedule {
   return (step) => from + (to - from) * Math.min(1, step / total);
 }
 
+export interface WarmUpCosineOptions {
+  /** Reached at the end of the warm-up. */
+  base: number;
+  /** What the cosine falls to. Default 0. */
+  final?: number;
+  /** Where the warm-up begins. Default 0. */
+  start?: number;
+  /** Steps of the warm-up. */
+  warmUp: number;
+  /** Steps in all. */
+  total: number;
+}
+
+/** A straight line from `start` to `base` over the steps of the warm-up, both ends included, then half a cosine from `base` down to `final`,
+ *  which is never reached: `final + (base - final) / 2 * (1 + cos(pi * k / K))`, k = 0..K-1. The last value holds on.
+ *
+ *  Throws when the warm-up is longer than the whole. Source: LocNet, section 2.4 of the spec. */
+export function warmUpCosine(options: WarmUpCosineOptions): Schedule {
+  const { base, final = 0, start = 0, warmUp, total } = options;
+  if (warmUp > total) {
+    throw new Error(`The warm-up of ${warmUp} steps is longer than the whole schedule of ${total}.`);
+  }
+  return (at) => {
+    const step = Math.min(at, total - 1);
+    if (step < warmUp) return warmUp === 1 ? start : start + ((base - start) * step) / (warmUp - 1);
+    const progress = (step - warmUp) / (total - warmUp);
+    return final + ((base - final) / 2) * (1 + Math.cos(Math.PI * progress));
+  };
+}
+
+/** The same schedule, a step ahead: as LocNet's code reads its learning rates, except that it fails at the last step. */
+export function oneAhead(schedule: Schedule, total: number): Schedule {
+  return (step) => schedule(Math.min(step + 1, total - 1));
+}
+
 export interface Phase {
   /** How many steps it lasts; the last phase goes on for ever. */
   readonly steps: number;

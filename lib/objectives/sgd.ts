@@ -1,55 +1,70 @@
 // Stochastic gradient descent.
 import * as tf from '@tensorflow/tfjs';
 import type { NamedWeight } from '../models/model';
-import { readOptions, real } from '../models/options';
+import { flag, oneOf, readOptions, real } from '../models/options';
 import { momentumUpdate } from '../ops/momentumUpdate';
 import type { NamedTensor, Optimizer, OptimizerChoice } from './optimizer';
 
 export interface SgdOptions {
   /** Share of the velocity that is kept. Default 0: no velocity at all. */
   momentum?: number;
-  /** Added to each gradient: weightDecay * weight, for every parameter, batch norm's included. Default 0. */
+  /** Added to each gradient: weightDecay * weight. Default 0. */
   weightDecay?: number;
+  /** Which parameters decay: `all`, batch norm's included, or only the `kernels` of convolutions and linear layers, no biases and nothing
+   *  of one axis (timm's rule). Default `all`. */
+  decay?: 'all' | 'kernels';
+  /** Steps by what the velocity will be after one more step with this gradient. Default false. Source: Sutskever et al. 2013. */
+  nesterov?: boolean;
 }
 
-const DEFAULTS = { momentum: 0, weightDecay: 0 };
+const DEFAULTS = { momentum: 0, weightDecay: 0, decay: 'all' as const, nesterov: false };
 
 const CHECKS = {
   momentum: real(0, 1, { includeLow: true }),
   weightDecay: real(0, 1, { includeLow: true }),
+  decay: oneOf('all', 'kernels'),
+  nesterov: flag(),
 };
 
 const VELOCITY = 'velocity.';
 
-/** `torch.optim.SGD`: `g = gradient + weightDecay * w; v = g` in the first step, then `v = momentum * v + g; w = w - learningRate * v`.
+/** `torch.optim.SGD`: `g = gradient + weightDecay * w; v = g` in the first step, then `v = momentum * v + g; w = w - learningRate * v`, or
+ *  with Nesterov's rule `w = w - learningRate * (g + momentum * v)`.
  *
- *  Throws on an unknown option and on values outside 0..1. */
+ *  Throws on an unknown option, on values outside 0..1, and on Nesterov's rule without momentum. */
 export function sgd(options: SgdOptions = {}): OptimizerChoice {
-  const { momentum, weightDecay } = readOptions('sgd', { ...options }, DEFAULTS, CHECKS);
+  const given = readOptions<Required<SgdOptions>>('sgd', { ...options }, DEFAULTS, CHECKS);
+  if (given.nesterov && given.momentum === 0) {
+    throw new Error(
+      'Option nesterov of sgd needs a momentum above 0: without a velocity there is nothing to look ahead by.',
+    );
+  }
   return {
-    spec: { name: 'sgd', momentum, weightDecay },
+    spec: { name: 'sgd', ...given },
     origin: { module: 'lib/objectives/sgd', builder: 'sgd' },
-    start: (parameters) => startSgd(parameters, { momentum, weightDecay }),
+    start: (parameters) => startSgd(parameters, given),
   };
 }
 
 /** Weights change by `variable.assign` of a new tensor, never in place: wasm keeps packed copies of weights by tensor. */
 function startSgd(
   parameters: readonly NamedWeight[],
-  { momentum, weightDecay }: Required<SgdOptions>,
+  { momentum, weightDecay, decay, nesterov }: Required<SgdOptions>,
 ): Optimizer {
   const velocities = new Map<string, tf.Tensor>();
 
   function descend(name: string, weight: tf.Variable, gradient: tf.Tensor, learningRate: number): tf.Tensor {
+    const factor = decay === 'all' || decays(name, weight) ? weightDecay : 0;
+    const options = { learningRate, momentum, weightDecay: factor };
     const previous = velocities.get(name);
     if (previous !== undefined) {
-      const updated = momentumUpdate(weight, gradient, previous, { learningRate, momentum, weightDecay });
+      const updated = momentumUpdate(weight, gradient, previous, options);
       remember(name, updated.velocity);
-      return updated.weight;
+      return nesterov ? momentumUpdate(weight, gradient, updated.velocity, options).weight : updated.weight;
     }
-    const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight, weightDecay));
+    const decayed = factor === 0 ? gradient : tf.add(gradient, tf.mul(weight, factor));
     if (momentum !== 0) remember(name, tf.clone(decayed));
-    return tf.sub(weight, tf.mul(decayed, learningRate));
+    return tf.sub(weight, tf.mul(decayed, nesterov ? learningRate * (1 + momentum) : learningRate));
   }
 
   function remember(name: string, velocity: tf.Tensor): void {
@@ -81,6 +96,11 @@ function startSgd(
     },
     dispose: clear,
   };
+}
+
+/** timm's rule. */
+function decays(name: string, weight: tf.Variable): boolean {
+  return weight.rank > 1 && !name.endsWith('.bias');
 }
 
 function checkNames(parameters: readonly NamedWeight[], given: readonly string[]): void {

@@ -71,6 +71,11 @@ export function readTopKTable(): ReportedCell[] {
   return readChecked<{ rows: ReportedCell[] }>(['data', 'papers', 'topk', 'table1.json'], object(table)).rows;
 }
 
+/** A file of a paper's folder, checked. Throws with the file and the field. */
+export function readPaperFile<T>(paper: string, file: string, checked: Parameters<typeof check>[0]): T {
+  return readChecked(['data', 'papers', paper, file], checked);
+}
+
 function readChecked<T>(file: string[], checked: Parameters<typeof check>[0]): T {
   const content: unknown = JSON.parse(fs.readFileSync(fromRoot(...file), 'utf8'));
   check(checked, content, file.join('/'));

@@ -9,10 +9,12 @@ export interface CurveRow {
   step: number;
   /** Learning rate of the epoch's last step. */
   learningRate: number;
-  /** Mean over the epoch's images of the sum of terms. */
+  /** Mean over the epoch's images of the weighted sum of terms. */
   loss: number;
-  /** Mean over the epoch's images of each term. */
+  /** Mean over the epoch's images of each term, not weighted. */
   terms: Record<string, number>;
+  /** Mean over the epoch's images of each term's weight. */
+  weights: Record<string, number>;
   /** Share of the epoch's (augmented) training images classified correctly, as they were met. */
   accuracy: number;
   /** What callbacks measured after the epoch, e.g. `testAccuracy`. */
@@ -40,7 +42,9 @@ export interface StepEvent {
   epoch: number;
   learningRate: number;
   loss: number;
+  /** Not weighted. */
   terms: Readonly<Record<string, number>>;
+  weights: Readonly<Record<string, number>>;
   /** Share of this batch classified correctly. */
   accuracy: number;
   imagesPerSecond: number;
@@ -68,6 +72,8 @@ export interface Callback {
   onStep?(event: StepEvent): void | Promise<void>;
   /** May return measurements, which join the row of the curve. */
   onEpoch?(event: EpochEvent): EpochMetrics | Promise<EpochMetrics>;
+  /** Before a checkpoint is written: a resumed run starts from here, so what it will need must be on disk. */
+  onCheckpoint?(): void | Promise<void>;
   /** Called once, whatever ended the run. */
   onStop?(event: StopEvent): void | Promise<void>;
 }

@@ -3,11 +3,12 @@ import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../data/batches';
 import type { OptimizerChoice } from '../objectives/optimizer';
+import { deriveSeed } from '../random';
 import { readState } from './checkpoint';
 import type { Blueprint, ReplicaAnswer, ReplicaCommand, ReplicaData } from './replica';
 import { applyMean, computeShard, layoutsOf, type ReplicaMemory } from './shardStep';
 import { largestShards, meanTerms, shardSizes, weightedMean } from './shards';
-import { type Learner, requireFinite, type StepResult, trainStep } from './step';
+import { type Learner, requireFinite, type StepResult, type StepSettings, trainStep } from './step';
 import { workerScript } from './workerScript';
 
 /** Where steps are computed: in this thread alone, or in several. */
@@ -15,7 +16,7 @@ export interface StepRunner {
   /** Threads that compute, this one included. */
   readonly workers: number;
   /** One update on one batch. Throws before the weights change when the loss is not finite. */
-  step(batch: Batch, learningRate: number): Promise<StepResult>;
+  step(batch: Batch, settings: StepSettings): Promise<StepResult>;
   /** Ends the other threads; the learner stays. */
   dispose(): Promise<void>;
 }
@@ -24,7 +25,7 @@ export interface StepRunner {
 export function singleRunner(learner: Learner): StepRunner {
   return {
     workers: 1,
-    step: (batch, learningRate) => trainStep(learner, batch, learningRate),
+    step: (batch, settings) => trainStep(learner, batch, settings),
     dispose: async () => undefined,
   };
 }
@@ -34,6 +35,8 @@ export interface DataParallelOptions {
   workers: number;
   /** Shape of the largest batch. */
   shape: [number, number, number, number];
+  /** Channels of each target of a batch, by name. Default: none. */
+  targets?: Readonly<Record<string, number>>;
   /** What the learner's optimizer was started from. */
   optimizer: OptimizerChoice;
 }
@@ -49,7 +52,7 @@ export async function dataParallelRunner(
   learner: Learner,
   options: DataParallelOptions,
 ): Promise<StepRunner> {
-  const { workers, shape, optimizer } = options;
+  const { workers, shape, targets = {}, optimizer } = options;
   const layouts = layoutsOf(learner.model);
   const common = {
     meanGradient: sharedFloats(layouts.parameters.length),
@@ -60,6 +63,7 @@ export async function dataParallelRunner(
     (images): ReplicaMemory => ({
       images: sharedFloats(images * shape[1] * shape[2] * shape[3]),
       labels: new Int32Array(new SharedArrayBuffer(images * 4)),
+      targets: mapValues(targets, (channels) => sharedFloats(images * shape[1] * shape[2] * channels)),
       gradient: sharedFloats(layouts.parameters.length),
       buffers: sharedFloats(layouts.buffers.length),
       ...common,
@@ -89,25 +93,38 @@ export async function dataParallelRunner(
   // A thread that gets no images of a batch is asked nothing, so only this says that it has read the mean of the step before.
   let applied: Promise<unknown> = Promise.resolve();
 
-  const step = async (batch: Batch, learningRate: number): Promise<StepResult> => {
+  const step = async (batch: Batch, settings: StepSettings): Promise<StepResult> => {
     await applied;
     const sizes = shardSizes(batch.shape[0], workers);
     copyShards(batch, sizes, replicas);
     const shapes = sizes.map((size) => [size, ...batch.shape.slice(1)] as typeof batch.shape);
     const active = threads.filter((_, i) => sizes[i + 1] > 0);
-    const answers = active.map((thread, i) => thread.compute(shapes[i + 1]));
-    const own = computeShard(learner, layouts, shapes[0], replicas[0]);
+    const answers = active.map((thread, i) => thread.compute(shapes[i + 1], ofShard(settings, i + 1)));
+    const own = computeShard(learner, layouts, shapes[0], replicas[0], ofShard(settings, 0));
     const results = await Promise.all([own, ...answers]);
     const terms = meanTerms(results);
     requireFinite(terms);
     weightedMean(shardsOf(sizes, replicas, 'gradient'), common.meanGradient);
     weightedMean(shardsOf(sizes, replicas, 'buffers'), common.meanBuffers);
-    applied = Promise.all(threads.map((thread) => thread.apply(learningRate)));
+    applied = Promise.all(threads.map((thread) => thread.apply(settings.learningRate)));
     applied.catch(() => undefined);
-    applyMean(learner, layouts, common, learningRate);
-    return { terms, correct: results.reduce((sum, { correct }) => sum + correct, 0), count: batch.shape[0] };
+    applyMean(learner, layouts, common, settings.learningRate);
+    const correct = results.reduce((sum, shard) => sum + shard.correct, 0);
+    return { terms, weights: results[0].weights, correct, count: batch.shape[0] };
   };
   return { workers, step, dispose };
+}
+
+/** Each shard draws masks of its own. */
+function ofShard({ step, seed = 0 }: StepSettings, shard: number): Omit<StepSettings, 'learningRate'> {
+  return { step, seed: shard === 0 ? seed : deriveSeed(seed, 'shard', shard) };
+}
+
+function mapValues<In, Out>(
+  record: Readonly<Record<string, In>>,
+  change: (value: In) => Out,
+): Record<string, Out> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
 /** What of a part can be sent to another thread. */
@@ -121,6 +138,10 @@ function copyShards(batch: Batch, sizes: readonly number[], replicas: readonly R
   for (const [replica, size] of sizes.entries()) {
     replicas[replica].images.set(batch.images.subarray(start * pixels, (start + size) * pixels));
     replicas[replica].labels.set(batch.labels.subarray(start, start + size));
+    for (const [name, values] of Object.entries(batch.targets ?? {})) {
+      const each = values.length / batch.shape[0];
+      replicas[replica].targets[name].set(values.subarray(start * each, (start + size) * each));
+    }
     start += size;
   }
 }
@@ -171,9 +192,12 @@ class ReplicaThread {
     return answer;
   }
 
-  async compute(shape: [number, number, number, number]): Promise<StepResult> {
+  async compute(
+    shape: [number, number, number, number],
+    settings: Omit<StepSettings, 'learningRate'>,
+  ): Promise<StepResult> {
     const answer = this.answered();
-    this.send({ kind: 'step', shape });
+    this.send({ kind: 'step', shape, settings });
     const computed = await answer;
     if (computed.kind !== 'computed') throw new Error(`${this.name} answered "${computed.kind}" to a step`);
     return computed.result;

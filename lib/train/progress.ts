@@ -6,7 +6,9 @@ import type { StepResult } from './step';
 export interface EpochTotals {
   count: number;
   correct: number;
+  loss: number;
   terms: Record<string, number>;
+  weights: Record<string, number>;
 }
 
 /** The generators of a run are derived from its seed, the epoch and the image, so these positions are their state. */
@@ -33,21 +35,23 @@ export function addStep(progress: Progress, result: StepResult): void {
   progress.stepInEpoch++;
   totals.count += result.count;
   totals.correct += result.correct;
-  for (const [name, value] of Object.entries(result.terms)) {
-    totals.terms[name] = (totals.terms[name] ?? 0) + value * result.count;
-  }
+  totals.loss += lossOf(result.terms, result.weights) * result.count;
+  addTo(totals.terms, result.terms, result.count);
+  addTo(totals.weights, result.weights, result.count);
 }
 
 /** The current epoch's row of the learning curve. */
 export function epochRow(progress: Progress, learningRate: number): CurveRow {
-  const { count, correct, terms } = progress.totals;
-  const means = Object.fromEntries(Object.entries(terms).map(([name, sum]) => [name, sum / count]));
+  const { count, correct, loss, terms, weights } = progress.totals;
+  const means = (sums: Record<string, number>): Record<string, number> =>
+    Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
   return {
     epoch: progress.epoch + 1,
     step: progress.step,
     learningRate,
-    loss: sumOf(means),
-    terms: means,
+    loss: loss / count,
+    terms: means(terms),
+    weights: means(weights),
     accuracy: correct / count,
     metrics: {},
   };
@@ -61,11 +65,18 @@ export function endEpoch(progress: Progress, row: CurveRow): void {
   progress.totals = emptyTotals();
 }
 
-/** The sum of named numbers: the loss, of its terms. */
-export function sumOf(terms: Readonly<Record<string, number>>): number {
-  return Object.values(terms).reduce((sum, value) => sum + value, 0);
+/** The weighted sum of the terms. */
+export function lossOf(
+  terms: Readonly<Record<string, number>>,
+  weights: Readonly<Record<string, number>>,
+): number {
+  return Object.entries(terms).reduce((sum, [name, value]) => sum + weights[name] * value, 0);
+}
+
+function addTo(sums: Record<string, number>, values: Readonly<Record<string, number>>, count: number): void {
+  for (const [name, value] of Object.entries(values)) sums[name] = (sums[name] ?? 0) + value * count;
 }
 
 function emptyTotals(): EpochTotals {
-  return { count: 0, correct: 0, terms: {} };
+  return { count: 0, correct: 0, loss: 0, terms: {}, weights: {} };
 }

@@ -9,7 +9,7 @@ import type { Objective, ObjectiveSpec } from '../objectives/objective';
 import type { OptimizerChoice, OptimizerSpec } from '../objectives/optimizer';
 import { restoreState } from './checkpoint';
 import { applyMean, computeShard, layoutsOf, type ReplicaMemory } from './shardStep';
-import type { Learner, StepResult } from './step';
+import type { Learner, StepResult, StepSettings } from './step';
 
 /** A part of a learner as data: what it is, and where its builder lies. */
 export interface Blueprint<Spec> {
@@ -30,7 +30,11 @@ export interface ReplicaData {
 
 /** From the main thread. Messages are handled in their order. */
 export type ReplicaCommand =
-  | { readonly kind: 'step'; readonly shape: [number, number, number, number] }
+  | {
+      readonly kind: 'step';
+      readonly shape: [number, number, number, number];
+      readonly settings: Omit<StepSettings, 'learningRate'>;
+    }
   | { readonly kind: 'apply'; readonly learningRate: number };
 
 /** From the replica: it is built, has applied the mean, or the results of its shard are in shared memory. */
@@ -69,7 +73,10 @@ async function serve(data: ReplicaData, answer: (message: ReplicaAnswer) => void
       applyMean(learner, layouts, data.memory, command.learningRate);
       answer({ kind: 'applied' });
     } else
-      answer({ kind: 'computed', result: await computeShard(learner, layouts, command.shape, data.memory) });
+      answer({
+        kind: 'computed',
+        result: await computeShard(learner, layouts, command.shape, data.memory, command.settings),
+      });
   });
   answer({ kind: 'ready' });
 }

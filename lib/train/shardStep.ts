@@ -1,6 +1,7 @@
 // The halves of a data-parallel step that every replica does alike: the gradient of a shard, and the common update.
 import * as tf from '@tensorflow/tfjs';
 import type { ImageModel } from '../models/model';
+import type { LabelledBatch } from '../objectives/objective';
 import { type FlatLayout, flatLayout, flatten, unflatten, variablesByName } from './flatWeights';
 import {
   computeGradients,
@@ -10,6 +11,7 @@ import {
   labelledBatch,
   readStep,
   type StepResult,
+  type StepSettings,
 } from './step';
 
 /** Memory that the main thread and one replica share. */
@@ -17,6 +19,7 @@ export interface ReplicaMemory {
   /** Inputs of the replica's shard, with room for the largest. */
   readonly images: Float32Array;
   readonly labels: Int32Array;
+  readonly targets: Readonly<Record<string, Float32Array>>;
   /** What the replica computes: the flat gradient of its shard, and its flat running statistics. */
   readonly gradient: Float32Array;
   readonly buffers: Float32Array;
@@ -30,22 +33,39 @@ export async function computeShard(
   learner: Learner,
   layouts: Layouts,
   shape: [number, number, number, number],
-  memory: Pick<ReplicaMemory, 'images' | 'labels' | 'gradient' | 'buffers'>,
+  memory: Pick<ReplicaMemory, 'images' | 'labels' | 'targets' | 'gradient' | 'buffers'>,
+  settings: Omit<StepSettings, 'learningRate'>,
 ): Promise<StepResult> {
-  const count = shape[0];
-  const labels = memory.labels.slice(0, count);
-  const pixels = shape.reduce((size, side) => size * side, 1);
-  const batch = labelledBatch({ images: memory.images.subarray(0, pixels), labels, shape });
+  const batch = batchOf(memory, shape);
   let computed: Gradients | undefined;
   try {
-    computed = computeGradients(learner.model, learner.objective, batch);
+    computed = computeGradients(learner.model, learner.objective, batch, settings);
     flatten(layouts.parameters, computed.gradients, memory.gradient);
     flatten(layouts.buffers, variablesByName(learner.model.buffers()), memory.buffers);
-    return await readStep(computed, labels);
+    const weights = learner.objective.weights(settings.step ?? 0);
+    return { ...(await readStep(computed, memory.labels.slice(0, shape[0]))), weights };
   } finally {
     if (computed !== undefined) disposeGradients(computed);
-    tf.dispose([batch.images, batch.labels]);
+    tf.dispose([batch.images, batch.labels, ...Object.values(batch.targets)]);
   }
+}
+
+function batchOf(
+  memory: Pick<ReplicaMemory, 'images' | 'labels' | 'targets'>,
+  shape: [number, number, number, number],
+): LabelledBatch {
+  const [count, height, width, channels] = shape;
+  const room = memory.labels.length;
+  const targets = Object.entries(memory.targets).map(([name, values]) => [
+    name,
+    values.subarray(0, (values.length / room) * count),
+  ]);
+  return labelledBatch({
+    images: memory.images.subarray(0, count * height * width * channels),
+    labels: memory.labels.slice(0, count),
+    shape,
+    targets: Object.fromEntries(targets),
+  });
 }
 
 /** Changes the learner by the mean gradient, and sets its running statistics to the mean of all replicas. Every replica

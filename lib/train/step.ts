@@ -6,6 +6,7 @@ import { explainExhausted } from '../engine/exhausted';
 import type { ImageModel } from '../models/model';
 import type { LabelledBatch, Objective } from '../objectives/objective';
 import type { Optimizer } from '../objectives/optimizer';
+import { deriveSeed } from '../random';
 
 /** What learns: a model, what it minimises, and how it is changed. */
 export interface Learner {
@@ -24,26 +25,46 @@ export interface Gradients {
   readonly logits?: tf.Tensor2D;
 }
 
+/** Where in a run a step stands, and what it is told. */
+export interface StepSettings {
+  readonly learningRate: number;
+  /** Steps done before. Default 0. */
+  readonly step?: number;
+  /** Of what is random in the forward pass, such as dropout; the step takes part in it. Default 0. */
+  readonly seed?: number;
+}
+
 /** Numbers of one step, on the host. */
 export interface StepResult {
-  /** Mean over the batch of each term; the loss is their sum. */
+  /** Mean over the batch of each term, not weighted. */
   readonly terms: Record<string, number>;
+  /** The weights of the terms at this step: the loss is the weighted sum. */
+  readonly weights: Readonly<Record<string, number>>;
   /** Images whose largest logit is that of their label. */
   readonly correct: number;
   readonly count: number;
 }
 
 /** Forward in training mode (running statistics are updated) and backward over one batch. */
-export function computeGradients(model: ImageModel, objective: Objective, batch: LabelledBatch): Gradients {
+export function computeGradients(
+  model: ImageModel,
+  objective: Objective,
+  batch: LabelledBatch,
+  { step = 0, seed = 0 }: Omit<StepSettings, 'learningRate'> = {},
+): Gradients {
   const parameters = model.parameters();
   let terms: Record<string, tf.Scalar> = {};
   let logits: tf.Tensor2D | undefined;
+  const weights = objective.weights(step);
   const forward = (): tf.Scalar => {
-    const outputs = model.forward(batch.images, { training: true });
+    const outputs = model.forward(batch.images, {
+      training: true,
+      seed: deriveSeed(seed, 'forward', step),
+    });
     terms = objective.terms(outputs, batch);
     for (const term of Object.values(terms)) tf.keep(term);
     if (outputs.logits !== undefined) logits = tf.keep(outputs.logits as tf.Tensor2D);
-    return tf.addN(Object.values(terms)) as tf.Scalar;
+    return weightedSum(terms, weights);
   };
   const { value, grads } = releasingOnFailure(
     () =>
@@ -66,6 +87,13 @@ export function computeGradients(model: ImageModel, objective: Objective, batch:
   return { gradients, terms, logits };
 }
 
+function weightedSum(terms: Record<string, tf.Scalar>, weights: Readonly<Record<string, number>>): tf.Scalar {
+  const weighted = Object.entries(terms).map(([name, term]) =>
+    weights[name] === 1 ? term : tf.mul(term, weights[name]),
+  );
+  return tf.addN(weighted) as tf.Scalar;
+}
+
 /** Runs a gradient computation; should it throw (memory), all that it holds is freed. */
 function releasingOnFailure<T>(compute: () => T, release: () => void): T {
   try {
@@ -84,30 +112,44 @@ export function disposeGradients({ gradients, terms, logits }: Gradients): void 
 
 /** One update of a learner on one batch. Throws, before the weights change, when a term of the loss is not finite, and when the
  *  engine's memory does not suffice, naming the batch. */
-export async function trainStep(learner: Learner, batch: Batch, learningRate: number): Promise<StepResult> {
+export async function trainStep(learner: Learner, batch: Batch, settings: StepSettings): Promise<StepResult> {
   const tensors = labelledBatch(batch);
   let computed: Gradients | undefined;
   try {
-    computed = computeGradients(learner.model, learner.objective, tensors);
-    const result = await readStep(computed, batch.labels);
+    computed = computeGradients(learner.model, learner.objective, tensors, settings);
+    const weights = learner.objective.weights(settings.step ?? 0);
+    const result = { ...(await readStep(computed, batch.labels)), weights };
     requireFinite(result.terms);
-    learner.optimizer.apply(computed.gradients, learningRate);
+    learner.optimizer.apply(computed.gradients, settings.learningRate);
     return result;
   } catch (error) {
     throw explainExhausted(error, batch.shape);
   } finally {
-    tf.dispose([tensors.images, tensors.labels]);
+    tf.dispose([tensors.images, tensors.labels, ...Object.values(tensors.targets)]);
     if (computed !== undefined) disposeGradients(computed);
   }
 }
 
-/** A batch as tensors: images `[N, H, W, 3]`, labels `[N]` int32. The caller disposes both. */
-export function labelledBatch({ images, labels, shape }: Batch): LabelledBatch {
-  return { images: tf.tensor4d(images, shape), labels: tf.tensor1d(labels, 'int32') };
+/** A batch as tensors: images `[N, H, W, 3]`, labels `[N]` int32, targets `[N, H, W, C]`. The caller disposes them. */
+export function labelledBatch({ images, labels, shape, targets = {} }: Batch): LabelledBatch {
+  const [count, height, width] = shape;
+  return {
+    images: tf.tensor4d(images, shape),
+    labels: tf.tensor1d(labels, 'int32'),
+    targets: Object.fromEntries(
+      Object.entries(targets).map(([name, values]) => [
+        name,
+        tf.tensor4d(values, [count, height, width, values.length / (count * height * width)]),
+      ]),
+    ),
+  };
 }
 
-/** The numbers of a step. Asynchronous, because some engines cannot answer at once. */
-export async function readStep({ terms, logits }: Gradients, labels: Int32Array): Promise<StepResult> {
+/** The numbers of a step besides the weights. Asynchronous, because some engines cannot answer at once. */
+export async function readStep(
+  { terms, logits }: Gradients,
+  labels: Int32Array,
+): Promise<Omit<StepResult, 'weights'>> {
   const names = Object.keys(terms);
   const [scores, ...values] = await Promise.all([
     logits?.data() ?? Promise.resolve(new Float32Array()),

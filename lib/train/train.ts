@@ -6,7 +6,7 @@ import { loadCheckpoint, type RunConfig, saveCheckpoint } from './checkpoint';
 import { dataParallelRunner, type StepRunner, singleRunner } from './dataParallel';
 import { LeakGuard } from './leakGuard';
 import { chooseWorkers, requireOptions, runConfig, stepsPerEpoch, type TrainOptions } from './options';
-import { addStep, endEpoch, epochRow, newProgress, type Progress, sumOf } from './progress';
+import { addStep, endEpoch, epochRow, lossOf, newProgress, type Progress } from './progress';
 import type { Learner, StepResult } from './step';
 
 export interface TrainResult {
@@ -146,7 +146,12 @@ class Run {
 
   private async step(batch: Batch, learningRate: number, waitingSince: number): Promise<void> {
     const begun = performance.now();
-    const result = await this.runner.step(batch, learningRate);
+    const { step } = this.progress;
+    const result = await this.runner.step(batch, {
+      learningRate,
+      step,
+      seed: deriveSeed(this.options.seed, 'forward'),
+    });
     const ended = performance.now();
     this.dataMs += begun - waitingSince;
     this.stepMs += ended - begun;
@@ -164,8 +169,9 @@ class Run {
         totalSteps: this.options.epochs * this.stepsPerEpoch,
         epoch: epoch + 1,
         learningRate,
-        loss: sumOf(result.terms),
+        loss: lossOf(result.terms, result.weights),
         terms: result.terms,
+        weights: result.weights,
         accuracy: result.correct / result.count,
         imagesPerSecond,
       });
@@ -192,6 +198,7 @@ class Run {
   private async save(): Promise<void> {
     const { options, progress } = this;
     if (options.checkpoint === undefined || this.savedStep === progress.step) return;
+    for (const callback of options.callbacks ?? []) await callback.onCheckpoint?.();
     await saveCheckpoint(options.checkpoint.file, this.learner, this.config, progress);
     this.savedStep = progress.step;
   }
@@ -226,7 +233,10 @@ async function startRunner(options: TrainOptions, learner: Learner, workers: num
   if (workers === 1) return singleRunner(learner);
   const { optimizer, transform, batchSize } = options;
   const shape: [number, number, number, number] = [batchSize, transform.size, transform.size, 3];
-  return dataParallelRunner(learner, { workers, shape, optimizer });
+  const targets = Object.fromEntries(
+    Object.entries(transform.targets ?? {}).map(([name, { channels }]) => [name, channels]),
+  );
+  return dataParallelRunner(learner, { workers, shape, targets, optimizer });
 }
 
 function describeFailure(error: Error, { checkpoint }: TrainOptions, { step }: Progress): Error {

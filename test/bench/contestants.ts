@@ -47,12 +47,18 @@ export interface TorchOptions extends Omit<ResNetOptions, 'activation'> {
 /** PyTorch's ResNet-18; undefined where there is no PyTorch, or none that sees a GPU. */
 export function torchResNet(options: TorchOptions): Contestant | undefined {
   const { name, width, device, threads = availableParallelism(), size = SIZE, stemStride = 1 } = options;
-  const python = pythonWith('torch');
+  const python = torchOn(device);
   if (python === undefined) return undefined;
-  const seesGpu = 'import torch, sys; sys.exit(0 if torch.cuda.is_available() else 1)';
-  if (device === 'cuda' && spawnSync(python, ['-c', seesGpu]).status !== 0) return undefined;
   const settings = [width, size, BATCH, threads, device, stemStride].map(String);
   return { name, peer: new Peer(python, [fromRoot('test/bench/torch_resnet.py'), ...settings]) };
+}
+
+/** A Python with PyTorch; undefined where there is none, or none that sees a GPU. */
+export function torchOn(device: 'cpu' | 'cuda'): string | undefined {
+  const python = pythonWith('torch');
+  if (python === undefined || device === 'cpu') return python;
+  const seesGpu = 'import torch, sys; sys.exit(0 if torch.cuda.is_available() else 1)';
+  return spawnSync(python, ['-c', seesGpu]).status === 0 ? python : undefined;
 }
 
 /** Milliseconds of each by its name; ends their processes. */

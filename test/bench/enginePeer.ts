@@ -33,7 +33,8 @@ async function serve(): Promise<void> {
   console.log('ready');
   for await (const _ of readline.createInterface({ input: process.stdin })) {
     const milliseconds = await clocked(async () => {
-      for (let i = 0; i < Number(steps); i++) await (work === 'infer' ? infer() : runner.step(batch, 0.02));
+      for (let i = 0; i < Number(steps); i++)
+        await (work === 'infer' ? infer() : runner.step(batch, { learningRate: 0.02 }));
     });
     console.log(milliseconds / Number(steps));
   }

@@ -21,6 +21,12 @@ export class Peer {
     return Number(await this.answer());
   }
 
+  /** Gigabytes that its process has held at most, of peers that answer this. */
+  async memory(): Promise<number> {
+    this.process.stdin!.write('memory\n');
+    return Number(await this.answer());
+  }
+
   end(): void {
     this.process.kill();
   }

@@ -14,7 +14,7 @@ export async function resnetStep(): Promise<BenchRow[]> {
   const plain = smallResNet();
   const sparse = smallResNet({ activation: 'topk' });
   const batch = noiseBatch();
-  const step = (learner: Learner) => () => clocked(() => trainStep(learner, batch, 0.02));
+  const step = (learner: Learner) => () => clocked(() => trainStep(learner, batch, { learningRate: 0.02 }));
 
   const rows = [await againstTorch(step(plain))];
   const topK = await alternate(ROUNDS, { sparse: step(sparse), plain: step(plain) });
@@ -27,7 +27,7 @@ export async function resnetStep(): Promise<BenchRow[]> {
   });
 
   const tensors = tf.memory().numTensors;
-  for (let i = 0; i < LEAK_STEPS; i++) await trainStep(plain, batch, 0.001);
+  for (let i = 0; i < LEAK_STEPS; i++) await trainStep(plain, batch, { learningRate: 0.001 });
   const leaked = tf.memory().numTensors - tensors;
   rows.push({
     what: `tensors leaked over ${LEAK_STEPS} steps`,

@@ -6,6 +6,7 @@ import type { Bench, BenchRow } from './bench';
 import { distortions } from './distortions';
 import { engines } from './engines';
 import { evaluation } from './evaluation';
+import { locnet } from './locnet';
 import { metrics } from './metrics';
 import { reliefRendering } from './reliefRendering';
 import { markdownTable, writeReport } from './report';
@@ -21,11 +22,15 @@ const BENCHES: Record<string, Bench> = {
   distortions,
   evaluation,
   metrics,
+  locnet,
   trainingParity,
 };
 
 /** Takes half an hour: only when it is named. */
 const LONG = ['trainingParity'];
+
+/** Benches with a report of their own when they are named alone. */
+const SUBJECTS: Readonly<Record<string, string>> = { trainingParity: 'training parity', locnet: 'locnet' };
 
 /** `--json` prints the rows for the process that asked. */
 const FLAGS = ['--record', '--json'];
@@ -60,7 +65,7 @@ async function run(words: string[]): Promise<void> {
   else if (chosen.length === 1) console.log(markdownTable(rows));
   if (!flags.includes('--record')) return;
   const command = ['npm run bench --', ...names, '--record'].join(' ');
-  const subject = chosen.every((name) => LONG.includes(name)) ? 'training parity' : '';
+  const subject = chosen.length === 1 ? (SUBJECTS[chosen[0]] ?? '') : '';
   for (const file of await writeReport(rows, command, subject))
     console.log(path.relative(process.cwd(), file));
 }

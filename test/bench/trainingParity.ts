@@ -174,7 +174,7 @@ async function sameBatchesRow(
     for (const part of bytes)
       if (!peer.stdin.write(part)) await new Promise((resolve) => peer.stdin.once('drain', resolve));
     const rate = schedule(Math.floor(losses.length / stepsPerEpoch));
-    losses.push((await trainStep(learner, batch, rate)).terms.crossEntropy);
+    losses.push((await trainStep(learner, batch, { learningRate: rate })).terms.crossEntropy);
   }
   peer.stdin.end();
   await ended;

@@ -1,4 +1,5 @@
 // Depth maps by the real pipeline and ONNX Runtime, on models of a few bytes.
+
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as http from 'node:http';
@@ -7,9 +8,9 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
-import { depthFolder } from '../../lib/data/depthFolder';
 import { loadDepthModel } from '../../lib/data/depthMaps/depthModel';
 import { encodeDepthMap, scaleDepth } from '../../lib/data/depthMaps/encodeDepthMap';
+import { readDepthMap } from '../../lib/data/depthMaps/readDepthMap';
 import { loadTransformers } from '../../lib/data/depthMaps/transformers';
 import { type DepthMapsOptions, writeDepthMaps } from '../../lib/data/depthMaps/writeDepthMaps';
 import { CLASSIFIER_ONNX, DEPTH_ONNX, reducingModel, writeModel } from './tinyOnnx';
@@ -145,7 +146,7 @@ for (const [format, ending, tolerance] of [
   ['png', 'png', 0],
 ] as const) {
   test(
-    `a folder becomes a folder of depth maps (${format}) that depthFolder reads`,
+    `a folder becomes a folder of depth maps (${format}), one beside each image`,
     { skip: missing },
     async () => {
       const images = await writeImages(`all-${format}`);
@@ -168,12 +169,14 @@ for (const [format, ending, tolerance] of [
           `val/${CAR}/c_depth.${ending}`,
         ].map((file) => path.normalize(file)),
       );
-      const source = depthFolder({ images, depth: to, split: 'train', synsets: { car: [CAR] } });
-      for (const [index, [width, height]] of [
-        [12, 9],
-        [7, 16],
-      ].entries()) {
-        const depth = await source.depth(index);
+      for (const [stem, width, height] of [
+        ['a', 12, 9],
+        ['b', 7, 16],
+      ] as const) {
+        const depth = await readDepthMap(path.join(to, 'train', CAR, `${stem}_depth.${ending}`), {
+          width,
+          height,
+        });
         assert.deepEqual([depth.width, depth.height], [width, height]);
         const most = 5 * (width - 1) + 3 * (height - 1);
         for (const [i, value] of depth.data.entries()) {

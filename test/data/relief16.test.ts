@@ -29,7 +29,7 @@ describe('a set of images', () => {
       await render({ split: 'train' }),
     ];
     assert.deepEqual(again.images, first.images);
-    assert.deepEqual(again.depth, first.depth);
+    assert.deepEqual(again.depths, first.depths);
     assert.equal(again.hash, first.hash);
     for (const other of [seed, split]) {
       assert.notDeepEqual(other.images, first.images);
@@ -109,7 +109,7 @@ describe('variants', () => {
     for (const variant of VARIANTS) {
       if (variant === 'texture-only') continue;
       assert.deepEqual(set(variant).mask, set('normal').mask, variant);
-      assert.deepEqual(set(variant).depth, set('normal').depth, variant);
+      assert.deepEqual(set(variant).depths, set('normal').depths, variant);
       assert.equal(set(variant).textureLabels !== undefined, variant === 'cue-conflict');
     }
     assert.equal(new Set(VARIANTS.map((variant) => set(variant).hash)).size, VARIANTS.length);
@@ -162,8 +162,8 @@ describe('variants', () => {
   });
 
   test('texture-only: no object, flat depth', () => {
-    const { mask, depth, images } = set('texture-only');
-    assert.ok(mask.every((value) => value === 0) && depth.every((value) => value === depth[0]));
+    const { mask, depths, images } = set('texture-only');
+    assert.ok(mask.every((value) => value === 0) && depths.every((value) => value === depths[0]));
     assert.notDeepEqual(images, set('normal').images);
   });
 });

@@ -1,16 +1,29 @@
 // What every engine must compute alike: ops with their gradients, and training steps of the models, on seeded numbers.
 import * as tf from '@tensorflow/tfjs';
+import type { Batch } from '../../lib/data/batches';
 import { buildModel } from '../../lib/models/build';
+import { upBlock } from '../../lib/models/decoder';
+import type { ImageModel } from '../../lib/models/model';
+import { bottleneck } from '../../lib/models/resnet50';
 import { classification } from '../../lib/objectives/classification';
 import { crossEntropy } from '../../lib/objectives/crossEntropy';
+import type { Objective } from '../../lib/objectives/objective';
 import { sgd } from '../../lib/objectives/sgd';
+import { multiHeadAttention } from '../../lib/ops/attention';
 import { averagePool, globalAveragePool } from '../../lib/ops/averagePool';
 import { batchNorm, batchNormEvaluation } from '../../lib/ops/batchNorm';
 import { conv2d } from '../../lib/ops/conv2d';
+import { convTranspose2d } from '../../lib/ops/convTranspose2d';
+import { dropout } from '../../lib/ops/dropout';
+import { gelu } from '../../lib/ops/gelu';
+import { symmetricKernel } from '../../lib/ops/hgruCell';
+import { layerNorm } from '../../lib/ops/layerNorm';
+import { leakyRelu } from '../../lib/ops/leakyRelu';
 import { linear } from '../../lib/ops/linear';
 import { maxPool } from '../../lib/ops/maxPool';
 import { momentumUpdate } from '../../lib/ops/momentumUpdate';
 import { movingAverage } from '../../lib/ops/movingAverage';
+import { resizeBilinear } from '../../lib/ops/resizeBilinear';
 import { topK } from '../../lib/ops/topK';
 import { topKMean } from '../../lib/ops/topKMean';
 import { Random } from '../../lib/random';
@@ -111,6 +124,15 @@ function normalisation(x: number[], mean = 0, tolerance = 1e-4): AgreementCase {
   );
 }
 
+function transposed(name: string, x: number[], kernel: number[], stride: number, padding = 0): AgreementCase {
+  return op(
+    `convTranspose2d ${name}`,
+    [x, kernel],
+    (input, weights) => convTranspose2d(input as tf.Tensor4D, weights as tf.Tensor4D, { stride, padding }),
+    5e-4,
+  );
+}
+
 const OPS: AgreementCase[] = [
   convolution('3x3', [2, 9, 9, 5], [3, 3, 5, 6], 1, 1),
   convolution('3x3, stride 2, odd side', [2, 9, 9, 5], [3, 3, 5, 6], 2, 1),
@@ -149,7 +171,39 @@ const OPS: AgreementCase[] = [
       }),
     ),
   ),
+  transposed('2x2, stride 2', [2, 5, 4, 6], [2, 2, 3, 6], 2),
+  transposed('2x2, stride 2, many channels', [2, 9, 7, 72], [2, 2, 36, 72], 2),
+  transposed('3x3, stride 2, padded', [2, 5, 5, 4], [3, 3, 5, 4], 2, 1),
   op('relu', [[2, 5, 5, 3]], (x) => tf.relu(x), 1e-6),
+  op('leakyRelu', [[2, 5, 5, 3]], (x) => leakyRelu(x), 1e-6),
+  op('gelu', [[4, 9]], (x) => gelu(x), 1e-5),
+  op('layerNorm', [[2, 5, 7], [7], [7]], (x, scale, offset) =>
+    layerNorm(x, scale as tf.Tensor1D, offset as tf.Tensor1D),
+  ),
+  op(
+    'multiHeadAttention',
+    [
+      [2, 5, 6],
+      [2, 5, 6],
+      [2, 5, 6],
+    ],
+    (query, key, value) =>
+      multiHeadAttention(query as tf.Tensor3D, key as tf.Tensor3D, value as tf.Tensor3D, 2),
+  ),
+  op('symmetricKernel', [[3, 3, 4, 4]], (kernel) => symmetricKernel(kernel as tf.Tensor4D), 1e-6),
+  op('dropout', [[4, 9]], (x) => dropout(x, { rate: 0.3, seed: 1 }), 1e-6),
+  op(
+    'resizeBilinear, twice',
+    [[2, 5, 4, 3]],
+    image((x) => resizeBilinear(x, [10, 8])),
+    1e-5,
+  ),
+  op(
+    'resizeBilinear, smaller',
+    [[2, 7, 9, 3]],
+    image((x) => resizeBilinear(x, [3, 4])),
+    1e-5,
+  ),
   op(
     'maxPool 2',
     [[2, 6, 6, 3]],
@@ -241,40 +295,78 @@ const OPS: AgreementCase[] = [
 const SIDES: Readonly<Record<string, number>> = { paper: 16, code: 32 };
 const LABELS = Int32Array.from([0, 1, 2, 3]);
 
-function batch(side: number): {
-  images: Float32Array;
-  labels: Int32Array;
-  shape: [number, number, number, number];
-} {
+function batch(side: number): Batch {
   const numbers = random();
   const length = LABELS.length * side * side * 3;
   const images = Float32Array.from({ length }, () => numbers.normal());
   return { images, labels: LABELS, shape: [LABELS.length, side, side, 3] };
 }
 
-function network(variant: string, activation: string) {
+function network(variant: string, activation: string): ImageModel {
   const size = { width: 4, inputSize: SIDES[variant], classes: 4, stemStride: 1 };
   return buildModel({ architecture: 'resnet18', variant, activation, ...size }, 1);
 }
 
-/** Every gradient of a model, and its logits. */
+/** Every gradient of a ResNet-18, and its logits. */
 function gradientsOf(variant: string, activation: string): AgreementCase {
   return {
     name: `gradients of ResNet-18, ${variant}, ${activation}`,
     tolerance: 1e-3,
+    compute: () => gradients(network(variant, activation), classification(), batch(SIDES[variant])),
+  };
+}
+
+/** Every gradient of a block of LocNet on a map `[4, 8, 8, 6]`, through its batch norms. */
+function gradientsOfBlock(name: string, build: (x: tf.SymbolicTensor) => tf.SymbolicTensor): AgreementCase {
+  return {
+    name: `gradients of ${name}`,
+    tolerance: 1e-3,
     async compute() {
-      const model = network(variant, activation);
-      const tensors = labelledBatch(batch(SIDES[variant]));
-      const computed = computeGradients(model, classification(), tensors);
-      const values = await read(
-        [computed.logits as tf.Tensor, ...Object.values(computed.gradients)].map((t) => t.clone()),
-      );
-      disposeGradients(computed);
-      tf.dispose([tensors.images, tensors.labels]);
+      const numbers = random();
+      const x = tf.input({ shape: [8, 8, 6] });
+      const network = tf.model({ inputs: x, outputs: build(x) });
+      const results = tf.tidy(() => {
+        const y = (map: tf.Tensor): tf.Tensor => network.apply(map, { training: true }) as tf.Tensor;
+        const map = normal([4, 8, 8, 6], numbers);
+        const upstream = normal(y(map).shape, numbers);
+        const { grads } = tf.variableGrads(() => tf.sum(tf.mul(y(map), upstream)) as tf.Scalar);
+        return [y(map), tf.grad(y)(map, upstream), ...Object.values(grads)];
+      });
+      const values = await read(results);
+      network.dispose();
+      return values;
+    },
+  };
+}
+
+/** Class and depth of images, by batch statistics. Gradients of so many layers differ with every rectifier that rounding turns. */
+function outputsOf(architecture: string, options: object = {}): AgreementCase {
+  return {
+    name: `outputs of ${architecture} ${JSON.stringify(options)}`,
+    tolerance: 1e-3,
+    async compute() {
+      const model = buildModel({ architecture, width: 4, inputSize: 64, classes: 4, ...options }, 1);
+      const { images, labels } = labelledBatch(batch(64));
+      const outputs = model.forward(images, { training: true, seed: 1 });
+      tf.dispose([images, labels]);
+      const values = await read(Object.values(outputs));
       model.dispose();
       return values;
     },
   };
+}
+
+/** Disposes the model. */
+async function gradients(model: ImageModel, objective: Objective, images: Batch): Promise<number[]> {
+  const tensors = labelledBatch(images);
+  const computed = computeGradients(model, objective, tensors);
+  const values = await read(
+    [computed.logits as tf.Tensor, ...Object.values(computed.gradients)].map((t) => t.clone()),
+  );
+  disposeGradients(computed);
+  tf.dispose([tensors.images, tensors.labels]);
+  model.dispose();
+  return values;
 }
 
 /** Losses of twenty steps; at the end no tensor may be left. */
@@ -289,7 +381,9 @@ function lossesOf(variant: string, activation: string): AgreementCase {
       const learner = { model, optimizer, objective: classification() };
       const losses: number[] = [];
       for (let step = 0; step < 20; step++)
-        losses.push((await trainStep(learner, batch(SIDES[variant]), 0.02)).terms.crossEntropy);
+        losses.push(
+          (await trainStep(learner, batch(SIDES[variant]), { learningRate: 0.02 })).terms.crossEntropy,
+        );
       optimizer.dispose();
       model.dispose();
       return losses;
@@ -303,5 +397,15 @@ const ACTIVATIONS = ['none', 'topk', 'topk-mean'];
 export const AGREEMENT_CASES: readonly AgreementCase[] = [
   ...OPS,
   ...VARIANTS.flatMap((variant) => ACTIVATIONS.map((activation) => gradientsOf(variant, activation))),
+  gradientsOfBlock('bottleneck', (x) =>
+    bottleneck(x, { of: '', seedOf: '' }, { filters: 3, stride: 2 }, { seed: 1 }),
+  ),
+  gradientsOfBlock('upBlock', (x) => upBlock(x, '', { filters: 4 }, { seed: 1 })),
+  gradientsOfBlock('upBlock, bilinear', (x) =>
+    upBlock(x, '', { filters: 4, upsampling: 'bilinear' }, { seed: 1 }),
+  ),
+  outputsOf('autoencoder'),
+  outputsOf('autoencoder', { upsampling: 'bilinear' }),
+  outputsOf('unet'),
   lossesOf('paper', 'topk'),
 ];

@@ -125,8 +125,16 @@ test('without fonts the PNG is refused, with the remedy', () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-test('colours are distinct, and a name without one is an error', () => {
-  assert.equal(new Set(Object.values(COLOURS)).size, Object.keys(COLOURS).length);
+/** What is drawn in one figure. */
+const TOGETHER = [
+  ['none', 'topk', 'topk-mean', 'reported'],
+  ['baseline', 'joint', 'unet', 'reported'],
+  ['shape', 'texture', 'humans'],
+];
+
+test('colours that meet in a figure are distinct, and a name without one is an error', () => {
+  for (const ids of TOGETHER) assert.equal(new Set(ids.map((id) => COLOURS[id])).size, ids.length);
+  assert.deepEqual([...new Set(TOGETHER.flat())].sort(), Object.keys(COLOURS).sort());
   assert.deepEqual(colourScale({ topk: 'Top-K 20 %' }), { domain: ['Top-K 20 %'], range: [COLOURS.topk] });
   assert.throws(() => colourScale({ unheardOf: 'x' }), /No colour for "unheardOf"/);
 });

@@ -188,7 +188,14 @@ onEngines('training lowers the loss, moves the running statistics and leaves no 
 test('a model says what is wrong with a spec and with images', () => {
   const build = (spec: Record<string, string | number | boolean>) => () =>
     buildModel({ ...TINY, ...spec }, 0);
-  assert.deepEqual(architectures(), ['resnet18']);
+  assert.deepEqual(architectures(), [
+    'resnet18',
+    'resnet50',
+    'autoencoder',
+    'unet',
+    'hgru-autoencoder',
+    'transformer-autoencoder',
+  ]);
   assert.throws(
     build({ architecture: 'resnet19' }),
     /Unknown architecture "resnet19"\. Did you mean "resnet18"/,

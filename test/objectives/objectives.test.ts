@@ -47,6 +47,38 @@ for (const [label, choice, expected] of [
   });
 }
 
+interface NesterovReference {
+  kernel: number[];
+  bias: number[];
+  steps: Record<'kernelGradient' | 'biasGradient' | 'kernel' | 'bias', number[]>[];
+}
+
+onEngines("Nesterov's rule, where only kernels decay, equals the reference", () => {
+  const { kernel, bias, steps } = fixture<NesterovReference>('locnet/sgdNesterov.json');
+  tf.tidy(() => {
+    const weights: NamedWeight[] = [
+      { name: 'fc.weight', variable: tf.variable(tf.tensor2d(kernel, [2, 3])) },
+      { name: 'fc.bias', variable: tf.variable(tf.tensor1d(bias)) },
+    ];
+    const choice = sgd({ momentum: 0.875, weightDecay: 0.05, decay: 'kernels', nesterov: true });
+    const optimizer = choice.start(weights);
+    for (const [step, expected] of steps.entries()) {
+      optimizer.apply(
+        {
+          'fc.weight': tf.tensor2d(expected.kernelGradient, [2, 3]),
+          'fc.bias': tf.tensor1d(expected.biasGradient),
+        },
+        0.1,
+      );
+      assertNumbersClose(weights[0].variable.dataSync(), expected.kernel, `kernel, step ${step}`, 1e-6);
+      assertNumbersClose(weights[1].variable.dataSync(), expected.bias, `bias, step ${step}`, 1e-6);
+    }
+    optimizer.dispose();
+    for (const { variable } of weights) variable.dispose();
+  });
+  assert.throws(() => sgd({ nesterov: true }), /nesterov of sgd needs a momentum above 0/);
+});
+
 test('the cosine schedule equals the reference', () => {
   const schedule = buildSchedule({ name: 'cosine', base: 0.1, total: 50 });
   const rates = reference.cosine_lr_per_epoch_T50.map((_, epoch) => schedule(epoch));
@@ -102,7 +134,7 @@ onEngines('crossEntropy: values, stability and gradients', () => {
 onEngines('objectives and optimizers leave no tensors', () => {
   const [logits, labels] = [tf.zeros([2, 3]), tf.tensor1d([0, 1], 'int32')];
   const images = tf.zeros<tf.Rank.R4>([2, 1, 1, 3]);
-  const terms = classification().terms({ logits }, { images, labels });
+  const terms = classification().terms({ logits }, { images, labels, targets: {} });
   assert.deepEqual(Object.keys(terms), ['crossEntropy']);
   assertNumbersClose(terms.crossEntropy.dataSync(), [Math.log(3)], 'loss', 1e-6);
   const w = parameter();

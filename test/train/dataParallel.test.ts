@@ -89,7 +89,10 @@ async function requireSame(
   for (const count of counts) {
     const indices = Array.from({ length: count }, (_, i) => i);
     const batch = await loadBatch(colours(8, size), indices, transform, 0);
-    const [expected, found] = [await single.step(batch, 0.1), await parallel.step(batch, 0.1)];
+    const [expected, found] = [
+      await single.step(batch, { learningRate: 0.1 }),
+      await parallel.step(batch, { learningRate: 0.1 }),
+    ];
     assert.deepEqual([found.count, found.correct], [expected.count, expected.correct]);
     assert.ok(Math.abs(found.terms.crossEntropy - expected.terms.crossEntropy) < 1e-5);
   }

@@ -30,7 +30,7 @@ test('200 steps of a Top-K ResNet leave no tensors and take no memory after the 
   let steps = 0;
   let afterFirst: tf.MemoryInfo | undefined;
   for await (const batch of batches({ source: colours(400, 32), transform, batchSize: 2, seed: 1 })) {
-    await trainStep(learner, batch, 0.01);
+    await trainStep(learner, batch, { learningRate: 0.01 });
     steps++;
     afterFirst ??= tf.memory();
   }
@@ -73,10 +73,10 @@ test('a step that fails halfway through the network leaves no tensors', async ()
   const images = tf.zeros<tf.Rank.R4>([2, 32, 32, 3]);
   const labels = tf.tensor1d([0, 1], 'int32');
   const before = tf.memory();
-  assert.throws(() => computeGradients(model, failing, { images, labels }), /no more memory/);
+  assert.throws(() => computeGradients(model, failing, { images, labels, targets: {} }), /no more memory/);
   assert.equal(tf.memory().numTensors, before.numTensors);
   assert.equal(tf.memory().numDataBuffers, before.numDataBuffers);
-  disposeGradients(computeGradients(model, objective, { images, labels }));
+  disposeGradients(computeGradients(model, objective, { images, labels, targets: {} }));
   assert.equal(tf.memory().numTensors, before.numTensors);
   tf.dispose([images, labels]);
   model.dispose();

@@ -58,7 +58,7 @@ export class Relief16Set implements ImageSource {
   /** `count x size x size x 3`, RGB. */
   readonly images: Uint8Array;
   /** `count x size x size`: 0 far .. 255 near. */
-  readonly depth: Uint8Array;
+  readonly depths: Uint8Array;
   /** `count x size x size`: coverage by the object, 0..255. */
   readonly mask: Uint8Array;
   readonly hash: string;
@@ -77,7 +77,7 @@ export class Relief16Set implements ImageSource {
       this.textureLabels = Int32Array.from(choices, (choice) => classes.indexOf(choice.texture));
     }
     this.images = new Uint8Array(pixels * 3);
-    this.depth = new Uint8Array(pixels);
+    this.depths = new Uint8Array(pixels);
     this.mask = new Uint8Array(pixels);
     this.hash = hash;
   }
@@ -90,13 +90,17 @@ export class Relief16Set implements ImageSource {
     const pixels = this.size * this.size;
     return {
       rgb: this.images.subarray(index * pixels * 3, (index + 1) * pixels * 3),
-      depth: this.depth.subarray(index * pixels, (index + 1) * pixels),
+      depth: this.depths.subarray(index * pixels, (index + 1) * pixels),
       mask: this.mask.subarray(index * pixels, (index + 1) * pixels),
     };
   }
 
   async image(index: number): Promise<ByteImage> {
     return { width: this.size, height: this.size, channels: 3, data: this.picture(index).rgb };
+  }
+
+  async depth(index: number): Promise<ByteImage> {
+    return { width: this.size, height: this.size, channels: 1, data: this.picture(index).depth };
   }
 }
 

@@ -1,0 +1,43 @@
+// How well the networks of LocNet paint depth, and what is left without the skip connections.
+import { metric, type Quantity, quantities } from '../results/locnetComparisons';
+import type { RunRecord } from '../results/record';
+import { meanInterval, summarise } from '../results/statistics';
+import type { Table } from '../results/tables';
+import { NETWORK_NAMES, networksOf } from './locnetNames';
+import { provenance } from './provenance';
+
+const share: Quantity = (metrics) => {
+  const [error, guess] = [metrics.depthError?.value, metrics.depthErrorOfMean?.value];
+  return error == null || guess == null ? null : error / guess;
+};
+
+const ROWS: readonly [what: string, quantity: Quantity][] = [
+  ['error on held-out images', metric('depthError')],
+  ['error of guessing the mean map', metric('depthErrorOfMean')],
+  ['the first as a share of the second', share],
+  ['error without the skips', metric('depthErrorSkipsZero')],
+  ['error with the skips of another image', metric('depthErrorSkipsExchanged')],
+  ['that error, against the depth of the other image', metric('depthErrorToOther')],
+];
+
+/** A row for each quantity, a column for each network that paints depth. */
+export function locNetDepthTable(records: readonly RunRecord[]): Table {
+  const networks = Object.keys(networksOf(records)).filter((id) => id !== 'baseline');
+  return {
+    id: 'locnet-depth',
+    title: 'Depth: mean squared error, in hundredths',
+    columns: ['Quantity', ...networks.map((id) => NETWORK_NAMES[id])],
+    rows: ROWS.map(([what, quantity]) => [
+      what,
+      ...networks.map((id) => withInterval(quantities(records, id, quantity))),
+    ]),
+    caption: `Depth lies in 0..1. Mean over seeds [Student's 95 % interval]. ${provenance(records)}`,
+  };
+}
+
+function withInterval(values: readonly number[]): string | null {
+  if (values.length === 0) return null;
+  const interval = meanInterval(values);
+  const centre = summarise(values).mean.toFixed(2);
+  return interval === null ? centre : `${centre} [${interval.map((end) => end.toFixed(2)).join(', ')}]`;
+}

@@ -1,0 +1,261 @@
+// Claims of the LocNet paper (sections 3 to 5, Table 1) and the rules that judge them. Written before the runs.
+// Differences are joint minus baseline over seeds, in percentage points; claimed effects are means of Table 1's printed numbers.
+import type { ClaimRule, Evidence, Judgement } from './claimRule';
+import type { Comparison } from './comparisons';
+import { compareVariants, evidence, meanOf, metric, minus, ofVariant } from './locnetComparisons';
+import { readLocNetSchedule, readLocNetTable, readLocNetTrials } from './locnetPaper';
+import type { RunRecord } from './record';
+import { intervalOf, mean } from './statistics';
+import {
+  evidenceInWords,
+  findingOf,
+  inWords,
+  liesAbove,
+  liesBelow,
+  signed,
+  verdictOfParts,
+} from './verdicts';
+
+const EXPERIMENT = 'locnet';
+const AGAINST_BASELINE = { variant: 'joint', baseline: 'baseline' };
+/** The smallest effect that matters where the paper prints none: a twentieth of the scale. */
+const MATTERS = 5;
+/** Depth is learnt when its error is at most this share of that of the mean map. */
+const LEARNT = 1 / 3;
+
+const NOTHING: Judgement = {
+  verdict: 'not run',
+  summary: 'fewer than two seeds of a network that the claim is about',
+  comparisons: [],
+  evidence: [],
+};
+
+type TopK = 'top1' | 'top5';
+
+const TABLE = readLocNetTable();
+const ALL = TABLE.map(({ set }) => set);
+const PARAMETRIC = TABLE.filter(({ kind }) => kind === 'parametric').map(({ set }) => set);
+const CUES = TABLE.filter(({ kind }) => kind === 'cue').map(({ set }) => set);
+
+/** What Table 1 prints: joint minus baseline on a set. */
+function printed(set: string, top: TopK): number {
+  const row = TABLE.find((each) => each.set === set);
+  if (row === undefined) throw new Error(`Table 1 has no set "${set}".`);
+  return row[top][0] - row[top][1];
+}
+
+function bySet(records: readonly RunRecord[], sets: readonly string[], top: TopK): Comparison[] {
+  return sets.flatMap(
+    (set) => compareVariants(records, set, metric(`${top}.${set}`), AGAINST_BASELINE) ?? [],
+  );
+}
+
+/** The mean over sets in each run, then the difference over seeds. */
+function pooled(records: readonly RunRecord[], sets: readonly string[], top: TopK): Evidence | null {
+  const found = compareVariants(
+    records,
+    'pooled',
+    meanOf(sets.map((set) => `${top}.${set}`)),
+    AGAINST_BASELINE,
+  );
+  return found && evidence(found, 'pooled', mean(sets.map((set) => printed(set, top))));
+}
+
+/** Sets above and below 0, by intervals that hold together in 95 % of cases. */
+function sidesOf(comparisons: readonly Comparison[]): { above: string[]; below: string[] } {
+  const level = 1 - 0.05 / comparisons.length;
+  const sets = (test: typeof liesAbove): string[] =>
+    comparisons.filter(({ contrast }) => test(intervalOf(contrast, level), 0)).map(({ subset }) => subset);
+  return { above: sets(liesAbove), below: sets(liesBelow) };
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}
+
+/** That the joint network is better on every one of some sets. */
+function betterOnAll(claim: string, sets: readonly string[], top: TopK): ClaimRule {
+  return {
+    claim,
+    experiment: EXPERIMENT,
+    text: `Joint minus baseline on each of the ${sets.length} sets, with intervals that hold together in 95 % of cases (Bonferroni). Reproduced: all lie above 0. Mixed: some above, some below. Not reproduced: some below and none above, or the interval of the mean over the sets leaves out the paper's ${signed(mean(sets.map((set) => printed(set, top))))} and reaches 0 or below. Else inconclusive.`,
+    judge(records) {
+      const comparisons = bySet(records, sets, top);
+      const whole = pooled(records, sets, top);
+      if (comparisons.length < sets.length || whole === null) return NOTHING;
+      const { above, below } = sidesOf(comparisons);
+      const refuted = findingOf(whole.interval, whole.claimed) === 'refuted';
+      const verdict = (): Judgement['verdict'] => {
+        if (above.length === sets.length) return 'reproduced';
+        if (above.length > 0 && below.length > 0) return 'mixed';
+        return below.length > 0 || (refuted && above.length === 0) ? 'not reproduced' : 'inconclusive';
+      };
+      return {
+        verdict: verdict(),
+        summary: `above 0: ${list(above)}; below: ${list(below)}; ${evidenceInWords(whole)}`,
+        comparisons,
+        evidence: [whole],
+      };
+    },
+  };
+}
+
+const twoOfFiveCues: ClaimRule = {
+  claim: 'B3',
+  experiment: EXPERIMENT,
+  text: 'Joint minus baseline on each of the five sets of shape cues, with intervals that hold together in 95 % of cases (Bonferroni). Reproduced: exactly two lie above 0. Not reproduced: more than two above 0, or four or more below. Else inconclusive.',
+  judge(records) {
+    const comparisons = bySet(records, CUES, 'top1');
+    const whole = pooled(records, CUES, 'top1');
+    if (comparisons.length < CUES.length || whole === null) return NOTHING;
+    const { above, below } = sidesOf(comparisons);
+    const refuted = above.length > 2 || below.length > CUES.length - 2;
+    return {
+      verdict: above.length === 2 ? 'reproduced' : refuted ? 'not reproduced' : 'inconclusive',
+      summary: `above 0: ${list(above)}; below: ${list(below)}; ${evidenceInWords(whole)}`,
+      comparisons,
+      evidence: [whole],
+    };
+  },
+};
+
+const tableInTrials: ClaimRule = {
+  claim: 'B4',
+  experiment: EXPERIMENT,
+  text: "By the papers' numbers alone. Reproduced: the joint column of Table 1 equals a stored trial to its printed digits. Not reproduced: it equals none.",
+  judge() {
+    const distances = readLocNetTrials().map(({ name, sets }) => ({
+      name,
+      distance: mean(
+        TABLE.flatMap(({ set, top1, top5 }) => [
+          Math.abs(sets[set][0] - top1[0]),
+          Math.abs(sets[set][1] - top5[0]),
+        ]),
+      ),
+    }));
+    const nearest = distances.reduce((a, b) => (b.distance < a.distance ? b : a));
+    return {
+      verdict: nearest.distance < 0.005 ? 'reproduced' : 'not reproduced',
+      summary: `nearest is ${nearest.name}, ${nearest.distance.toFixed(2)} points away on average over 34 numbers`,
+      comparisons: [],
+      evidence: [],
+    };
+  },
+};
+
+const depthOnlyAtFirst: ClaimRule = {
+  claim: 'A3',
+  experiment: EXPERIMENT,
+  text: "By the authors' code alone. Reproduced: the cross-entropy has no weight in the epochs of rest. Not reproduced: it has. (Our profile tiny rests as the paper says; `form: 'code'` does as the code.)",
+  judge() {
+    const { restEpochs, weights } = readLocNetSchedule();
+    const used = weights.flat();
+    return {
+      verdict: used.every((weight) => weight === 0) ? 'reproduced' : 'not reproduced',
+      summary: `in the first ${restEpochs} epochs the weight is ${Math.min(...used)} to ${Math.max(...used)}: small, but not 0`,
+      comparisons: [],
+      evidence: [],
+    };
+  },
+};
+
+const shortcut: ClaimRule = {
+  claim: 'A1',
+  experiment: EXPERIMENT,
+  text: `A: the U-Net's depth goes by its skips: with the skips of another image, its error against the depth of its own image is greater than that against the depth of the other one, in hundredths. B: joint minus U-Net in top-1 accuracy, mean over the 17 sets, lies above 0; a difference below ${MATTERS} points would be no better model. Reproduced: both shown. Mixed, inconclusive, not reproduced: as the parts.`,
+  judge(records) {
+    const follows = ofVariant(
+      records,
+      minus(metric('depthErrorSkipsExchanged'), metric('depthErrorToOther')),
+      'unet',
+    );
+    const accuracy = compareVariants(records, '17 sets', meanOf(ALL.map((set) => `top1.${set}`)), {
+      variant: 'joint',
+      baseline: 'unet',
+    });
+    if (follows === null || accuracy === null) return NOTHING;
+    // Depth errors are small numbers; any difference above 0 shows where depth comes from.
+    const found = [evidence(follows, 'A', 1), evidence(accuracy, 'B', MATTERS)];
+    const parts = found.map(({ interval, claimed }) => findingOf(interval, claimed));
+    return {
+      verdict: verdictOfParts(parts),
+      summary: found.map((part, i) => `${parts[i]}: ${inWords(part.name, part)}`).join('. '),
+      comparisons: [accuracy],
+      evidence: found,
+    };
+  },
+};
+
+const depthLearnt: ClaimRule = {
+  claim: 'A2',
+  experiment: EXPERIMENT,
+  text: 'Squared error of the depth of held-out images, as a share of that of guessing the mean map. Reproduced: the interval lies below a third. Not reproduced: above. Else inconclusive.',
+  judge(records) {
+    const share = ofVariant(
+      records,
+      (metrics) => {
+        const [error, guess] = [metrics.depthError?.value, metrics.depthErrorOfMean?.value];
+        return error == null || guess == null ? null : error / guess - LEARNT;
+      },
+      'joint',
+    );
+    if (share === null) return NOTHING;
+    const found = evidence(share, 'share − 1/3', -100 * LEARNT);
+    const verdict = liesBelow(share.interval, 0)
+      ? 'reproduced'
+      : liesAbove(share.interval, 0)
+        ? 'not reproduced'
+        : 'inconclusive';
+    return { verdict, summary: inWords(found.name, found), comparisons: [], evidence: [found] };
+  },
+};
+
+const shapeBias: ClaimRule = {
+  claim: 'B5',
+  experiment: EXPERIMENT,
+  text: `Shape bias on cue conflict, joint minus baseline. Reproduced: the interval lies above 0. Inconclusive: it holds both 0 and +${MATTERS} points, a bias that would matter. Not reproduced: it reaches 0 or below, and leaves out +${MATTERS}.`,
+  judge(records) {
+    const found = compareVariants(records, 'shape bias', metric('shapeBias'), AGAINST_BASELINE);
+    if (found === null) return NOTHING;
+    const rests = evidence(found, 'pooled', MATTERS);
+    return {
+      verdict: verdictOfParts([findingOf(rests.interval, rests.claimed)]),
+      summary: inWords('shape bias', rests),
+      comparisons: [found],
+      evidence: [rests],
+    };
+  },
+};
+
+const spreadOut: ClaimRule = {
+  claim: 'C1',
+  experiment: EXPERIMENT,
+  text: `Grad-CAM maps of sketches in the last layer of the first stage, joint minus baseline: entropy over its greatest value (A) and area above half of the maximum (B), in hundredths. Reproduced: both lie above 0. A part is undecided where its interval holds both 0 and +${MATTERS}. Mixed, inconclusive, not reproduced: as the parts.`,
+  judge(records) {
+    const found = (['camEntropyShallow', 'camAreaShallow'] as const).flatMap(
+      (name) => compareVariants(records, name, metric(name), AGAINST_BASELINE) ?? [],
+    );
+    if (found.length < 2) return NOTHING;
+    const parts = found.map((comparison, i) => evidence(comparison, 'AB'[i], MATTERS));
+    const findings = parts.map(({ interval, claimed }) => findingOf(interval, claimed));
+    return {
+      verdict: verdictOfParts(findings),
+      summary: parts.map((part, i) => `${findings[i]}: ${inWords(part.name, part)}`).join('. '),
+      comparisons: found,
+      evidence: parts,
+    };
+  },
+};
+
+/** The rules for the claims of the paper. */
+export const locNetRules: readonly ClaimRule[] = [
+  shortcut,
+  depthLearnt,
+  depthOnlyAtFirst,
+  betterOnAll('B1', ALL, 'top5'),
+  betterOnAll('B2', ['sketch', 'stylized', ...PARAMETRIC], 'top1'),
+  twoOfFiveCues,
+  tableInTrials,
+  shapeBias,
+  spreadOut,
+];

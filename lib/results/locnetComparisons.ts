@@ -1,0 +1,75 @@
+// Runs of LocNet side by side: the joint network, the U-Net and the baseline, seed by seed.
+import type { Evidence } from './claimRule';
+import { type Comparison, type Difference, describe, matching } from './comparisons';
+import type { Metric, RunRecord } from './record';
+import { type Contrast, contrast, difference, mean, summarise } from './statistics';
+
+/** A number of one run, from its metrics; null where the run has none. */
+export type Quantity = (metrics: Readonly<Record<string, Metric>>) => number | null;
+
+/** One metric of a run. */
+export function metric(name: string): Quantity {
+  return (metrics) => metrics[name]?.value ?? null;
+}
+
+/** The mean of several metrics of a run; null where one is missing. */
+export function meanOf(names: readonly string[]): Quantity {
+  return (metrics) => {
+    const values = names.map((name) => metrics[name]?.value ?? null);
+    return values.includes(null) ? null : mean(values as number[]);
+  };
+}
+
+/** One quantity minus another of the same run. */
+export function minus(a: Quantity, b: Quantity): Quantity {
+  return (metrics) => {
+    const [left, right] = [a(metrics), b(metrics)];
+    return left === null || right === null ? null : left - right;
+  };
+}
+
+/** The quantity of each run of a variant, times 100, by seed. */
+export function quantities(records: readonly RunRecord[], variant: string, quantity: Quantity): number[] {
+  return matching(records, { variant }).flatMap((record) => {
+    const value = quantity(record.metrics);
+    return value === null ? [] : [100 * value];
+  });
+}
+
+/** Variant minus baseline, in hundredths, over seeds (Welch); null with fewer than two seeds of either. */
+export function compareVariants(
+  records: readonly RunRecord[],
+  name: string,
+  quantity: Quantity,
+  { variant, baseline }: { variant: string; baseline: string },
+): Comparison | null {
+  const values = [baseline, variant].map((each) => quantities(records, each, quantity));
+  if (values.some(({ length }) => length < 2)) return null;
+  const [a, b] = values.map(summarise);
+  const cells = [baseline, variant].flatMap((each) => matching(records, { variant: each }));
+  return {
+    subset: name,
+    metric: name,
+    baseline: a,
+    variant: b,
+    ...describe(difference(a, b) as Contrast),
+    cells: cells.map((record) => record.cell.id),
+  };
+}
+
+/** The mean over seeds of a quantity of one variant, in hundredths (Student); null with fewer than two seeds. */
+export function ofVariant(
+  records: readonly RunRecord[],
+  quantity: Quantity,
+  variant: string,
+): Difference | null {
+  const values = quantities(records, variant, quantity);
+  const found = values.length < 2 ? null : contrast([{ weight: 1, group: summarise(values) }]);
+  return found === null ? null : describe(found);
+}
+
+/** What a verdict rests on, from a comparison. */
+export function evidence(found: Difference, name: string, claimed: number): Evidence {
+  const { difference: value, interval, p, contrast: of } = found;
+  return { name, difference: value, interval, p, contrast: of, claimed };
+}
