@@ -155,7 +155,8 @@ test('bad specs, shapes, gradients and states are answered', () => {
     /Option total of cosine schedule must be a whole number/,
   );
   assert.throws(schedule({ name: 'sequence', phases: [] }), /at least one phase/);
-  assert.throws(() => classification({ smoothing: 1 } as never), /Unknown option .*"smoothing"/);
+  assert.throws(() => classification({ smothing: 0.1 } as object), /Unknown option .*"smothing"/);
+  assert.throws(() => classification({ smoothing: 2 }), /smoothing of cross-entropy .* got 2/);
   assert.throws(
     () => sgd({ momentm: 0.9 } as object),
     /Unknown option of sgd "momentm"\. Did you mean "momentum"/,
