@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { decodeImage } from '../data/decodeImage';
+import { foldersIn, imagesIn } from '../data/imageFiles';
 import type { ByteImage, ImageSource } from '../data/imageSource';
 import { readAhead } from '../data/readAhead';
 import type { ParametricSetName } from '../distortions/levels';
@@ -161,8 +162,6 @@ function labelOf(category: string | null): number {
 
 type FoundStimulus = Omit<Stimulus, 'trial'> & { readonly file: string };
 
-const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff', '.avif'];
-
 function findFiles(root: string, dataset: Dataset): FoundStimulus[] {
   const folders = foldersIn(root);
   if (folders.includes('dnn')) {
@@ -295,22 +294,6 @@ function requireFolder(root: string, expected: string): void {
 /** Data sets are often links into a larger store. */
 function isFolder(name: string): boolean {
   return fs.statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function foldersIn(folder: string): string[] {
-  return namesIn(folder).filter((name) => isFolder(path.join(folder, name)));
-}
-
-function imagesIn(folder: string): string[] {
-  return namesIn(folder).filter((name) => EXTENSIONS.includes(path.extname(name).toLowerCase()));
-}
-
-/** In the order of code units, which is the same on every machine. */
-function namesIn(folder: string): string[] {
-  return fs
-    .readdirSync(folder)
-    .filter((name) => !name.startsWith('.'))
-    .sort((a, b) => (a < b ? -1 : 1));
 }
 
 function hashFiles(root: string, stimuli: readonly FoundStimulus[]): string {

@@ -83,24 +83,34 @@ function transformOf(
     description,
     apply: (image, random, out, offset) =>
       resample(image, { ...part(image, random), normalisation }, out, offset),
-    targets: Object.fromEntries(targets.map((name) => [name, targetOf(TARGET_CHANNELS[name], part)])),
+    targets: targetTransforms(targets, (map, random, out, offset) =>
+      resampleMap(map, part(map, random), out, offset),
+    ),
   };
 }
 
-function targetOf(channels: 1 | 3, part: (map: ByteImage, random: Random) => Part): TargetTransform {
+/** The transforms of these maps, which all go the same way; maps of other channels are refused before. */
+export function targetTransforms(
+  targets: readonly TargetName[],
+  apply: TargetTransform['apply'],
+): Record<string, TargetTransform> {
+  return Object.fromEntries(targets.map((name) => [name, targetOf(TARGET_CHANNELS[name], apply)]));
+}
+
+function targetOf(channels: 1 | 3, apply: TargetTransform['apply']): TargetTransform {
   return {
     channels,
-    apply(map, random, out, offset) {
+    apply(map, ...rest) {
       if (map.channels !== channels) {
         throw new Error(`A map of ${channels} channel(s) is to be learnt, but this one has ${map.channels}.`);
       }
-      resampleMap(map, part(map, random), out, offset);
+      apply(map, ...rest);
     },
   };
 }
 
 /** Nothing where there are no targets: descriptions of transforms are in records. */
-function named(targets: readonly TargetName[]): { targets?: readonly TargetName[] } {
+export function named(targets: readonly TargetName[]): { targets?: readonly TargetName[] } {
   return targets.length === 0 ? {} : { targets };
 }
 
@@ -173,7 +183,7 @@ function centralCrop(width: number, height: number, ratio: readonly [number, num
   };
 }
 
-function requireSize(size: number): void {
+export function requireSize(size: number): void {
   if (!Number.isInteger(size) || size < 1) {
     throw new Error(`A transform's size is a whole number of pixels from 1, not ${size}.`);
   }
@@ -185,6 +195,6 @@ function requireRange(name: string, range: readonly [number, number], above: num
   }
 }
 
-function describe(kind: string, parameters: object): string {
+export function describe(kind: string, parameters: object): string {
   return `${kind} ${JSON.stringify(parameters)}`;
 }

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { CATEGORIES, type Category } from '../categories';
 import { fromRoot, sha256 } from '../files';
 import { decodeImage } from './decodeImage';
+import { depthName, depthStem } from './depthMaps/layout';
 import { hashFiles, imageFiles, whyNoFolder } from './imageFolder';
 import type { ByteImage, ImageSource } from './imageSource';
 
@@ -108,11 +109,11 @@ function pairsOf(imageRoot: string, depthRoot: string, synset: string): { image:
   const folder = path.join(depthRoot, synset);
   const maps = new Set(fs.existsSync(folder) ? fs.readdirSync(folder) : []);
   return imageFiles(imageRoot, synset).map((file) => {
-    const stem = file.slice(0, file.indexOf('.'));
-    const map = DEPTH_ENDINGS.map((ending) => `${stem}_depth.${ending}`).find((each) => maps.has(each));
+    const stem = depthStem(file);
+    const map = DEPTH_ENDINGS.map((ending) => `${stem}.${ending}`).find((each) => maps.has(each));
     if (map === undefined) {
       throw new Error(
-        `The image ${path.join(imageRoot, synset, file)} has no depth map: expected ${path.join(folder, `${stem}_depth.JPEG`)}. Make one of each image with a depth model such as Depth-Anything.`,
+        `The image ${path.join(imageRoot, synset, file)} has no depth map: expected ${path.join(folder, depthName(file, 'jpeg'))}. Make one of each image with a depth model such as Depth-Anything.`,
       );
     }
     return { image: path.join(synset, file), map: path.join(synset, map) };

@@ -4,9 +4,8 @@ import * as path from 'node:path';
 import { sha256 } from '../files';
 import { unknownName } from '../suggest';
 import { decodeImage } from './decodeImage';
+import { foldersIn, IMAGE_EXTENSIONS, imagesIn } from './imageFiles';
 import type { ImageSource } from './imageSource';
-
-const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif'];
 
 export interface ImageFolderOptions {
   /** For captions and records. Default: the last two parts of the path. */
@@ -57,28 +56,18 @@ export function imageFolder(folder: string, options: ImageFolderOptions = {}): I
 }
 
 function classFolders(root: string): string[] {
-  let entries: fs.Dirent[];
+  let folders: string[];
   try {
-    entries = fs.readdirSync(root, { withFileTypes: true });
+    folders = foldersIn(root);
   } catch (error) {
     throw new Error(
       `Cannot read the image folder ${root}: ${whyNoFolder(error)}. Expected ${root}/<class>/<image>.`,
     );
   }
-  const folders = entries
-    .filter((entry) => !entry.name.startsWith('.') && isFolder(root, entry))
-    .map((entry) => entry.name)
-    .sort(byCodeUnit);
   if (folders.length === 0) {
     throw new Error(`The image folder ${root} has no class folders. Expected ${root}/<class>/<image>.`);
   }
   return folders;
-}
-
-/** Class folders are often links into a larger data set. */
-function isFolder(root: string, entry: fs.Dirent): boolean {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return fs.statSync(path.join(root, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function chooseClasses(
@@ -99,13 +88,10 @@ function chooseClasses(
 /** Names of the images of a class folder, in their order. Throws when there are none. */
 export function imageFiles(root: string, className: string): string[] {
   const folder = path.join(root, className);
-  const files = fs
-    .readdirSync(folder)
-    .filter((file) => !file.startsWith('.') && EXTENSIONS.includes(path.extname(file).toLowerCase()))
-    .sort(byCodeUnit);
+  const files = imagesIn(folder);
   if (files.length === 0) {
     throw new Error(
-      `The class "${className}" has no images: ${folder} holds no file ending in ${EXTENSIONS.join(' ')}.`,
+      `The class "${className}" has no images: ${folder} holds no file ending in ${IMAGE_EXTENSIONS.join(' ')}.`,
     );
   }
   return files;
@@ -115,11 +101,6 @@ export function imageFiles(root: string, className: string): string[] {
 export function whyNoFolder(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' ? 'it does not exist' : code === 'ENOTDIR' ? 'it is a file' : message;
-}
-
-/** Not localeCompare: labels must not depend on the machine's language. */
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Of names and sizes of files below a folder and, if asked, of their bytes. */

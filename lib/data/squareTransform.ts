@@ -1,6 +1,6 @@
 // LocNet's transform: squeezed to a square, the centre cropped, by RandAugment in training if asked; alike for an image and its depth.
 import type { Random } from '../random';
-import type { TargetName, TargetTransform, Transform } from './augment';
+import { describe, named, requireSize, type TargetName, type Transform, targetTransforms } from './augment';
 import type { ByteImage } from './imageSource';
 import { pillowResize } from './pillowResize';
 import { AFFINE_OPERATIONS, augmentAlike, COLOUR_OPERATIONS } from './randAugment/randAugment';
@@ -21,9 +21,7 @@ export interface SquareTransformOptions {
  *  paper's transform of validation, and of the 17 sets. Throws on a size that is not a whole number from 1. Source: LocNet, section 3. */
 export function squareTransform(options: SquareTransformOptions): Transform {
   const { size, randAugment = false, normalisation = IMAGENET_NORMALISATION, targets = [] } = options;
-  if (!Number.isInteger(size) || size < 1) {
-    throw new Error(`A transform's size is a whole number of pixels from 1, not ${size}.`);
-  }
+  requireSize(size);
   const side = Math.round((size * 256) / 224);
   const part = (image: ByteImage, random: Random): ByteImage => {
     const cropped = centre(pillowResize(image, side, side), size);
@@ -35,26 +33,17 @@ export function squareTransform(options: SquareTransformOptions): Transform {
     height: size,
     window: { left: 0, top: 0, size },
   };
-  const target = (channels: 1 | 3): TargetTransform => ({
-    channels,
-    apply: (map, random, out, offset) => resampleMap(part(map, random), whole, out, offset),
-  });
-  const parameters = {
-    size,
-    side,
-    randAugment,
-    ...normalisation,
-    ...(targets.length > 0 ? { targets } : {}),
-  };
   return {
     size,
-    description: `square ${JSON.stringify(parameters)}`,
+    description: describe('square', { size, side, randAugment, ...normalisation, ...named(targets) }),
     apply(image, random, out, offset) {
       const shared = part(image, random);
       const coloured = randAugment ? augmentAlike(shared, COLOUR_OPERATIONS, random) : shared;
       resample(coloured, { ...whole, normalisation }, out, offset);
     },
-    targets: Object.fromEntries(targets.map((name) => [name, target(name === 'image' ? 3 : 1)])),
+    targets: targetTransforms(targets, (map, random, out, offset) =>
+      resampleMap(part(map, random), whole, out, offset),
+    ),
   };
 }
 

@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ENGINE_NAMES } from '../engine/engine';
-import { equalCodeFile, writeEqualCode } from '../results/equalCode';
+import { codeEqualTo, equalCodeFile, writeEqualCode } from '../results/equalCode';
 import { type RunRecord, readRecord } from '../results/record';
 import { useCellEngine } from './cellEngine';
 import type { CellOutcome } from './experiment';
@@ -22,6 +22,7 @@ export interface ConfirmOptions extends GridOptions {
  *  Throws when a cell has no record, or one of another configuration or other data. */
 export async function confirm(ids: readonly string[], options: ConfirmOptions): Promise<boolean> {
   const { experiment, profile, folder, report = () => undefined } = options;
+  const file = equalCodeFile(profile, experiment.id, folder);
   const equals: string[] = [];
   let codeHash = '';
   for (const id of ids) {
@@ -37,10 +38,11 @@ export async function confirm(ids: readonly string[], options: ConfirmOptions): 
       `${id}: ${different.length === 0 ? 'every number is the same' : `not the same: ${different.join(', ')}`}`,
     );
     if (different.length > 0) return false;
-    equals.push(stored.codeHash);
+    // What the stored record's code was shown to equal, its successor equals too.
+    equals.push(stored.codeHash, ...codeEqualTo(stored.codeHash, file));
     codeHash = planned.key.codeHash;
   }
-  writeEqualCode(equalCodeFile(profile, experiment.id, folder), {
+  writeEqualCode(file, {
     codeHash,
     equals,
     confirmedBy: ids,

@@ -1,7 +1,7 @@
 // Experiment: does learning depth beside the class make a network rely on shape? LocNet, sections 3 and 4.
 import type { Cell } from '../results/record';
-import type { Experiment, Profile } from './experiment';
-import type { LocNetCellConfig, LocNetConfig, LocNetVariant } from './locnetConfig';
+import type { Experiment, Inputs, Profile } from './experiment';
+import type { LocNetCellConfig, LocNetConfig, LocNetTraining, LocNetVariant } from './locnetConfig';
 
 const ARCHITECTURES = { baseline: 'resnet50', joint: 'autoencoder', unet: 'unet' } as const;
 
@@ -46,13 +46,9 @@ export const locNet: Experiment<LocNetConfig, LocNetCellConfig> = {
     paper: paperProfile('one'),
     'paper-207': paperProfile('all'),
   },
-  cells,
+  cells: variantsBySeed,
   cellConfig,
-  async dataHash(config, inputs) {
-    if (config.data.kind === 'depth-folders' && inputs.data === undefined) return null;
-    const { hashLocNetData } = await import('./locnetData');
-    return hashLocNetData(config, inputs);
-  },
+  dataHash: locNetDataHash,
   async run(config, context) {
     const { runLocNetCell } = await import('./locnetCell');
     return runLocNetCell(config, context);
@@ -95,11 +91,24 @@ function paperProfile(mapping: 'one' | 'all'): Profile<LocNetConfig> {
   };
 }
 
-function cells({ variants, seeds }: LocNetConfig): Cell[] {
-  // Seed by seed: a grid that is cut short still compares the networks.
+/** Every variant of the first seed, then of the next: a grid that is cut short still compares the networks. */
+export function variantsBySeed({
+  variants,
+  seeds,
+}: {
+  readonly variants: readonly string[];
+  readonly seeds: readonly number[];
+}): Cell[] {
   return seeds.flatMap((seed) =>
     variants.map((variant) => ({ id: `${variant}--seed${seed}`, seed, variant })),
   );
+}
+
+/** Hash of what a cell reads; null where its folder is not given. */
+export async function locNetDataHash(config: LocNetTraining, inputs: Inputs): Promise<string | null> {
+  if (config.data.kind === 'depth-folders' && inputs.data === undefined) return null;
+  const { hashLocNetData } = await import('./locnetData');
+  return hashLocNetData(config, inputs);
 }
 
 function cellConfig(config: LocNetConfig, { variant, seed }: Cell): LocNetCellConfig {

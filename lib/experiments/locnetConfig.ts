@@ -57,11 +57,19 @@ export type LocNetConfig = {
   readonly benchmarkShare: number;
 };
 
-/** All that determines the numbers of one cell. */
-export type LocNetCellConfig = Omit<
+/** What is trained, how and on what: of one cell, whatever its network. */
+export type LocNetTraining = Omit<
   LocNetConfig,
   'variants' | 'seeds' | 'keptSeed' | 'imageSize' | 'width' | 'dropout'
 > & {
+  readonly model: { readonly architecture: string; readonly inputSize: number };
+  readonly seed: number;
+  /** Whether pictures and steps are kept. */
+  readonly keep: boolean;
+};
+
+/** All that determines the numbers of one cell. */
+export type LocNetCellConfig = LocNetTraining & {
   readonly model: {
     readonly architecture: 'resnet50' | 'autoencoder' | 'unet';
     readonly width: number;
@@ -69,7 +77,4 @@ export type LocNetCellConfig = Omit<
     readonly classes: number;
     readonly dropout: number;
   };
-  readonly seed: number;
-  /** Whether pictures and steps are kept. */
-  readonly keep: boolean;
 };

@@ -13,7 +13,7 @@ import { relief16 } from '../data/relief16/relief16';
 import { squareTransform } from '../data/squareTransform';
 import { sha256 } from '../files';
 import type { Inputs } from './experiment';
-import type { DepthFolderData, LocNetCellConfig } from './locnetConfig';
+import type { DepthFolderData, LocNetTraining } from './locnetConfig';
 import type { ReliefData } from './topkConfig';
 
 /** What a cell reads. */
@@ -30,7 +30,7 @@ export interface LocNetImages {
 }
 
 /** Hash of what a cell reads from disk. Throws as `openLocNetImages`. */
-export function hashLocNetData({ data }: Pick<LocNetCellConfig, 'data'>, inputs: Inputs): string {
+export function hashLocNetData({ data }: Pick<LocNetTraining, 'data'>, inputs: Inputs): string {
   // How Relief-16 is rendered is a matter of configuration and code, which a record's key covers anyway.
   if (data.kind === 'relief16') return hashOfDrawings(readPack(), CLASS_NAMES);
   const { train, test, sets } = openFolders(data, inputs);
@@ -38,14 +38,14 @@ export function hashLocNetData({ data }: Pick<LocNetCellConfig, 'data'>, inputs:
 }
 
 /** Opens or renders the images of a cell. Throws when folders are missing, saying what was expected. */
-export async function openLocNetImages(config: LocNetCellConfig, inputs: Inputs): Promise<LocNetImages> {
+export async function openLocNetImages(config: LocNetTraining, inputs: Inputs): Promise<LocNetImages> {
   const { data } = config;
   return data.kind === 'relief16' ? openRelief(data, config) : openFolders(data, inputs);
 }
 
 async function openRelief(
   { textureCue, trainPerClass, testPerClass, seed }: ReliefData,
-  { model, benchmarkShare: share }: LocNetCellConfig,
+  { model, benchmarkShare: share }: LocNetTraining,
 ): Promise<LocNetImages> {
   const size = model.inputSize;
   const common = { size, seed };
@@ -75,7 +75,7 @@ function openFolders({ name, mapping }: DepthFolderData, { data }: Inputs): LocN
 }
 
 /** From image, and depth where it is learnt, to input. */
-export function trainingTransform(config: LocNetCellConfig, targets: readonly TargetName[]): Transform {
+export function trainingTransform(config: LocNetTraining, targets: readonly TargetName[]): Transform {
   const { smallestCrop, randAugment = false, model } = config;
   const size = model.inputSize;
   return smallestCrop === null
@@ -84,7 +84,7 @@ export function trainingTransform(config: LocNetCellConfig, targets: readonly Ta
 }
 
 /** The same for held-out images. */
-export function evaluationTransform(config: LocNetCellConfig, targets: readonly TargetName[]): Transform {
+export function evaluationTransform(config: LocNetTraining, targets: readonly TargetName[]): Transform {
   const size = config.model.inputSize;
   return config.data.kind === 'relief16'
     ? testTransform({ size, resize: 'fit', targets })
@@ -92,6 +92,6 @@ export function evaluationTransform(config: LocNetCellConfig, targets: readonly 
 }
 
 /** How the images of the 17 sets are resized: rendered ones are made to size, stimuli are cropped as in the paper. */
-export function resizeOf({ data }: LocNetCellConfig): 'fit' | 'shorter-side' {
+export function resizeOf({ data }: LocNetTraining): 'fit' | 'shorter-side' {
   return data.kind === 'relief16' ? 'fit' : 'shorter-side';
 }

@@ -2,10 +2,16 @@
 import { unknownName } from '../suggest';
 import type { AnyExperiment } from './experiment';
 import { locNet } from './locnet';
+import { locNetReflection } from './locnetReflection';
 import { stimuliTransfer } from './stimuliTransfer';
 import { topKTraining } from './topkTraining';
 
-export const EXPERIMENTS: readonly AnyExperiment[] = [topKTraining, stimuliTransfer, locNet];
+export const EXPERIMENTS: readonly AnyExperiment[] = [
+  topKTraining,
+  stimuliTransfer,
+  locNet,
+  locNetReflection,
+];
 
 /** The experiment with this id. Throws with the nearest one. */
 export function findExperiment(id: string, among: readonly AnyExperiment[] = EXPERIMENTS): AnyExperiment {

@@ -1,7 +1,6 @@
 // One cell of the transfer to the stimuli of Geirhos et al.: train on Relief-16, then look at photographs' edges and silhouettes.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import * as tf from '@tensorflow/tfjs';
 import { accuracy, shapeBias } from '../benchmark/metrics';
 import { saveModel } from '../benchmark/saveModel';
 import { openDataset, type StimulusSet } from '../benchmark/stimuli';
@@ -17,15 +16,11 @@ import { buildResNet18 } from '../models/resnet';
 import { classification } from '../objectives/classification';
 import { cosine } from '../objectives/schedule';
 import { sgd } from '../objectives/sgd';
-import { deriveSeed } from '../random';
 import type { Artifact, Metric } from '../results/record';
-import type { CurveRow } from '../train/callbacks';
 import { decisions, evaluation, predict } from '../train/evaluate';
-import { train } from '../train/train';
-import { CELL_THREADS, useCellEngine } from './cellEngine';
-import { curvesOf } from './curves';
-import { type CellContext, type CellOutcome, type Inputs, Interrupted } from './experiment';
+import type { CellContext, CellOutcome, Inputs } from './experiment';
 import type { StimuliTransferCellConfig } from './stimuliTransferConfig';
+import { epochReport, runTrainedCell } from './trainedCell';
 
 /** Name of the metric of each data set of stimuli. */
 const STIMULI = {
@@ -47,35 +42,41 @@ const RELIEF_TESTS = {
 export async function runStimuliTransferCell(
   config: StimuliTransferCellConfig,
   context: CellContext,
-): Promise<CellOutcome & { artifacts: Artifact[] }> {
-  const { name, family } = await useCellEngine();
-  const stimuli = openStimuliOf(context.inputs);
-  const seeds = {
-    weights: deriveSeed(config.seed, 'weights'),
-    training: deriveSeed(config.seed, 'training'),
-  };
-  const model = buildResNet18(config.model, seeds.weights);
-  try {
-    const curve = await trainModel(model, config, context, seeds.training);
-    const metrics = {
-      ...(await evaluateRelief(model, config, context.signal)),
-      ...(await evaluateStimuli(model, stimuli, context.signal)),
-    };
-    return {
-      engine: { name, family, version: tf.version_core },
-      workers: CELL_THREADS,
+): Promise<CellOutcome> {
+  const { data, epochs, batchSize, learningRate, smallestCrop, network } = config;
+  const { inputs, signal } = context;
+  const stimuli = openStimuliOf(inputs);
+  const size = config.model.inputSize;
+  const { textureCue, trainPerClass } = data;
+  return runTrainedCell(
+    {
+      seed: config.seed,
       dataName: 'Relief-16; stimuli of Geirhos et al. (2019)',
-      dataHash: hashStimuliTransferData(context.inputs),
-      seeds,
-      curves: curvesOf(curve),
-      metrics,
-      artifacts: config.network === null ? [] : [await keep(model, config.network)],
-    };
-  } catch (error) {
-    throw error === context.signal.reason ? new Interrupted() : error;
-  } finally {
-    model.dispose();
-  }
+      dataHash: hashStimuliTransferData(inputs),
+      build: (seed) => buildResNet18(config.model, seed),
+      training: {
+        objective: classification(),
+        optimizer: sgd(config.optimizer),
+        schedule: cosine(learningRate, epochs),
+        source: await relief16({ split: 'train', size, seed: data.seed, count: trainPerClass, textureCue }),
+        transform: trainTransform({ size, scale: [smallestCrop, 1] }),
+        epochs,
+        batchSize,
+        callbacks: [
+          evaluation('original', await reliefTest('normal', config), testTransform({ size, resize: 'fit' })),
+          epochReport(context, 'originalAccuracy'),
+        ],
+      },
+      measure: async (model) => ({
+        metrics: {
+          ...(await evaluateRelief(model, config, signal)),
+          ...(await evaluateStimuli(model, stimuli, signal)),
+        },
+        artifacts: network === null ? [] : [await keep(model, network)],
+      }),
+    },
+    context,
+  );
 }
 
 /** Hash of the drawings and of the names and sizes of the stimuli. Throws when they are missing. */
@@ -93,43 +94,6 @@ function openStimuliOf({ data }: Inputs): StimulusSet[] {
     );
   }
   return Object.keys(STIMULI).map((name) => openDataset(path.join(data, name), name));
-}
-
-async function trainModel(
-  model: ImageModel,
-  config: StimuliTransferCellConfig,
-  context: CellContext,
-  seed: number,
-): Promise<CurveRow[]> {
-  const { data, epochs, batchSize, learningRate, smallestCrop } = config;
-  const size = config.model.inputSize;
-  const { textureCue, trainPerClass } = data;
-  const source = await relief16({ split: 'train', size, seed: data.seed, count: trainPerClass, textureCue });
-  const { curve, stopped } = await train({
-    model,
-    objective: classification(),
-    optimizer: sgd(config.optimizer),
-    schedule: cosine(learningRate, epochs),
-    source,
-    transform: trainTransform({ size, scale: [smallestCrop, 1] }),
-    epochs,
-    batchSize,
-    seed,
-    workers: CELL_THREADS,
-    signal: context.signal,
-    checkpoint: { file: path.join(context.checkpoints, 'checkpoint.safetensors') },
-    callbacks: [
-      evaluation('original', await reliefTest('normal', config), testTransform({ size, resize: 'fit' })),
-      {
-        onEpoch({ row: { epoch, loss, metrics } }) {
-          const percent = (100 * metrics.originalAccuracy).toFixed(1);
-          context.report(`epoch ${epoch}/${epochs}: loss ${loss.toFixed(3)}, test ${percent} %`);
-        },
-      },
-    ],
-  });
-  if (stopped === 'interrupted') throw new Interrupted();
-  return curve;
 }
 
 function reliefTest(variant: Variant, { data, model }: StimuliTransferCellConfig): Promise<ImageSource> {

@@ -1,6 +1,4 @@
 // One cell of the Top-K training experiment: train a ResNet-18, then measure what it decides by.
-import * as path from 'node:path';
-import * as tf from '@tensorflow/tfjs';
 import { accuracy, shapeBias } from '../benchmark/metrics';
 import { type Transform, testTransform, trainTransform } from '../data/augment';
 import type { ImageSource } from '../data/imageSource';
@@ -9,71 +7,41 @@ import { buildResNet18 } from '../models/resnet';
 import { classification } from '../objectives/classification';
 import { cosine } from '../objectives/schedule';
 import { sgd } from '../objectives/sgd';
-import { deriveSeed } from '../random';
 import type { Metric } from '../results/record';
-import type { Callback, CurveRow } from '../train/callbacks';
+import type { Callback } from '../train/callbacks';
 import { decisions, evaluation, predict } from '../train/evaluate';
-import { train } from '../train/train';
-import { CELL_THREADS, useCellEngine } from './cellEngine';
-import { curvesOf } from './curves';
-import { type CellContext, type CellOutcome, Interrupted } from './experiment';
+import type { CellContext, CellOutcome } from './experiment';
 import type { TopKCellConfig } from './topkConfig';
 import { hashTopKData, openTopKData, type TopKData } from './topkData';
+import { runTrainedCell } from './trainedCell';
 
 /** Trains and evaluates one network. Resumes from the context's checkpoint. Throws `Interrupted` when aborted. */
 export async function runTopKCell(config: TopKCellConfig, context: CellContext): Promise<CellOutcome> {
-  const { name, family } = await useCellEngine();
+  const { epochs, batchSize, learningRate, smallestCrop } = config;
   const data = await openTopKData(config, context.inputs);
-  const seeds = {
-    weights: deriveSeed(config.seed, 'weights'),
-    training: deriveSeed(config.seed, 'training'),
-  };
-  const model = buildResNet18(config.model, seeds.weights);
-  try {
-    const curve = await trainModel(model, data, config, context, seeds.training);
-    const metrics = await evaluate(model, data, config, context.signal);
-    return {
-      engine: { name, family, version: tf.version_core },
-      workers: CELL_THREADS,
+  return runTrainedCell(
+    {
+      seed: config.seed,
       dataName: data.name,
       dataHash: hashTopKData(config, context.inputs),
-      seeds,
-      curves: curvesOf(curve),
-      metrics,
-    };
-  } catch (error) {
-    throw error === context.signal.reason ? new Interrupted() : error;
-  } finally {
-    model.dispose();
-  }
-}
-
-async function trainModel(
-  model: ImageModel,
-  data: TopKData,
-  config: TopKCellConfig,
-  context: CellContext,
-  seed: number,
-): Promise<CurveRow[]> {
-  const { epochs, batchSize, learningRate, smallestCrop } = config;
-  const size = config.model.inputSize;
-  const { curve, stopped } = await train({
-    model,
-    objective: classification(),
-    optimizer: sgd(config.optimizer),
-    schedule: cosine(learningRate, epochs),
-    source: data.train,
-    transform: trainTransform({ size, scale: [smallestCrop, 1] }),
-    epochs,
-    batchSize,
-    seed,
-    workers: CELL_THREADS,
-    signal: context.signal,
-    checkpoint: { file: path.join(context.checkpoints, 'checkpoint.safetensors') },
-    callbacks: [evaluation('original', data.tests.original, evaluationTransform(config)), reporter(context)],
-  });
-  if (stopped === 'interrupted') throw new Interrupted();
-  return curve;
+      build: (seed) => buildResNet18(config.model, seed),
+      training: {
+        objective: classification(),
+        optimizer: sgd(config.optimizer),
+        schedule: cosine(learningRate, epochs),
+        source: data.train,
+        transform: trainTransform({ size: config.model.inputSize, scale: [smallestCrop, 1] }),
+        epochs,
+        batchSize,
+        callbacks: [
+          evaluation('original', data.tests.original, evaluationTransform(config)),
+          reporter(context),
+        ],
+      },
+      measure: async (model) => ({ metrics: await evaluate(model, data, config, context.signal) }),
+    },
+    context,
+  );
 }
 
 /** Photographs are cropped as in the papers; rendered images are made to size. */

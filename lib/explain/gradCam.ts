@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { ImageModel } from '../models/model';
 import { resizeBilinear } from '../ops/resizeBilinear';
 import { unknownName } from '../suggest';
+import { networkToLogits, requireQuestions, sumOfLogits } from './logits';
 
 export interface GradCamOptions {
   /** Name of a layer of `model.network` whose output is a map `[N, h, w, C]`. */
@@ -23,26 +24,32 @@ export interface CamMaps {
  *  image. In evaluation mode; the softmax has no part in it.
  *
  *  images `[N, H, W, 3]`, normalised. All that follows the layer counts, on every branch. Leaves no tensors. Throws on an unknown layer (naming
- *  the nearest), on a layer without maps, on images of another size and on classes that the network does not have. */
+ *  the nearest), on a layer without maps or beside the way to the logits, on no images or some of another size, on classes that the network does
+ *  not have, and when what the layer says is not a number. */
 export async function gradCam(
   model: ImageModel,
   images: tf.Tensor4D,
   { layer: name, classes }: GradCamOptions,
 ): Promise<CamMaps> {
   const layer = mapLayer(model, name);
-  requireImages(model, images);
-  requireClasses(model, images.shape[0], classes);
-  const cam = tf.tidy(() => {
+  requireQuestions(model, images, classes);
+  const [evidence, cam] = tf.tidy(() => {
     const { activation, gradient } = activationAndGradient(model, images, layer, classes);
     const weights = tf.mean(gradient, [1, 2], true);
     const sum = tf.sum(tf.mul(weights, activation), 3);
     activation.dispose();
-    return unitRange(tf.relu(sum) as tf.Tensor3D);
+    return [sum, unitRange(tf.relu(sum) as tf.Tensor3D)];
   });
   const [, height, width] = cam.shape;
-  const values = (await cam.data()) as Float32Array;
-  cam.dispose();
-  return { height, width, values };
+  const [sums, values] = await Promise.all([evidence.data(), cam.data()]);
+  tf.dispose([evidence, cam]);
+  // On some engines the rectifier makes 0 of what is not a number.
+  if (!sums.every(Number.isFinite)) {
+    throw new Error(
+      `Layer "${name}" gives no finite map: the network's weights or the images are not finite, or too large.`,
+    );
+  }
+  return { height, width, values: values as Float32Array };
 }
 
 /** Maps at the size of the image: bilinear, half-pixel centres, then scaled to 0..1 again. Leaves no tensors. */
@@ -73,9 +80,7 @@ function activationAndGradient(
   layer: tf.layers.Layer,
   classes: ArrayLike<number>,
 ): { activation: tf.Tensor4D; gradient: tf.Tensor4D } {
-  const { network } = model;
-  // Only what leads to the logits is computed.
-  const toLogits = tf.model({ inputs: network.inputs, outputs: network.outputs[0] });
+  const toLogits = networkToLogits(model);
   const shape = (layer.outputShape as number[]).map((side, axis) => (axis === 0 ? images.shape[0] : side));
   const call = layer.call.bind(layer);
   let activation: tf.Tensor4D | undefined;
@@ -85,12 +90,10 @@ function activationAndGradient(
     return tf.add(activation, addend);
   };
   let addend: tf.Tensor = tf.zeros(shape);
-  const target = tf.oneHot(tf.tensor1d(Array.from(classes), 'int32'), logitsOf(model));
   try {
     const gradient = tf.grad((term) => {
       addend = term;
-      const logits = toLogits.apply(images, { training: false }) as tf.Tensor2D;
-      return tf.sum(tf.mul(logits, target));
+      return sumOfLogits(toLogits.apply(images, { training: false }) as tf.Tensor2D, classes);
     })(addend) as tf.Tensor4D;
     return { activation: activation as tf.Tensor4D, gradient };
   } catch (error) {
@@ -101,37 +104,16 @@ function activationAndGradient(
   }
 }
 
-function mapLayer({ network }: ImageModel, name: string): tf.layers.Layer {
-  const names = network.layers.map((layer) => layer.name);
-  const layer = network.layers.find((each) => each.name === name);
+function mapLayer(model: ImageModel, name: string): tf.layers.Layer {
+  const { layers } = model.network;
+  const names = layers.map((layer) => layer.name);
+  const layer = layers.find((each) => each.name === name);
   if (layer === undefined) throw unknownName('layer', name, names);
   if ((layer.outputShape as tf.Shape).length !== 4) {
     throw new Error(`Layer "${name}" gives [${layer.outputShape}], no map: choose one before the pooling.`);
   }
+  if (!networkToLogits(model).layers.includes(layer)) {
+    throw new Error(`Layer "${name}" does not lead to the logits: choose one of the encoder.`);
+  }
   return layer;
-}
-
-function logitsOf({ network }: ImageModel): number {
-  return network.outputs[0].shape.at(-1) as number;
-}
-
-/** Throws unless the images are of the size that the network takes. */
-export function requireImages({ network }: ImageModel, images: tf.Tensor4D): void {
-  const expected = network.inputs[0].shape.slice(1);
-  if (images.shape.slice(1).join() !== expected.join()) {
-    throw new Error(`The model takes images of shape [N, ${expected.join(', ')}], got [${images.shape}].`);
-  }
-}
-
-/** Throws unless there is a class that the network has for each image. */
-export function requireClasses(model: ImageModel, images: number, classes: ArrayLike<number>): void {
-  if (classes.length !== images) {
-    throw new Error(`There must be a class for each of the ${images} images, got ${classes.length}.`);
-  }
-  const wrong = Array.from(classes).find(
-    (index) => !(Number.isInteger(index) && index >= 0 && index < logitsOf(model)),
-  );
-  if (wrong !== undefined) {
-    throw new Error(`The network has the classes 0 to ${logitsOf(model) - 1}, not ${wrong}.`);
-  }
 }

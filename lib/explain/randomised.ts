@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { buildModel } from '../models/build';
 import type { ImageModel, NamedWeight } from '../models/model';
 import { type CamMaps, type GradCamOptions, gradCam } from './gradCam';
+import { networkToLogits } from './logits';
 import { rankCorrelation } from './rankCorrelation';
 
 export interface RandomisationStep {
@@ -56,19 +57,13 @@ interface KernelLayer {
 
 /** Layers with kernels that lie between a layer and the logits, the last first. */
 function kernelsFromTheEnd(model: ImageModel, from: string): KernelLayer[] {
-  const order = layersToLogits(model);
+  const order = networkToLogits(model).layers.map(({ name }) => name);
   const between = order.slice(order.indexOf(from) + 1).reverse();
   const parameters = model.parameters();
   return between.flatMap((layer) => {
     const weights = parameters.filter(({ name }) => name.slice(0, name.lastIndexOf('.')) === layer);
     return weights.some(({ variable }) => variable.rank > 1) ? [{ layer, weights }] : [];
   });
-}
-
-/** Names of the layers that the logits depend on, in the order of computation. */
-function layersToLogits({ network }: ImageModel): string[] {
-  const toLogits = tf.model({ inputs: network.inputs, outputs: network.outputs[0] });
-  return toLogits.layers.map(({ name }) => name);
 }
 
 function correlate(original: CamMaps, changed: CamMaps): (number | null)[] {

@@ -4,10 +4,16 @@ import { papersWithClaims } from '../results/papers';
 import type { RunRecord } from '../results/record';
 import type { Gallery } from './gallery';
 import { locNetGallery } from './locnetGallery';
+import { locNetReflectionGallery } from './locnetReflectionGallery';
 import { stimuliTransferGallery } from './stimuliTransferGallery';
 import { topKGallery } from './topkGallery';
 
-export const GALLERIES: readonly Gallery[] = [topKGallery, stimuliTransferGallery, locNetGallery];
+export const GALLERIES: readonly Gallery[] = [
+  topKGallery,
+  stimuliTransferGallery,
+  locNetGallery,
+  locNetReflectionGallery,
+];
 
 /** Every claim of every paper, judged by the galleries' rules for that paper. */
 export function wholeLedger(

@@ -1,8 +1,8 @@
 // How well the networks of LocNet paint depth, and what is left without the skip connections.
 import { metric, type Quantity, quantities } from '../results/locnetComparisons';
 import type { RunRecord } from '../results/record';
-import { meanInterval, summarise } from '../results/statistics';
 import type { Table } from '../results/tables';
+import { meanInWords } from './intervals';
 import { NETWORK_NAMES, networksOf } from './locnetNames';
 import { provenance } from './provenance';
 
@@ -29,15 +29,8 @@ export function locNetDepthTable(records: readonly RunRecord[]): Table {
     columns: ['Quantity', ...networks.map((id) => NETWORK_NAMES[id])],
     rows: ROWS.map(([what, quantity]) => [
       what,
-      ...networks.map((id) => withInterval(quantities(records, id, quantity))),
+      ...networks.map((id) => meanInWords(quantities(records, id, quantity), 2)),
     ]),
     caption: `Depth lies in 0..1. Mean over seeds [Student's 95 % interval]. ${provenance(records)}`,
   };
-}
-
-function withInterval(values: readonly number[]): string | null {
-  if (values.length === 0) return null;
-  const interval = meanInterval(values);
-  const centre = summarise(values).mean.toFixed(2);
-  return interval === null ? centre : `${centre} [${interval.map((end) => end.toFixed(2)).join(', ')}]`;
 }

@@ -12,11 +12,25 @@ export const NETWORK_NAMES: Readonly<Record<string, string>> = {
 /** The 17 sets in the order of Table 1: five of shape cues, then twelve parametric ones. */
 export const SET_NAMES: readonly string[] = readLocNetTable().map(({ set }) => set);
 
+/** The networks of the paper's last section, in their order. */
+export const IDEA_NAMES: Readonly<Record<string, string>> = {
+  baseline: 'baseline (class alone)',
+  joint: 'joint AutoEncoder',
+  unannealed: 'joint, no annealing',
+  image: 'joint, paints the image',
+  dropout: 'joint, encoder dropout',
+  'hgru-class': 'hGRU, class alone',
+  hgru: 'hGRU, joint',
+  'transformer-class': 'transformer, class alone',
+  transformer: 'transformer, joint',
+};
+
 /** The networks that have runs, with their names. */
-export function networksOf(records: readonly RunRecord[]): Readonly<Record<string, string>> {
-  const present = Object.entries(NETWORK_NAMES).filter(([id]) =>
-    records.some(({ cell }) => cell.variant === id),
-  );
+export function networksOf(
+  records: readonly RunRecord[],
+  names: Readonly<Record<string, string>> = NETWORK_NAMES,
+): Readonly<Record<string, string>> {
+  const present = Object.entries(names).filter(([id]) => records.some(({ cell }) => cell.variant === id));
   return Object.fromEntries(present);
 }
 

@@ -63,6 +63,7 @@ export function gradCamPanels(records: readonly RunRecord[], folder: string = RE
       ...CAM_ROWS.map(([variant, label, which]) => ({ label, pictures: of(variant)[which] })),
     ],
     columns: joint.classes,
-    caption: `Grad-CAM maps of sketches for their class, in the last layer of the first stage (shallow) and of the last (deep); blue is 0, red the map's maximum (figure 13 of the paper). ${provenance(runs.filter((run): run is RunRecord => run !== undefined))}`,
+    colourBar: { title: 'speaks for the class', low: '0', high: 'max' },
+    caption: `Grad-CAM maps of sketches for their class, in the last layer of the first stage (shallow) and of the last (deep); the scale is that of each map (figure 13 of the paper). ${provenance(runs.filter((run): run is RunRecord => run !== undefined))}`,
   });
 }

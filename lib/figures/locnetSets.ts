@@ -3,8 +3,8 @@ import type { TopLevelSpec } from 'vega-lite';
 import { metric, quantities } from '../results/locnetComparisons';
 import { readLocNetTable } from '../results/locnetPaper';
 import type { RunRecord } from '../results/record';
-import { mean, meanInterval } from '../results/statistics';
 import type { Figure } from './figure';
+import { type MeanMark, meanMarks } from './intervals';
 import { NETWORK_NAMES, networksOf, SET_NAMES } from './locnetNames';
 import { provenance } from './provenance';
 import { colourScale } from './theme';
@@ -17,13 +17,10 @@ const FIGURE_OF = { top1: 11, top5: 12 } as const;
 
 type TopK = keyof typeof CHANCE;
 
-interface Mark {
+interface Mark extends MeanMark {
   source: string;
   set: string;
   network: string;
-  mean: number;
-  low: number;
-  high: number;
 }
 
 /** Figure 11. */
@@ -99,13 +96,14 @@ function bySet(records: readonly RunRecord[], top: TopK): Figure {
 
 function ourMarks(records: readonly RunRecord[], top: TopK): Mark[] {
   return Object.entries(networksOf(records)).flatMap(([variant, network]) =>
-    SET_NAMES.flatMap((set) => {
-      const values = quantities(records, variant, metric(`${top}.${set}`));
-      if (values.length === 0) return [];
-      const centre = mean(values);
-      const [low, high] = meanInterval(values) ?? [centre, centre];
-      return [{ source: OURS, set, network, mean: centre, low, high }];
-    }),
+    SET_NAMES.flatMap((set) =>
+      meanMarks(quantities(records, variant, metric(`${top}.${set}`))).map((mark) => ({
+        source: OURS,
+        set,
+        network,
+        ...mark,
+      })),
+    ),
   );
 }
 

@@ -2,25 +2,34 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { metric, quantities } from '../results/locnetComparisons';
 import type { RunRecord } from '../results/record';
-import { mean, meanInterval } from '../results/statistics';
 import type { Figure } from './figure';
-import { NETWORK_NAMES, networksOf } from './locnetNames';
+import { meanMarks } from './intervals';
+import { networksOf } from './locnetNames';
 import { provenance } from './provenance';
 import { colourScale } from './theme';
 
-/** Shape bias on cue-conflict images: one small mark a run, a large one for the mean over seeds with its interval. */
+/** Of the experiment's own networks. */
 export function locNetShapeBias(records: readonly RunRecord[]): Figure {
-  const networks = networksOf(records);
+  return shapeBiasFigure(records, networksOf(records), {
+    id: 'locnet-shape-bias',
+    note: 'The paper prints no such number.',
+  });
+}
+
+/** Shape bias on cue-conflict images: one small mark a run, a large one for the mean over seeds with its interval. `networks` are the
+ *  variants that are shown, with their names; `note` ends the caption. */
+export function shapeBiasFigure(
+  records: readonly RunRecord[],
+  networks: Readonly<Record<string, string>>,
+  { id, note }: { id: string; note: string },
+): Figure {
   const runs = records.flatMap(({ cell, metrics }) => {
     const value = metrics.shapeBias?.value ?? null;
-    return value === null ? [] : [{ network: NETWORK_NAMES[String(cell.variant)], seed: cell.seed, value }];
+    return value === null ? [] : [{ network: networks[String(cell.variant)], seed: cell.seed, value }];
   });
   const means = Object.entries(networks).flatMap(([variant, network]) => {
     const values = quantities(records, variant, metric('shapeBias')).map((percent) => percent / 100);
-    if (values.length === 0) return [];
-    const centre = mean(values);
-    const [low, high] = meanInterval(values) ?? [centre, centre];
-    return [{ network, centre, low, high }];
+    return meanMarks(values).map((mark) => ({ network, ...mark }));
   });
   const y = { field: 'network', type: 'nominal', title: null, sort: Object.values(networks) } as const;
   const x = (field: string) => ({
@@ -38,7 +47,7 @@ export function locNetShapeBias(records: readonly RunRecord[]): Figure {
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     width: 420,
-    height: 50 * Object.keys(networks).length,
+    height: { step: 40 },
     layer: [
       {
         data: { values: runs },
@@ -54,13 +63,13 @@ export function locNetShapeBias(records: readonly RunRecord[]): Figure {
       {
         data: { values: means },
         mark: { type: 'point', filled: true, size: 90, opacity: 1 },
-        encoding: { y, x: x('centre'), color },
+        encoding: { y, x: x('mean'), color },
       },
     ],
   };
   return {
-    id: 'locnet-shape-bias',
+    id,
     spec,
-    caption: `Shape bias S / (S + T) on cue-conflict images. Rings: single runs; discs: mean over seeds with Student's 95 % interval. The paper prints no such number. ${provenance(records)}`,
+    caption: `Shape bias S / (S + T) on cue-conflict images. Rings: single runs; discs: mean over seeds with Student's 95 % interval. ${note} ${provenance(records)}`,
   };
 }

@@ -2,9 +2,9 @@
 import { compareVariants, metric, quantities } from '../results/locnetComparisons';
 import { readLocNetTable } from '../results/locnetPaper';
 import type { RunRecord } from '../results/record';
-import { meanInterval, summarise } from '../results/statistics';
 import type { Table, TableValue } from '../results/tables';
 import { signed } from '../results/verdicts';
+import { meanInWords } from './intervals';
 import { NETWORK_NAMES, networksOf } from './locnetNames';
 import { provenance } from './provenance';
 
@@ -31,7 +31,7 @@ export function locNetTable(records: readonly RunRecord[]): Table {
         return [
           row.set,
           top === 'top1' ? 'top-1' : 'top-5',
-          ...networks.map((id) => withInterval(quantities(records, id, of))),
+          ...networks.map((id) => meanInWords(quantities(records, id, of))),
           found && `${signed(found.difference)} [${found.interval.map(signed).join(', ')}]`,
           joint.toFixed(1),
           baseline.toFixed(1),
@@ -41,13 +41,4 @@ export function locNetTable(records: readonly RunRecord[]): Table {
     ),
     caption: `Ours: mean over seeds [Student's 95 % interval]; differences with Welch's, each by itself. The paper: one run each on ImageNet photographs; other data, so compare directions, not heights. ${provenance(records)}`,
   };
-}
-
-function withInterval(values: readonly number[]): string | null {
-  if (values.length === 0) return null;
-  const { mean } = summarise(values);
-  const interval = meanInterval(values);
-  return interval === null
-    ? mean.toFixed(1)
-    : `${mean.toFixed(1)} [${interval.map((end) => end.toFixed(1)).join(', ')}]`;
 }

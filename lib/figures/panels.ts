@@ -1,5 +1,6 @@
 // Pictures in a grid: a row for each kind, a column for each thing shown.
 import type { TopLevelSpec } from 'vega-lite';
+import { jet } from '../colourMap';
 import type { Figure } from './figure';
 
 export interface PanelRow {
@@ -13,13 +14,15 @@ export interface Panels {
   readonly rows: readonly PanelRow[];
   readonly columns: readonly string[];
   readonly caption: string;
+  /** What the colours of a heat map stand for; it is on the JET colour map. Default: no bar. */
+  readonly colourBar?: { readonly title: string; readonly low: string; readonly high: string };
 }
 
 const SIDE = 88;
 const GAP = 6;
 
 /** The pictures hold themselves, so the figure needs no other file. Throws where a row has not one picture a column. */
-export function panelFigure({ id, rows, columns, caption }: Panels): Figure {
+export function panelFigure({ id, rows, columns, caption, colourBar }: Panels): Figure {
   const values = rows.flatMap(({ label, pictures }) => {
     if (pictures.length !== columns.length) {
       throw new Error(
@@ -41,8 +44,7 @@ export function panelFigure({ id, rows, columns, caption }: Panels): Figure {
       sort: [...sort],
       axis: { domain: false, ticks: false, labelAngle: 0, orient: field === 'column' ? 'top' : 'left' },
     }) as const;
-  const spec = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+  const pictures = {
     data: { values },
     width: { step: SIDE + GAP },
     height: { step: SIDE + GAP },
@@ -57,6 +59,38 @@ export function panelFigure({ id, rows, columns, caption }: Panels): Figure {
       // Without a description of its own, a picture is described by all its bytes.
       description: { field: 'name' },
     },
-  } as unknown as TopLevelSpec;
-  return { id, spec, caption };
+  };
+  const whole = colourBar === undefined ? pictures : { hconcat: [pictures, barOf(colourBar)], spacing: 24 };
+  const spec = { $schema: 'https://vega.github.io/schema/vega-lite/v5.json', ...whole };
+  return { id, spec: spec as unknown as TopLevelSpec, caption };
+}
+
+const SHADES = 64;
+const BAR = { width: 12, height: 2 * SIDE };
+
+function barOf({ title, low, high }: NonNullable<Panels['colourBar']>): object {
+  const values = Array.from({ length: SHADES }, (_, i) => ({
+    from: i / SHADES,
+    // Overlapping, so that no seam shows.
+    to: Math.min(1, (i + 2) / SHADES),
+    colour: `rgb(${jet((i + 0.5) / SHADES).join(', ')})`,
+  }));
+  const labels = `datum.value < 0.5 ? '${low}' : '${high}'`;
+  return {
+    data: { values },
+    ...BAR,
+    view: { stroke: null },
+    mark: { type: 'rect', tooltip: null },
+    encoding: {
+      y: {
+        field: 'from',
+        type: 'quantitative',
+        title,
+        scale: { domain: [0, 1] },
+        axis: { values: [0, 1], labelExpr: labels, grid: false, orient: 'right', titleAngle: -90 },
+      },
+      y2: { field: 'to' },
+      color: { field: 'colour', type: 'nominal', scale: null },
+    },
+  };
 }

@@ -27,6 +27,13 @@ export const COLOURS: Readonly<Record<string, string>> = {
   baseline: PALETTE.black,
   joint: PALETTE.vermilion,
   unet: PALETTE.blue,
+  unannealed: PALETTE.orange,
+  image: PALETTE.purple,
+  dropout: PALETTE.skyBlue,
+  hgru: PALETTE.green,
+  'hgru-class': '#7fcfb9',
+  transformer: PALETTE.blue,
+  'transformer-class': '#7fb8d8',
   reported: '#8a8a8a',
 };
 

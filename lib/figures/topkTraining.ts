@@ -3,8 +3,8 @@ import type { TopLevelSpec } from 'vega-lite';
 import { metricValues, subsetsOf } from '../results/comparisons';
 import { readTopKTable } from '../results/papers';
 import type { RunRecord } from '../results/record';
-import { mean, meanInterval } from '../results/statistics';
 import type { Figure } from './figure';
+import { type MeanMark, meanMarks } from './intervals';
 import { provenance } from './provenance';
 import { colourScale } from './theme';
 import { groupsOf, orderOf, SPEC_NAMES, TEST_SET_NAMES, VARIANT_NAMES } from './topkNames';
@@ -27,16 +27,13 @@ const VARIANT_COLOUR = {
 } as const;
 
 /** One mark: a mean over seeds with its interval. */
-interface Bar {
+interface Bar extends MeanMark {
   network: string;
   variant: string;
   set: string;
   series: string;
   /** What colour and shape say: one of SOURCE_NAMES. */
   source: string;
-  mean: number;
-  low: number;
-  high: number;
 }
 
 /** Accuracy on original and stylised images by variant, beside the values that the report prints for other data. */
@@ -113,15 +110,12 @@ function ourBars(records: readonly RunRecord[]): Bar[] {
   return groupsOf(records).flatMap(({ spec, variant, subset }) =>
     Object.keys(TEST_SET_NAMES).flatMap((metric) => {
       const values = metricValues(records, metric, { spec, variant, subset });
-      if (values.length === 0) return [];
-      const centre = mean(values);
-      const [low, high] = meanInterval(values) ?? [centre, centre];
       const names = {
         ...namesOf(spec, variant),
         set: TEST_SET_NAMES[metric],
         source: SOURCE_NAMES[variant as keyof typeof SOURCE_NAMES],
       };
-      return [{ ...names, series: subset, mean: centre, low, high }];
+      return meanMarks(values).map((mark) => ({ ...names, series: subset, ...mark }));
     }),
   );
 }

@@ -1,8 +1,7 @@
 // Convolution layer.
 import * as tf from '@tensorflow/tfjs';
 import { conv2d } from '../ops/conv2d';
-import { fanInUniform } from './fanInUniform';
-import { kaimingNormal } from './kaimingNormal';
+import { fanInUniform, kaimingNormal } from './initializers';
 import {
   ConfiguredLayer,
   type Kwargs,

@@ -1,7 +1,7 @@
 // Transposed convolution layer.
 import * as tf from '@tensorflow/tfjs';
 import { convTranspose2d } from '../ops/convTranspose2d';
-import { fanInUniform } from './fanInUniform';
+import { fanInUniform } from './initializers';
 import {
   ConfiguredLayer,
   type Kwargs,

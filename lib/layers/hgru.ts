@@ -119,7 +119,12 @@ export class HGru extends ConfiguredLayer<Options> {
   /** The state after step `step`, from 0, from the state before it; in training it moves this step's running statistics. */
   step(x: tf.Tensor4D, state: tf.Tensor4D, step: number, training = false): tf.Tensor4D {
     const { epsilon, momentum, frozen } = this.args;
-    const options = { epsilon, momentum, training: training && !frozen, owner: this.name };
+    const options = {
+      epsilon,
+      momentum,
+      training: training && !frozen,
+      owner: `The batch norms of ${this.name}`,
+    };
     return tf.tidy(() =>
       hgruStep(x, state, this.readWeights(), (map, which) =>
         runningNorm(map, this.norms[NORMS_A_STEP * step + which], options),

@@ -1,7 +1,11 @@
-// Initial values of weights from our own seeded numbers, beside PyTorch's default of `fanInUniform.ts`.
+// Initial values of weights, from our own seeded numbers: they differ from PyTorch's for any seed, their distributions do not.
 import * as tf from '@tensorflow/tfjs';
-import { Random } from '../random';
-import type { Initializer } from './fanInUniform';
+import { deriveSeed, Random } from '../random';
+
+export type Initializer = ReturnType<typeof tf.initializers.zeros>;
+
+/** The initializer of a layer's weight by its name. */
+export type InitialValues = (name: string) => Initializer;
 
 type Draw = (shape: number[]) => Float32Array;
 
@@ -39,6 +43,19 @@ export function normalValues(deviation: number, seed: number): Initializer {
 /** Independent uniform values in [low, high). */
 export function uniformValues(low: number, high: number, seed: number): Initializer {
   return new Drawn((shape) => drawnBy(seed, shape, (random) => random.uniform(low, high)));
+}
+
+/** PyTorch's default for weights and for biases, `kaiming_uniform_(a = sqrt(5))`: uniform in [-b, b) with `b = 1 / sqrt(fanIn)`. `fanIn` is how
+ *  many inputs each output sums: kh * kw * in for a convolution, in for a linear layer. The names derive their seeds from the layer's. */
+export function fanInUniform(fanIn: number, seed: number): InitialValues {
+  const bound = 1 / Math.sqrt(fanIn);
+  return (name) => uniformValues(-bound, bound, deriveSeed(seed, name));
+}
+
+/** torchvision's for the convolutions of its ResNets, `kaiming_normal_(mode = 'fan_out', nonlinearity = 'relu')`: normal with mean 0 and variance
+ *  `2 / fanOut`. `fanOut` is how many outputs each input feeds: kh * kw * out. Source: He et al. 2015. */
+export function kaimingNormal(fanOut: number, seed: number): InitialValues {
+  return (name) => normalValues(Math.sqrt(2 / fanOut), deriveSeed(seed, name));
 }
 
 /** Kernels `[..., in, out]` whose outputs are orthonormal: as a matrix `[..* in, out]`, its columns (its rows, where it is wider than

@@ -1,14 +1,11 @@
 // What the layers of this folder share: their base, the types of TensorFlow.js that it does not export by name, and reading inputs.
 import * as tf from '@tensorflow/tfjs';
-import type { Initializer } from './fanInUniform';
+import type { InitialValues } from './initializers';
 
 type LayerArgs = ConstructorParameters<typeof tf.layers.Layer>[0];
 export type Kwargs = Record<string, unknown>;
 export type LayerInputs = tf.Tensor | tf.Tensor[];
 export type LayerShape = tf.Shape | tf.Shape[];
-
-/** The initializer of a layer's weight by its name. */
-type InitialValues = (name: string) => Initializer;
 
 /** A layer that is made from `args`, all of them plain data, and is written to JSON with them. */
 export abstract class ConfiguredLayer<Args extends object> extends tf.layers.Layer {

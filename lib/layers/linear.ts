@@ -1,7 +1,7 @@
 // Fully connected layer.
 import * as tf from '@tensorflow/tfjs';
 import { linear } from '../ops/linear';
-import { fanInUniform } from './fanInUniform';
+import { fanInUniform } from './initializers';
 import {
   ConfiguredLayer,
   type Kwargs,
@@ -21,9 +21,9 @@ export interface LinearArgs {
 
 /** `torch.nn.Linear`: `[N, in]` to `[N, units]`; weights `weight` `[in, units]` and `bias` `[units]`. */
 export class Linear extends ConfiguredLayer<Required<Omit<LinearArgs, 'name'>>> {
-  static readonly className = 'Linear';
-  private weight?: tf.LayerVariable;
-  private bias?: tf.LayerVariable;
+  static readonly className: string = 'Linear';
+  protected weight?: tf.LayerVariable;
+  protected bias?: tf.LayerVariable;
 
   constructor(args: LinearArgs) {
     const { units, seed = 0 } = args;
@@ -31,7 +31,7 @@ export class Linear extends ConfiguredLayer<Required<Omit<LinearArgs, 'name'>>> 
   }
 
   protected override addWeights(inputShape: tf.Shape): void {
-    const fanIn = inputShape[1] as number;
+    const fanIn = inputShape.at(-1) as number;
     const { units, seed } = this.args;
     const uniform = fanInUniform(fanIn, seed);
     this.weight = this.trained('weight', [fanIn, units], uniform);

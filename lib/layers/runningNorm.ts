@@ -1,4 +1,4 @@
-// One batch norm among several of a layer, over variables that the layer owns.
+// Batch norm with running statistics over variables that a layer owns: of the layer `BatchNorm2d`, and of layers with several.
 import type * as tf from '@tensorflow/tfjs';
 import { batchNorm, batchNormEvaluation } from '../ops/batchNorm';
 import { movingAverage } from '../ops/movingAverage';
@@ -17,12 +17,13 @@ export interface RunningNormOptions {
   momentum: number;
   /** Normalise by the batch and move the running statistics; else by the running ones. */
   training: boolean;
-  /** The layer, for errors. */
+  /** Whose norm it is, as errors begin: "Batch norm bn1". */
   owner: string;
 }
 
-/** Batch norm of x `[N, H, W, C]` as the layer `BatchNorm2d`, with the running statistics of the given variables. Within a tidy only: in
- *  training it leaves the batch's statistics to it. Throws in training where a channel has a single value. */
+/** Batch norm of x `[N, H, W, C]`. In training it normalises by the batch (biased variance) and moves the running statistics: `running = (1 -
+ *  momentum) * running + momentum * batch`, with the unbiased variance. Within a tidy only: in training it leaves the batch's statistics to it.
+ *  Throws in training where a channel has a single value. */
 export function runningNorm(
   x: tf.Tensor4D,
   { scale, offset, mean, variance }: NormVariables,
@@ -36,7 +37,7 @@ export function runningNorm(
   const count = x.size / gain.size;
   if (count < 2) {
     throw new Error(
-      `The batch norms of ${owner} cannot train on shape [${x.shape}]: one value a channel has no variance. Use larger batches or images.`,
+      `${owner} cannot train on shape [${x.shape}]: one value a channel has no variance. Use larger batches or images.`,
     );
   }
   const batch = batchNorm(x, gain, shift, { epsilon });

@@ -2,8 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { multiHeadAttention } from '../ops/attention';
 import { deriveSeed } from '../random';
-import { fanInUniform } from './fanInUniform';
-import { constantValues, uniformValues } from './initializers';
+import { constantValues, fanInUniform, uniformValues } from './initializers';
 import { ConfiguredLayer, type Kwargs, type LayerInputs, singleInput } from './layer';
 import { positionwise } from './transformer';
 

@@ -4,7 +4,6 @@ import { gelu } from '../ops/gelu';
 import { layerNorm } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
 import { deriveSeed } from '../random';
-import { fanInUniform } from './fanInUniform';
 import { constantValues, normalValues } from './initializers';
 import {
   ConfiguredLayer,
@@ -14,7 +13,7 @@ import {
   singleInput,
   singleShape,
 } from './layer';
-import type { LinearArgs } from './linear';
+import { Linear } from './linear';
 
 export interface LayerNormArgs {
   name?: string;
@@ -45,22 +44,8 @@ export class LayerNorm extends ConfiguredLayer<Required<Omit<LayerNormArgs, 'nam
 }
 
 /** `torch.nn.Linear` over the last axis: `[..., in]` to `[..., units]`; weights `weight` `[in, units]` and `bias` `[units]`. */
-export class PositionwiseLinear extends ConfiguredLayer<Required<Omit<LinearArgs, 'name'>>> {
-  static readonly className = 'PositionwiseLinear';
-  private weight?: tf.LayerVariable;
-  private bias?: tf.LayerVariable;
-
-  constructor(args: LinearArgs) {
-    super(args, { units: args.units, seed: args.seed ?? 0 });
-  }
-
-  protected override addWeights(inputShape: tf.Shape): void {
-    const fanIn = inputShape.at(-1) as number;
-    const { units, seed } = this.args;
-    const uniform = fanInUniform(fanIn, seed);
-    this.weight = this.trained('weight', [fanIn, units], uniform);
-    this.bias = this.trained('bias', [units], uniform);
-  }
+export class PositionwiseLinear extends Linear {
+  static override readonly className: string = 'PositionwiseLinear';
 
   override call(inputs: LayerInputs, _kwargs: Kwargs): tf.Tensor {
     const [weight, bias] = [this.weight!.read() as tf.Tensor2D, this.bias!.read() as tf.Tensor1D];

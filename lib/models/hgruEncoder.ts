@@ -4,7 +4,7 @@ import { BatchNorm2d } from '../layers/batchNorm2d';
 import { Conv2d } from '../layers/conv2d';
 import { HGru, type HgruInitialState } from '../layers/hgru';
 import { deriveSeed } from '../random';
-import type { BlockContext } from './blocks';
+import { attach, type BlockContext } from './blocks';
 import { integer, oneOf, readOptions } from './options';
 
 export interface HgruStagesOptions {
@@ -75,5 +75,5 @@ function stage(
   if (number >= firstRecurrent) {
     layers.push(new HGru({ ...seeded('hgru'), kernelSize: recurrentKernel, steps, initialState, frozen }));
   }
-  return layers.reduce((y, layer) => layer.apply(y) as tf.SymbolicTensor, x);
+  return layers.reduce(attach, x);
 }

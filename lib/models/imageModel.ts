@@ -31,13 +31,18 @@ function forward(
   images: tf.Tensor4D,
   { training = false, seed = 0 }: ForwardOptions = {},
 ): Outputs {
+  requireImages(network, images);
+  const outputs = tf.tidy(() => network.apply(images, { training, seed }) as tf.Tensor | tf.Tensor[]);
+  const list = Array.isArray(outputs) ? outputs : [outputs];
+  return Object.fromEntries(outputNames.map((name, i) => [name, list[i]]));
+}
+
+/** Throws unless the images `[N, H, W, C]` are of the size that the network takes. */
+export function requireImages(network: tf.LayersModel, images: tf.Tensor4D): void {
   const expected = network.inputs[0].shape.slice(1);
   if (images.shape.slice(1).join() !== expected.join()) {
     throw new Error(`The model takes images of shape [N, ${expected.join(', ')}], got [${images.shape}].`);
   }
-  const outputs = tf.tidy(() => network.apply(images, { training, seed }) as tf.Tensor | tf.Tensor[]);
-  const list = Array.isArray(outputs) ? outputs : [outputs];
-  return Object.fromEntries(outputNames.map((name, i) => [name, list[i]]));
 }
 
 function namedWeights(

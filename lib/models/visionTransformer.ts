@@ -4,7 +4,7 @@ import { Conv2d } from '../layers/conv2d';
 import { SelfAttention } from '../layers/selfAttention';
 import { Gelu, LayerNorm, PositionEmbedding, PositionwiseLinear } from '../layers/transformer';
 import { deriveSeed } from '../random';
-import type { BlockContext } from './blocks';
+import { attach, type BlockContext } from './blocks';
 import { integer, readOptions } from './options';
 
 export interface VisionTransformerOptions {
@@ -95,8 +95,4 @@ function sum(maps: tf.SymbolicTensor[], name: string): tf.SymbolicTensor {
 
 function through(x: tf.SymbolicTensor, layers: readonly tf.layers.Layer[]): tf.SymbolicTensor {
   return layers.reduce(attach, x);
-}
-
-function attach(x: tf.SymbolicTensor, layer: tf.layers.Layer): tf.SymbolicTensor {
-  return layer.apply(x) as tf.SymbolicTensor;
 }

@@ -22,6 +22,8 @@ export interface Judgement {
   readonly summary: string;
   readonly comparisons: readonly Comparison[];
   readonly evidence: readonly Evidence[];
+  /** Ids of the cells that the verdict rests on besides those of the comparisons. Default: none. */
+  readonly cells?: readonly string[];
 }
 
 /** A rule that was in force before. */

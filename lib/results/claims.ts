@@ -33,9 +33,10 @@ function entriesOf(claim: Claim, records: readonly RunRecord[], rules: readonly 
   return profiles.map((profile) => {
     const ofProfile = runs.filter((record) => record.profile === profile);
     const judgement = rule.judge(ofProfile);
-    const cells = [...new Set(judgement.comparisons.flatMap((comparison) => comparison.cells))];
+    const compared = judgement.comparisons.flatMap((comparison) => comparison.cells);
+    const cells = [...new Set([...compared, ...(judgement.cells ?? [])])];
     const earlier = rule.earlier === undefined ? null : judgedBefore(rule.earlier, ofProfile);
-    return { claim, rule: rule.text, profile, cells, earlier, ...judgement };
+    return { claim, rule: rule.text, profile, earlier, ...judgement, cells };
   });
 }
 

@@ -64,21 +64,31 @@ export function compare(
   variant: Coordinates,
 ): Comparison[] {
   return subsetsOf(records).flatMap((subset) => {
-    const values = [baseline, variant].map((group) => metricValues(records, metric, { ...group, subset }));
-    if (values.some(({ length }) => length < 2)) return [];
-    const [a, b] = values.map(summarise);
-    const cells = [baseline, variant].flatMap((group) => matching(records, { ...group, subset }));
-    return [
-      {
-        subset,
-        metric,
-        baseline: a,
-        variant: b,
-        ...describe(difference(a, b) as Contrast),
-        cells: cells.map((record) => record.cell.id),
-      },
-    ];
+    const [a, b] = [baseline, variant].map((group): Group => {
+      const where = { ...group, subset };
+      return { runs: matching(records, where), values: metricValues(records, metric, where) };
+    });
+    return compareGroups({ subset, metric }, a, b) ?? [];
   });
+}
+
+/** Runs of one kind, and their values by seed. */
+export interface Group {
+  readonly runs: readonly RunRecord[];
+  readonly values: readonly number[];
+}
+
+/** Variant minus baseline over seeds (Welch); null with fewer than two values of either. */
+export function compareGroups(
+  names: Pick<Comparison, 'subset' | 'metric'>,
+  baseline: Group,
+  variant: Group,
+): Comparison | null {
+  const groups = [baseline, variant];
+  if (groups.some(({ values }) => values.length < 2)) return null;
+  const [a, b] = groups.map(({ values }) => summarise(values));
+  const cells = groups.flatMap(({ runs }) => runs.map(({ cell }) => cell.id));
+  return { ...names, baseline: a, variant: b, ...describe(difference(a, b) as Contrast), cells };
 }
 
 /** The mean difference over subsets. Throws for none. */

@@ -1,17 +1,18 @@
 // Claims of the LocNet paper (sections 3 to 5, Table 1) and the rules that judge them. Written before the runs.
 // Differences are joint minus baseline over seeds, in percentage points; claimed effects are means of Table 1's printed numbers.
 import type { ClaimRule, Evidence, Judgement } from './claimRule';
-import type { Comparison } from './comparisons';
+import { type Comparison, matching } from './comparisons';
 import { compareVariants, evidence, meanOf, metric, minus, ofVariant } from './locnetComparisons';
 import { readLocNetSchedule, readLocNetTable, readLocNetTrials } from './locnetPaper';
 import type { RunRecord } from './record';
-import { intervalOf, mean } from './statistics';
+import { mean } from './statistics';
 import {
   evidenceInWords,
   findingOf,
   inWords,
   liesAbove,
   liesBelow,
+  sidesOf,
   signed,
   verdictOfParts,
 } from './verdicts';
@@ -61,16 +62,8 @@ function pooled(records: readonly RunRecord[], sets: readonly string[], top: Top
   return found && evidence(found, 'pooled', mean(sets.map((set) => printed(set, top))));
 }
 
-/** Sets above and below 0, by intervals that hold together in 95 % of cases. */
-function sidesOf(comparisons: readonly Comparison[]): { above: string[]; below: string[] } {
-  const level = 1 - 0.05 / comparisons.length;
-  const sets = (test: typeof liesAbove): string[] =>
-    comparisons.filter(({ contrast }) => test(intervalOf(contrast, level), 0)).map(({ subset }) => subset);
-  return { above: sets(liesAbove), below: sets(liesBelow) };
-}
-
-function list(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : names.join(', ');
+function list(comparisons: readonly Comparison[]): string {
+  return comparisons.length === 0 ? 'none' : comparisons.map(({ subset }) => subset).join(', ');
 }
 
 /** That the joint network is better on every one of some sets. */
@@ -206,7 +199,13 @@ const depthLearnt: ClaimRule = {
       : liesAbove(share.interval, 0)
         ? 'not reproduced'
         : 'inconclusive';
-    return { verdict, summary: inWords(found.name, found), comparisons: [], evidence: [found] };
+    return {
+      verdict,
+      summary: inWords(found.name, found),
+      comparisons: [],
+      evidence: [found],
+      cells: matching(records, { variant: 'joint' }).map(({ cell }) => cell.id),
+    };
   },
 };
 

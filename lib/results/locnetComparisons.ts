@@ -1,8 +1,15 @@
 // Runs of LocNet side by side: the joint network, the U-Net and the baseline, seed by seed.
 import type { Evidence } from './claimRule';
-import { type Comparison, type Difference, describe, matching } from './comparisons';
+import {
+  type Comparison,
+  compareGroups,
+  type Difference,
+  describe,
+  type Group,
+  matching,
+} from './comparisons';
 import type { Metric, RunRecord } from './record';
-import { type Contrast, contrast, difference, mean, summarise } from './statistics';
+import { contrast, mean, summarise } from './statistics';
 
 /** A number of one run, from its metrics; null where the run has none. */
 export type Quantity = (metrics: Readonly<Record<string, Metric>>) => number | null;
@@ -43,18 +50,13 @@ export function compareVariants(
   quantity: Quantity,
   { variant, baseline }: { variant: string; baseline: string },
 ): Comparison | null {
-  const values = [baseline, variant].map((each) => quantities(records, each, quantity));
-  if (values.some(({ length }) => length < 2)) return null;
-  const [a, b] = values.map(summarise);
-  const cells = [baseline, variant].flatMap((each) => matching(records, { variant: each }));
-  return {
-    subset: name,
-    metric: name,
-    baseline: a,
-    variant: b,
-    ...describe(difference(a, b) as Contrast),
-    cells: cells.map((record) => record.cell.id),
-  };
+  const [a, b] = [baseline, variant].map(
+    (each): Group => ({
+      runs: matching(records, { variant: each }),
+      values: quantities(records, each, quantity),
+    }),
+  );
+  return compareGroups({ subset: name, metric: name }, a, b);
 }
 
 /** The mean over seeds of a quantity of one variant, in hundredths (Student); null with fewer than two seeds. */

@@ -5,7 +5,7 @@ import type { ClaimRule, Evidence, Judgement, Verdict } from './claimRule';
 import { type Comparison, compare, type Difference, describe, pool } from './comparisons';
 import { readTopKTable } from './papers';
 import type { RunRecord } from './record';
-import { type Contrast, contrast, intervalOf, mean } from './statistics';
+import { type Contrast, contrast, mean } from './statistics';
 import { EARLIER_TOPK_RULES } from './topkEarlierRules';
 import {
   comparisonsInWords,
@@ -15,6 +15,7 @@ import {
   inWords,
   liesAbove,
   liesBelow,
+  sidesOf,
   signed,
   verdictOfParts,
 } from './verdicts';
@@ -206,10 +207,7 @@ const paperBeatsCode: ClaimRule = {
       ),
     );
     if (single.length === 0) return NOTHING;
-    const level = 1 - 0.05 / single.length;
-    const together = single.map((comparison) => intervalOf(comparison.contrast, level));
-    const above = together.filter((interval) => liesAbove(interval, 0)).length;
-    const below = together.filter((interval) => liesBelow(interval, 0)).length;
+    const { level, above, below } = sidesOf(single);
     const pooled = METRICS.map((metric) => single.filter((comparison) => comparison.metric === metric))
       .filter((group) => group.length > 0)
       .map((group) => ({
@@ -219,10 +217,10 @@ const paperBeatsCode: ClaimRule = {
       }));
     return {
       verdict: ((): Verdict => {
-        if (below > 0) return above > 0 ? 'mixed' : 'not reproduced';
-        return above === single.length ? 'reproduced' : 'inconclusive';
+        if (below.length > 0) return above.length > 0 ? 'mixed' : 'not reproduced';
+        return above.length === single.length ? 'reproduced' : 'inconclusive';
       })(),
-      summary: `above 0 in ${above}, below in ${below} of ${single.length}; ${pooled.map(evidenceInWords).join('; ')}`,
+      summary: `above 0 in ${above.length}, below in ${below.length} of ${single.length}; ${pooled.map(evidenceInWords).join('; ')}`,
       comparisons: single,
       // The comparison that decides least stands for all.
       evidence: [{ ...widest(single), level }],

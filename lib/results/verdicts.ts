@@ -2,7 +2,7 @@
 import type { Evidence, Verdict } from './claimRule';
 import type { Comparison, Difference } from './comparisons';
 import type { Interval } from './proportion';
-import { detectable } from './statistics';
+import { detectable, intervalOf } from './statistics';
 
 /** What an interval says of an effect: it is there, it is not there in that size, or both are possible. */
 export type Finding = 'shown' | 'refuted' | 'undecided';
@@ -10,6 +10,16 @@ export type Finding = 'shown' | 'refuted' | 'undecided';
 export const liesAbove = ([low]: Interval, value: number): boolean => low > value;
 export const liesBelow = ([, high]: Interval, value: number): boolean => high < value;
 export const holds = ([low, high]: Interval, value: number): boolean => low <= value && value <= high;
+
+/** Which of several differences lie above and below 0, by intervals that hold together in 95 % of cases (Bonferroni): each at `level`. */
+export function sidesOf<T extends Difference>(
+  differences: readonly T[],
+): { level: number; above: T[]; below: T[] } {
+  const level = 1 - 0.05 / differences.length;
+  const those = (test: typeof liesAbove): T[] =>
+    differences.filter(({ contrast }) => test(intervalOf(contrast, level), 0));
+  return { level, above: those(liesAbove), below: those(liesBelow) };
+}
 
 /** Shown: the interval lies on the claimed side of 0. Undecided: it holds both 0 and the claimed effect. Else refuted: it reaches 0 or
  *  the other side, and leaves out the claimed effect. */

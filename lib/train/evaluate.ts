@@ -1,6 +1,6 @@
 // Running a trained model over a set of images.
 import type { Transform } from '../data/augment';
-import { batches } from '../data/batches';
+import { type Batch, batches } from '../data/batches';
 import type { ImageSource } from '../data/imageSource';
 import type { ImageModel } from '../models/model';
 import type { Callback } from './callbacks';
@@ -30,18 +30,28 @@ export async function predict(
   transform: Transform,
   options: PredictOptions = {},
 ): Promise<Predictions> {
-  const { batchSize = 64, signal } = options;
   const parts: Float32Array[] = [];
   let done = 0;
-  for await (const { images, shape } of batches({ source, transform, batchSize, seed: 0 })) {
-    signal?.throwIfAborted();
+  for await (const { images, shape } of evaluationBatches(source, transform, options)) {
     const first = done;
     parts.push(await readLogits(model, images, shape, (image) => `image ${first + image} of ${source.name}`));
     done += shape[0];
-    await new Promise(setImmediate);
   }
   const logits = concatenate(parts);
   return { classes: source.classes, labels: source.labels, logits, outputs: logits.length / source.count };
+}
+
+/** The batches of an evaluation, in the source's order. Between them the signal is checked, and others have their turn. */
+export async function* evaluationBatches(
+  source: ImageSource,
+  transform: Transform,
+  { batchSize = 64, signal }: PredictOptions,
+): AsyncGenerator<Batch> {
+  for await (const batch of batches({ source, transform, batchSize, seed: 0 })) {
+    signal?.throwIfAborted();
+    yield batch;
+    await new Promise(setImmediate);
+  }
 }
 
 /** Softmax of the logits, row by row: `labels.length x outputs`, each row summing to 1. */

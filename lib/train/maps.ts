@@ -1,10 +1,10 @@
 // What a model paints of images, and how far that is from the maps it should have painted.
 import * as tf from '@tensorflow/tfjs';
 import type { TargetName, TargetTransform, Transform } from '../data/augment';
-import { type Batch, batches } from '../data/batches';
+import type { Batch } from '../data/batches';
 import type { ImageSource } from '../data/imageSource';
 import type { ImageModel } from '../models/model';
-import type { PredictOptions } from './evaluate';
+import { evaluationBatches, type PredictOptions } from './evaluate';
 
 /** Maps of every image of a source, `size x size x channels` floats each. */
 export interface Maps {
@@ -25,7 +25,7 @@ export async function predictMaps(
 ): Promise<Maps> {
   const maps: Float32Array[] = [];
   let channels = 1;
-  for await (const batch of batchesOf(source, transform, options)) {
+  for await (const batch of evaluationBatches(source, transform, options)) {
     const painted = await paint(model, batch, name);
     channels = painted.length / (batch.shape[0] * transform.size ** 2);
     for (const map of perImage(painted, batch)) {
@@ -47,7 +47,7 @@ export async function trueMaps(
 ): Promise<Maps> {
   const { channels } = targetOf(transform, name);
   const maps: Float32Array[] = [];
-  for await (const batch of batchesOf(source, transform, options)) {
+  for await (const batch of evaluationBatches(source, transform, options)) {
     maps.push(...perImage(batch.targets?.[name] as Float32Array, batch));
   }
   return { name, size: transform.size, channels, maps };
@@ -61,7 +61,7 @@ export async function meanMap(
   options: PredictOptions = {},
 ): Promise<Float32Array> {
   const mean = new Float32Array(transform.size ** 2 * targetOf(transform, name).channels);
-  for await (const batch of batchesOf(source, transform, options)) {
+  for await (const batch of evaluationBatches(source, transform, options)) {
     for (const map of perImage(batch.targets?.[name] as Float32Array, batch)) {
       for (let i = 0; i < mean.length; i++) mean[i] += map[i] / source.count;
     }
@@ -83,18 +83,6 @@ function targetOf({ targets }: Transform, name: TargetName): TargetTransform {
   const target = targets?.[name];
   if (target === undefined) throw new Error(`The transform makes no maps "${name}".`);
   return target;
-}
-
-async function* batchesOf(
-  source: ImageSource,
-  transform: Transform,
-  { batchSize = 64, signal }: PredictOptions,
-): AsyncGenerator<Batch> {
-  for await (const batch of batches({ source, transform, batchSize, seed: 0 })) {
-    signal?.throwIfAborted();
-    yield batch;
-    await new Promise(setImmediate);
-  }
 }
 
 async function paint(model: ImageModel, { images, shape }: Batch, name: TargetName): Promise<Float32Array> {

@@ -42,11 +42,10 @@ export async function computeShard(
     computed = computeGradients(learner.model, learner.objective, batch, settings);
     flatten(layouts.parameters, computed.gradients, memory.gradient);
     flatten(layouts.buffers, variablesByName(learner.model.buffers()), memory.buffers);
-    const weights = learner.objective.weights(settings.step ?? 0);
-    return { ...(await readStep(computed, memory.labels.slice(0, shape[0]))), weights };
+    return await readStep(computed, memory.labels.slice(0, shape[0]));
   } finally {
     if (computed !== undefined) disposeGradients(computed);
-    tf.dispose([batch.images, batch.labels, ...Object.values(batch.targets)]);
+    tf.dispose({ ...batch });
   }
 }
 

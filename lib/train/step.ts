@@ -21,6 +21,8 @@ export interface Gradients {
   readonly gradients: Record<string, tf.Tensor>;
   /** The terms of the loss, by name. */
   readonly terms: Record<string, tf.Scalar>;
+  /** What the terms weigh at this step, by their names: plain numbers. */
+  readonly weights: Readonly<Record<string, number>>;
   /** `[N, classes]`, if the model has an output of this name. */
   readonly logits?: tf.Tensor2D;
 }
@@ -84,7 +86,7 @@ export function computeGradients(
     }
     gradients[name] = gradient;
   }
-  return { gradients, terms, logits };
+  return { gradients, terms, weights, logits };
 }
 
 function weightedSum(terms: Record<string, tf.Scalar>, weights: Readonly<Record<string, number>>): tf.Scalar {
@@ -106,7 +108,7 @@ function releasingOnFailure<T>(compute: () => T, release: () => void): T {
 }
 
 /** Frees what `computeGradients` returned. */
-export function disposeGradients({ gradients, terms, logits }: Gradients): void {
+export function disposeGradients({ gradients, terms, logits }: Omit<Gradients, 'weights'>): void {
   tf.dispose([gradients, terms, logits ?? []]);
 }
 
@@ -117,15 +119,14 @@ export async function trainStep(learner: Learner, batch: Batch, settings: StepSe
   let computed: Gradients | undefined;
   try {
     computed = computeGradients(learner.model, learner.objective, tensors, settings);
-    const weights = learner.objective.weights(settings.step ?? 0);
-    const result = { ...(await readStep(computed, batch.labels)), weights };
+    const result = await readStep(computed, batch.labels);
     requireFinite(result.terms);
     learner.optimizer.apply(computed.gradients, settings.learningRate);
     return result;
   } catch (error) {
     throw explainExhausted(error, batch.shape);
   } finally {
-    tf.dispose([tensors.images, tensors.labels, ...Object.values(tensors.targets)]);
+    tf.dispose({ ...tensors });
     if (computed !== undefined) disposeGradients(computed);
   }
 }
@@ -145,11 +146,11 @@ export function labelledBatch({ images, labels, shape, targets = {} }: Batch): L
   };
 }
 
-/** The numbers of a step besides the weights. Asynchronous, because some engines cannot answer at once. */
+/** The numbers of a step. Asynchronous, because some engines cannot answer at once. */
 export async function readStep(
-  { terms, logits }: Gradients,
+  { terms, weights, logits }: Gradients,
   labels: Int32Array,
-): Promise<Omit<StepResult, 'weights'>> {
+): Promise<StepResult> {
   const names = Object.keys(terms);
   const [scores, ...values] = await Promise.all([
     logits?.data() ?? Promise.resolve(new Float32Array()),
@@ -157,6 +158,7 @@ export async function readStep(
   ]);
   return {
     terms: Object.fromEntries(names.map((name, i) => [name, values[i][0]])),
+    weights,
     correct: countCorrect(scores, labels),
     count: labels.length,
   };

@@ -1,17 +1,18 @@
-// What a run measures on held-out images after each epoch: the class and, where it is learnt, depth.
-import type { Transform } from '../data/augment';
+// What a run measures on held-out images after each epoch: the class and, where one is learnt, the map.
+import type { TargetName, Transform } from '../data/augment';
 import type { ImageSource } from '../data/imageSource';
 import type { Callback } from './callbacks';
 import { accuracy, type Predictions, type PredictOptions, predict, probabilities } from './evaluate';
 import { type Maps, predictMaps, squaredErrors, trueMaps } from './maps';
 
 /** A callback that adds to the learning curve `testAccuracy`, `testCrossEntropy` (nats, without label smoothing) and, where the transform has
- *  depth among its targets, `testSquaredError` of depth in 0..1. Means over the images. */
+ *  a map as its target, `testSquaredError` of this map in 0..1. Means over the images. */
 export function validation(
   source: ImageSource,
   transform: Transform,
   options: PredictOptions = {},
 ): Callback {
+  const [target] = Object.keys(transform.targets ?? {}) as TargetName[];
   let truth: Maps | undefined;
   return {
     async onEpoch({ model }) {
@@ -20,9 +21,9 @@ export function validation(
         testAccuracy: accuracy(predictions),
         testCrossEntropy: meanCrossEntropy(predictions),
       };
-      if (transform.targets?.depth === undefined) return ofClass;
-      truth ??= await trueMaps(source, transform, 'depth', options);
-      const errors = squaredErrors(await predictMaps(model, source, transform, 'depth', options), truth);
+      if (target === undefined) return ofClass;
+      truth ??= await trueMaps(source, transform, target, options);
+      const errors = squaredErrors(await predictMaps(model, source, transform, target, options), truth);
       return { ...ofClass, testSquaredError: errors.reduce((sum, error) => sum + error, 0) / errors.length };
     },
   };

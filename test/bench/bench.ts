@@ -7,8 +7,8 @@ export interface BenchRow {
   goal: string;
   /** Undefined when it could not be measured. */
   met?: boolean;
-  /** Of a training step, relative to PyTorch's: median and middle half. */
-  ratio?: { engine: string; width: number; low: number; median: number; high: number };
+  /** Of a training step, relative to PyTorch's. */
+  ratio?: Spread & { engine: string; width: number };
 }
 
 export type Bench = () => Promise<BenchRow[]>;
@@ -17,6 +17,24 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Median and middle half. */
+export interface Spread {
+  low: number;
+  median: number;
+  high: number;
+}
+
+export function spread(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))];
+  return { low: at(0.25), median: median(values), high: at(0.75) };
+}
+
+/** E.g. `1.43 [1.40, 1.47]`. */
+export function ratioText({ low, median: middle, high }: Spread): string {
+  return `${middle.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
 }
 
 /** Milliseconds of each piece of work, in turn, so that all meet the same weather; after warm-ups that do not count. */

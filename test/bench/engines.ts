@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { type EngineName, inspectEngines } from '../../lib/engine/engine';
 import { topKTraining } from '../../lib/experiments/topkTraining';
-import { type BenchRow, median } from './bench';
+import { type BenchRow, median, ratioText, spread } from './bench';
 import { inTurn, ourEngine, type TorchOptions, torchResNet } from './contestants';
 import { BATCH, SIZE } from './smallResNet';
 
@@ -157,12 +157,3 @@ function labelOf(name: EngineName): string {
 }
 
 /** Median and the middle half. */
-function spread(values: readonly number[]): { low: number; median: number; high: number } {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))];
-  return { low: at(0.25), median: median(values), high: at(0.75) };
-}
-
-function ratioText({ low, median: middle, high }: { low: number; median: number; high: number }): string {
-  return `${middle.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
-}

@@ -1,13 +1,13 @@
 // LocNet's AutoEncoder: training steps beside PyTorch's, memory, a pass over the 17 sets, Grad-CAM.
 import * as tf from '@tensorflow/tfjs';
-import { reliefBenchmark } from '../../lib/benchmark/embedded';
-import { evaluate } from '../../lib/benchmark/evaluate';
 import { type EngineName, inspectEngines, useEngine } from '../../lib/engine/engine';
 import { gradCam } from '../../lib/explain/gradCam';
 import { fromRoot } from '../../lib/files';
 import { buildAutoEncoder } from '../../lib/models/locnet';
-import { alternate, type BenchRow, clocked, median } from './bench';
+import type { ImageModel } from '../../lib/models/model';
+import { alternate, type BenchRow, clocked, median, ratioText, spread } from './bench';
 import { type Contestant, torchOn } from './contestants';
+import { embeddedPass } from './evaluation';
 import { Peer } from './peer';
 
 /** Most that a step may take, times PyTorch's on as many threads, and the gigabytes of its process. */
@@ -84,14 +84,13 @@ function stepRow(
   if (times.torch === undefined) {
     return { what, measured: `${own.toFixed(0)} ms; no PyTorch (set GESTALT_PYTHON)`, goal: goalText };
   }
-  const ratios = times[engine].map((time, i) => time / times.torch[i]).sort((a, b) => a - b);
-  const at = (share: number): number => ratios[Math.round(share * (ratios.length - 1))];
+  const ratio = spread(times[engine].map((time, i) => time / times.torch[i]));
   const milliseconds = `${own.toFixed(0)} / ${median(times.torch).toFixed(0)} ms`;
   return {
     what,
-    measured: `${median(ratios).toFixed(2)} [${at(0.25).toFixed(2)}, ${at(0.75).toFixed(2)}] (${milliseconds})`,
+    measured: `${ratioText(ratio)} (${milliseconds})`,
     goal: goalText,
-    met: goal === undefined ? undefined : median(ratios) <= goal,
+    met: goal === undefined ? undefined : ratio.median <= goal,
   };
 }
 
@@ -106,29 +105,17 @@ function memoryRow(engine: EngineName, gigabytes: number): BenchRow {
 }
 
 async function wholePass(): Promise<BenchRow> {
+  const network = `AutoEncoder of width ${SMALL.width}`;
+  return embeddedPass(await smallOnWasm(), { network, goal: PASS_SECONDS });
+}
+
+async function smallOnWasm(): Promise<ImageModel> {
   await useEngine({ name: 'wasm', quiet: true });
-  const model = buildAutoEncoder(
-    { architecture: 'autoencoder', width: SMALL.width, inputSize: SMALL.side },
-    1,
-  );
-  const sets = reliefBenchmark();
-  const images = sets.reduce((sum, { count }) => sum + count, 0);
-  const seconds = (await clocked(() => evaluate(model, sets, { subject: 'bench' }))) / 1000;
-  model.dispose();
-  return {
-    what: `17 embedded sets at 64 px, ${images} images, AutoEncoder of width 16 on wasm`,
-    measured: `${seconds.toFixed(0)} s (${(images / seconds).toFixed(0)} images/s)`,
-    goal: `at most ${PASS_SECONDS} s`,
-    met: seconds <= PASS_SECONDS,
-  };
+  return buildAutoEncoder({ architecture: 'autoencoder', width: SMALL.width, inputSize: SMALL.side }, 1);
 }
 
 async function camsOnWasm(): Promise<BenchRow> {
-  await useEngine({ name: 'wasm', quiet: true });
-  const model = buildAutoEncoder(
-    { architecture: 'autoencoder', width: SMALL.width, inputSize: SMALL.side },
-    1,
-  );
+  const model = await smallOnWasm();
   const images = tf.randomNormal<tf.Rank.R4>([SMALL.batch, SMALL.side, SMALL.side, 3], 0, 1, 'float32', 1);
   const classes = Array.from({ length: SMALL.batch }, (_, i) => i % 16);
   const once = () => clocked(() => gradCam(model, images, { layer: 'down_blocks.0.2.relu3', classes }));

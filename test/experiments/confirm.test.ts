@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { confirm } from '../../lib/experiments/confirm';
 import { planGrid } from '../../lib/experiments/plan';
 import { runCell } from '../../lib/experiments/runCell';
+import { equalCodeFile, writeEqualCode } from '../../lib/results/equalCode';
 import { readRecord, recordFile, writeRecord } from '../../lib/results/record';
 import { fakeExperiment } from './fakeExperiment';
 
@@ -43,4 +44,35 @@ test('records of earlier code stay valid when the same cells give the same numbe
 
   writeRecord(file, { ...record, configHash: '1'.repeat(64) });
   await assert.rejects(confirm([CELL], options), /its configuration changed/);
+});
+
+test('what earlier code was shown to equal, the present code equals too', async (context) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-confirm-chain-'));
+  context.after(() => fs.rmSync(folder, { recursive: true }));
+  const options = {
+    experiment: fakeExperiment,
+    profile: 'tiny',
+    folder,
+    signal: new AbortController().signal,
+  };
+  const [earlier, earliest] = ['0'.repeat(64), '1'.repeat(64)];
+  for (const [id, codeHash] of [
+    [CELL, earlier],
+    ['count--seed1', earliest],
+  ]) {
+    await runCell(id, { ...options, checkpointRoot: path.join(folder, 'checkpoints') });
+    const file = recordFile('tiny', 'fake', id, folder);
+    writeRecord(file, { ...readRecord(file), codeHash });
+  }
+  const evidence = {
+    codeHash: earlier,
+    equals: [earliest],
+    confirmedBy: [CELL],
+    date: '2026-01-01',
+    command: 'x',
+  };
+  writeEqualCode(equalCodeFile('tiny', 'fake', folder), evidence);
+  assert.equal(await confirm([CELL], options), true);
+  const states = (await planGrid(options)).map(({ stored }) => stored.state);
+  assert.deepEqual(states, ['valid', 'valid', 'missing']);
 });

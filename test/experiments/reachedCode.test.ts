@@ -78,7 +78,7 @@ test('another architecture, loss, optimizer or experiment changes no code hash; 
       'import { unknownName }',
       "import { dummy } from './dummy';\nimport { unknownName }",
     );
-    copy.edit('lib/experiments/registry.ts', '[topKTraining, ', '[topKTraining, dummy, ');
+    copy.edit('lib/experiments/registry.ts', '  topKTraining,\n', '  topKTraining,\n  dummy,\n');
     const { dummy, ...others } = copy.hashes();
     assert.ok(dummy);
     assert.deepEqual(others, before);

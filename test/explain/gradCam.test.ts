@@ -164,8 +164,34 @@ onEngines('what cannot be asked is named, and the network is as it was', async (
     /takes images of shape \[N, 16, 16, 3\]/,
   );
   await assert.rejects(saliency(model, wrong, [0]), /takes images of shape/);
+  const none = tf.zeros<tf.Rank.R4>([0, 16, 16, 3]);
+  await assert.rejects(gradCam(model, none, { layer: 'relu', classes: [] }), /no image to explain/);
   const after = model.forward(x).logits;
   assert.deepEqual(after.dataSync(), before.dataSync());
-  tf.dispose([before, after, wrong, x]);
+  tf.dispose([before, after, wrong, none, x]);
+  model.dispose();
+});
+
+test('a layer of the decoder, which no logit depends on, is refused', async () => {
+  await useEngine({ name: 'wasm', quiet: true });
+  const model = buildModel({ architecture: 'autoencoder', width: 2, inputSize: 32 }, 1);
+  const x = tf.zeros<tf.Rank.R4>([1, 32, 32, 3]);
+  const layer = model.network.layers.find(({ name }) => name.startsWith('up_blocks'))!.name;
+  const before = tf.memory().numTensors;
+  await assert.rejects(gradCam(model, x, { layer, classes: [0] }), /"up_blocks.*does not lead to the logits/);
+  assert.equal(tf.memory().numTensors, before);
+  x.dispose();
+  model.dispose();
+});
+
+onEngines('a network whose weights are not numbers is refused, and leaves no tensors', async () => {
+  const model = small();
+  const weight = model.parameters().find(({ name }) => name.startsWith('layer4.1'))!.variable;
+  tf.tidy(() => weight.assign(tf.fill(weight.shape, Number.NaN)));
+  const x = images(1);
+  const before = tf.memory().numTensors;
+  await assert.rejects(gradCam(model, x, { layer: 'relu', classes: [0] }), /"relu" gives no finite map/);
+  assert.equal(tf.memory().numTensors, before);
+  x.dispose();
   model.dispose();
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jet, overlay } from '../../lib/explain/overlay';
+import { jet } from '../../lib/colourMap';
+import { overlay } from '../../lib/explain/overlay';
 import { spreadOf } from '../../lib/explain/spread';
 
 test('a map on one pixel is spread nowhere, an even one everywhere, an empty one has no spread', () => {

@@ -130,6 +130,17 @@ const TOGETHER = [
   ['none', 'topk', 'topk-mean', 'reported'],
   ['baseline', 'joint', 'unet', 'reported'],
   ['shape', 'texture', 'humans'],
+  [
+    'baseline',
+    'joint',
+    'unannealed',
+    'image',
+    'dropout',
+    'hgru',
+    'hgru-class',
+    'transformer',
+    'transformer-class',
+  ],
 ];
 
 test('colours that meet in a figure are distinct, and a name without one is an error', () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Judgement, Verdict } from '../../lib/results/claimRule';
+import { ledger } from '../../lib/results/claims';
 import { locNetRules } from '../../lib/results/locnetClaims';
 import { readLocNetTable } from '../../lib/results/locnetPaper';
 import { readClaims } from '../../lib/results/papers';
@@ -168,6 +169,16 @@ test('A2: a third of the error of the mean map', () => {
     'not reproduced',
     'inconclusive',
   ]);
+});
+
+test('the ledger names the runs that each verdict rests on', () => {
+  const cells = Object.fromEntries(
+    ledger(locNetGrid({ joint: 3, unet: 1 }), 'locnet', locNetRules).map(({ claim, cells: ids }) => [
+      claim.id,
+      ids.length,
+    ]),
+  );
+  assert.deepEqual([cells.A1, cells.A2, cells.B2], [6, 3, 6]);
 });
 
 test('with one seed of a network nothing is judged', () => {

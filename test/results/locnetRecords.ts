@@ -1,6 +1,7 @@
 // Records of LocNet for tests: real in form, made up in content.
 import { readLocNetTable } from '../../lib/results/locnetPaper';
-import { type Metric, RECORD_SCHEMA, type RunRecord } from '../../lib/results/record';
+import type { Metric, RunRecord } from '../../lib/results/record';
+import { RECORD_COMMON } from './syntheticRecords';
 
 export interface LocNetRun {
   variant: 'baseline' | 'joint' | 'unet';
@@ -33,22 +34,12 @@ export function locNetRecord({ variant, seed, gain = 0, metrics = {} }: LocNetRu
       : {};
   const all = { ...shares, ...depth, ...skips, ...metrics };
   return {
-    schema: RECORD_SCHEMA,
+    ...RECORD_COMMON,
     experiment: 'locnet',
     paper: 'locnet',
-    profile: 'tiny',
     cell: { id: `${variant}--seed${seed}`, seed, variant },
     config: { epochs: 2 },
-    configHash: '1'.repeat(64),
-    codeHash: '2'.repeat(64),
-    dataName: 'Relief-16',
-    dataHash: '3'.repeat(64),
     engine: { name: 'native', family: 'native', version: '4.22.0' },
-    workers: 1,
-    machine: { cpu: 'Test CPU', cores: 2, node: 'v20.0.0' },
-    seconds: 90,
-    date: '2026-01-02',
-    seeds: { weights: 1, training: 2 },
     curves: {
       epoch: [1, 2],
       learningRate: [0.1, 0.05],
@@ -59,7 +50,6 @@ export function locNetRecord({ variant, seed, gain = 0, metrics = {} }: LocNetRu
       ...(variant === 'baseline' ? {} : { testSquaredError: [0.03, 0.01] }),
     },
     metrics: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, metric(value)])),
-    artifacts: [],
     command: 'npm run cell -- locnet x --profile tiny',
   };
 }

@@ -13,6 +13,22 @@ export interface SyntheticRun {
   shapeBias?: number;
 }
 
+/** What made-up records of all experiments have in common. */
+export const RECORD_COMMON = {
+  schema: RECORD_SCHEMA,
+  profile: 'tiny',
+  configHash: '1'.repeat(64),
+  codeHash: '2'.repeat(64),
+  dataName: 'Relief-16',
+  dataHash: '3'.repeat(64),
+  workers: 1,
+  machine: { cpu: 'Test CPU', cores: 2, node: 'v20.0.0' },
+  seconds: 90,
+  date: '2026-01-02',
+  seeds: { weights: 1, training: 2 },
+  artifacts: [],
+} as const;
+
 /** A record of the Top-K training experiment with the given numbers. */
 export function syntheticRecord(run: SyntheticRun = {}): RunRecord {
   const { spec = 'code', variant = 'none', subset = 's1', seed = 0, profile = 'tiny' } = run;
@@ -23,22 +39,13 @@ export function syntheticRecord(run: SyntheticRun = {}): RunRecord {
     interval: [value - 0.05, value + 0.05],
   });
   return {
-    schema: RECORD_SCHEMA,
+    ...RECORD_COMMON,
     experiment: 'topk-training',
     paper: 'topk',
     profile,
     cell: { id: `${spec}-${variant}--${subset}--seed${seed}`, seed, spec, variant, subset },
     config: { epochs: 2, model: { width: 16, classes: ['a', 'b'] } },
-    configHash: '1'.repeat(64),
-    codeHash: '2'.repeat(64),
-    dataName: 'Relief-16',
-    dataHash: '3'.repeat(64),
     engine: { name: 'wasm', family: 'wasm', version: '4.22.0' },
-    workers: 1,
-    machine: { cpu: 'Test CPU', cores: 2, node: 'v20.0.0' },
-    seconds: 90,
-    date: '2026-01-02',
-    seeds: { weights: 1, training: 2 },
     curves: {
       epoch: [1, 2],
       loss: [2.1, 1.5],
@@ -54,7 +61,6 @@ export function syntheticRecord(run: SyntheticRun = {}): RunRecord {
         interval: [0.2, 0.3],
       },
     },
-    artifacts: [],
     command: 'npm run cell -- topk-training x --profile tiny',
   };
 }

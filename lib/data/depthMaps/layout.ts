@@ -1,36 +1,21 @@
-// Which files are images, and where the depth map of each lies: the layout of LocNet's authors.
+// Where the depth map of each image lies: the layout of LocNet's authors.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-
-/** Endings of images, those of `imageFolder`. */
-export const IMAGE_EXTENSIONS: readonly string[] = [
-  '.jpg',
-  '.jpeg',
-  '.png',
-  '.webp',
-  '.gif',
-  '.tif',
-  '.tiff',
-  '.avif',
-];
+import { foldersIn, imagesIn } from '../imageFiles';
 
 /** Endings of depth maps by format: a folder may hold either. */
 export const DEPTH_EXTENSIONS = { jpeg: '.JPEG', png: '.png' } as const;
 
 export type DepthFormat = keyof typeof DEPTH_EXTENSIONS;
 
-/** The name of an image's depth map: `<stem>_depth.JPEG`, the stem being the name up to its first dot. */
+/** The name of an image's depth map, e.g. `<stem>_depth.JPEG`. */
 export function depthName(image: string, format: DepthFormat): string {
-  const name = path.basename(image);
-  return `${name.split('.', 1)[0]}_depth${DEPTH_EXTENSIONS[format]}`;
+  return `${depthStem(image)}${DEPTH_EXTENSIONS[format]}`;
 }
 
-/** The images directly in a folder, in the order of their code units: labels and order must not depend on the machine's language. */
-export function imagesIn(folder: string): string[] {
-  return fs
-    .readdirSync(folder)
-    .filter((name) => !name.startsWith('.') && IMAGE_EXTENSIONS.includes(path.extname(name).toLowerCase()))
-    .sort(byCodeUnit);
+/** The name of an image's depth map without its ending: `<stem>_depth`, the stem being the image's name up to its first dot. */
+export function depthStem(image: string): string {
+  return `${path.basename(image).split('.', 1)[0]}_depth`;
 }
 
 /** All images below a folder as paths from it, with `/`; links to folders are followed, once each. */
@@ -47,18 +32,6 @@ export function imagesBelow(root: string): string[] {
   return visit('');
 }
 
-/** The folders directly in a folder, without hidden ones. */
-export function foldersIn(folder: string): string[] {
-  const isFolder = (name: string): boolean =>
-    fs.statSync(path.join(folder, name), { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return fs
-    .readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-    .map(({ name }) => name)
-    .filter((name) => !name.startsWith('.') && isFolder(name))
-    .sort(byCodeUnit);
-}
-
 /** Throws where two images would share a depth map: `a.1.jpg` and `a.2.jpg`. */
 export function checkStems(images: readonly string[], where: string): void {
   const owners = new Map<string, string>();
@@ -71,8 +44,4 @@ export function checkStems(images: readonly string[], where: string): void {
       );
     owners.set(map, image);
   }
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,11 +3,12 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { writeFileAtomic } from '../../files';
 import { decodeImage } from '../decodeImage';
+import { IMAGE_EXTENSIONS } from '../imageFiles';
 import type { ByteImage } from '../imageSource';
 import { type DepthModel, loadDepthModel } from './depthModel';
 import { encodeDepthMap, scaleDepth } from './encodeDepthMap';
 import type { DownloadOptions } from './hub';
-import { checkStems, type DepthFormat, depthName, IMAGE_EXTENSIONS, imagesBelow } from './layout';
+import { checkStems, type DepthFormat, depthName, imagesBelow } from './layout';
 import { noteOrigin } from './origin';
 import { imageSize, readDepthMap } from './readDepthMap';
 

@@ -1,5 +1,5 @@
-// How well a network of LocNet paints depth, and what its skip connections have to do with it.
-import type { Transform } from '../data/augment';
+// How well a network of LocNet paints depth, or the image itself, and what its skip connections have to do with it.
+import type { TargetName, Transform } from '../data/augment';
 import type { ImageSource } from '../data/imageSource';
 import { buildUNet } from '../models/locnet';
 import type { ImageModel } from '../models/model';
@@ -11,7 +11,7 @@ import { type Maps, meanMap, predictMaps, squaredErrors, trueMaps } from '../tra
 /** Images a forward pass; maps are exchanged within such a batch. */
 const BATCH = 64;
 
-export interface DepthSources {
+export interface PaintedSources {
   readonly train: ImageSource;
   readonly test: ImageSource;
   /** Makes the maps of both. */
@@ -19,38 +19,39 @@ export interface DepthSources {
   readonly signal: AbortSignal;
 }
 
-export interface DepthMeasurement {
+export interface PaintedMeasurement {
   readonly metrics: Readonly<Record<string, Metric>>;
   readonly truth: Maps;
   readonly painted: Maps;
 }
 
-/** Mean squared error of the depth on held-out images: the network's (`depthError`), and that of guessing the training images' mean map
- *  (`depthErrorOfMean`). Depth is in 0..1. Intervals are Student's over the images. Leaves no tensors. */
-export async function measureDepth(
+/** Mean squared error of what is painted of held-out images: the network's (`depthError`, or `imageError`), and that of guessing the training
+ *  images' mean map (`depthErrorOfMean`). Maps are in 0..1. Intervals are Student's over the images. Leaves no tensors. */
+export async function measurePainted(
   model: ImageModel,
-  { train, test, transform, signal }: DepthSources,
-): Promise<DepthMeasurement> {
+  name: TargetName,
+  { train, test, transform, signal }: PaintedSources,
+): Promise<PaintedMeasurement> {
   const options = { signal, batchSize: BATCH };
-  const truth = await trueMaps(test, transform, 'depth', options);
-  const painted = await predictMaps(model, test, transform, 'depth', options);
-  const guess = await meanMap(train, transform, 'depth', options);
+  const truth = await trueMaps(test, transform, name, options);
+  const painted = await predictMaps(model, test, transform, name, options);
+  const guess = await meanMap(train, transform, name, options);
   return {
     metrics: {
-      depthError: errorMetric(squaredErrors(painted, truth)),
-      depthErrorOfMean: errorMetric(squaredErrors(guess, truth)),
+      [`${name}Error`]: errorMetric(squaredErrors(painted, truth)),
+      [`${name}ErrorOfMean`]: errorMetric(squaredErrors(guess, truth)),
     },
     truth,
     painted,
   };
 }
 
-/** The same of a trained U-Net whose skip connections carry nothing (`depthErrorSkipsZero`) or the maps of another image
+/** The error of the depth of a trained U-Net whose skip connections carry nothing (`depthErrorSkipsZero`) or the maps of another image
  *  (`depthErrorSkipsExchanged`); the latter also measured against the depth of that other image (`depthErrorToOther`): small, where depth
  *  goes by the skips and not by the bottleneck. */
 export async function measureSkips(
   model: ImageModel,
-  { test, transform, truth, signal }: Omit<DepthSources, 'train'> & { readonly truth: Maps },
+  { test, transform, truth, signal }: Omit<PaintedSources, 'train'> & { readonly truth: Maps },
 ): Promise<Record<string, Metric>> {
   const paintedBy = async (skipAblation: 'zero' | 'exchange'): Promise<Maps> => {
     const ablated = await withSkips(model, skipAblation);
