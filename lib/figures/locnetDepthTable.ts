@@ -1,20 +1,15 @@
 // How well the networks of LocNet paint depth, and what is left without the skip connections.
-import { metric, type Quantity, quantities } from '../results/locnetComparisons';
+import { metric, type Quantity, quantities, shareOfMeanMap } from '../results/locnetComparisons';
 import type { RunRecord } from '../results/record';
 import type { Table } from '../results/tables';
 import { meanInWords } from './intervals';
 import { NETWORK_NAMES, networksOf } from './locnetNames';
 import { provenance } from './provenance';
 
-const share: Quantity = (metrics) => {
-  const [error, guess] = [metrics.depthError?.value, metrics.depthErrorOfMean?.value];
-  return error == null || guess == null ? null : error / guess;
-};
-
 const ROWS: readonly [what: string, quantity: Quantity][] = [
   ['error on held-out images', metric('depthError')],
   ['error of guessing the mean map', metric('depthErrorOfMean')],
-  ['the first as a share of the second', share],
+  ['the first as a share of the second', shareOfMeanMap()],
   ['error without the skips', metric('depthErrorSkipsZero')],
   ['error with the skips of another image', metric('depthErrorSkipsExchanged')],
   ['that error, against the depth of the other image', metric('depthErrorToOther')],

@@ -1,11 +1,19 @@
 // What the ideas of LocNet's last section come to: accuracy, shape bias and what is painted, and the part of a network that each task needs.
 import type { TopLevelSpec } from 'vega-lite';
-import { compareVariants, meanOf, metric, type Quantity, quantities } from '../results/locnetComparisons';
+import { matching } from '../results/comparisons';
+import {
+  compareVariants,
+  meanOf,
+  metric,
+  type Quantity,
+  quantities,
+  shareOfMeanMap,
+} from '../results/locnetComparisons';
 import { readPaintedPictures } from '../results/locnetPictures';
 import { RECORDS, type RunRecord } from '../results/record';
 import { mean } from '../results/statistics';
 import type { Table } from '../results/tables';
-import { signed } from '../results/verdicts';
+import { differenceInWords } from '../results/verdicts';
 import type { Figure } from './figure';
 import { meanInWords } from './intervals';
 import { IDEA_NAMES, keptRun, networksOf, SET_NAMES } from './locnetNames';
@@ -16,14 +24,11 @@ import { PALETTE } from './theme';
 
 const shapeBias = metric('shapeBias');
 
-/** The error of what is painted as a share of that of guessing the mean map. */
-const paintedShare: Quantity = (metrics) => {
-  const [name] = ['depthError', 'imageError'].filter((each) => each in metrics);
-  const [error, guess] = [metrics[name]?.value, metrics[`${name}OfMean`]?.value];
-  return error == null || guess == null ? null : error / guess;
-};
+/** Of the depth, or of the image where that is painted. */
+const paintedShare: Quantity = (metrics) =>
+  shareOfMeanMap('imageError' in metrics ? 'image' : 'depth')(metrics);
 
-/** What a network is compared with: an encoder with depth with itself without, the others with the joint AutoEncoder. */
+/** What a network is compared with: an encoder that learns depth with itself without, the other ideas with the joint AutoEncoder. */
 const OPPOSITE: Readonly<Record<string, string>> = {
   joint: 'baseline',
   hgru: 'hgru-class',
@@ -59,7 +64,7 @@ export function ideasTable(records: readonly RunRecord[]): Table {
         meanInWords(quantities(records, variant, over('top5'))),
         meanInWords(quantities(records, variant, shapeBias)),
         found && networks[baseline],
-        found && `${signed(found.difference)} [${found.interval.map(signed).join(', ')}]`,
+        found && differenceInWords(found),
         meanInWords(quantities(records, variant, paintedShare)),
       ];
     }),
@@ -111,7 +116,7 @@ const CONDITIONS: readonly [condition: string, name: string][] = [
 /** A row for each part of the joint network's encoder: how much of it that is, and how well it does both tasks. */
 export function subnetworksTable(records: readonly RunRecord[]): Table {
   const of = (name: string, digits = 1) => meanInWords(quantities(records, 'joint', metric(name)), digits);
-  const runs = records.filter(({ cell }) => cell.variant === 'joint');
+  const runs = matching(records, { variant: 'joint' });
   const share: Readonly<Record<string, string | null>> = {
     class: of('kept.class'),
     depth: of('kept.depth'),
@@ -177,7 +182,7 @@ export function maskOverlapByStage(records: readonly RunRecord[]): Figure | null
       },
     },
   };
-  const runs = records.filter(({ cell }) => cell.variant === 'joint');
+  const runs = matching(records, { variant: 'joint' });
   return {
     id: 'locnet-mask-overlap',
     spec,

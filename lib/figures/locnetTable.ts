@@ -3,7 +3,7 @@ import { compareVariants, metric, quantities } from '../results/locnetComparison
 import { readLocNetTable } from '../results/locnetPaper';
 import type { RunRecord } from '../results/record';
 import type { Table, TableValue } from '../results/tables';
-import { signed } from '../results/verdicts';
+import { differenceInWords, signed } from '../results/verdicts';
 import { meanInWords } from './intervals';
 import { NETWORK_NAMES, networksOf } from './locnetNames';
 import { provenance } from './provenance';
@@ -32,7 +32,7 @@ export function locNetTable(records: readonly RunRecord[]): Table {
           row.set,
           top === 'top1' ? 'top-1' : 'top-5',
           ...networks.map((id) => meanInWords(quantities(records, id, of))),
-          found && `${signed(found.difference)} [${found.interval.map(signed).join(', ')}]`,
+          found && differenceInWords(found),
           joint.toFixed(1),
           baseline.toFixed(1),
           signed(joint - baseline),

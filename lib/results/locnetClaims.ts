@@ -2,7 +2,15 @@
 // Differences are joint minus baseline over seeds, in percentage points; claimed effects are means of Table 1's printed numbers.
 import type { ClaimRule, Evidence, Judgement } from './claimRule';
 import { type Comparison, matching } from './comparisons';
-import { compareVariants, evidence, meanOf, metric, minus, ofVariant } from './locnetComparisons';
+import {
+  compareVariants,
+  evidence,
+  meanOf,
+  metric,
+  minus,
+  ofVariant,
+  shareOfMeanMap,
+} from './locnetComparisons';
 import { readLocNetSchedule, readLocNetTable, readLocNetTrials } from './locnetPaper';
 import type { RunRecord } from './record';
 import { mean } from './statistics';
@@ -186,10 +194,7 @@ const depthLearnt: ClaimRule = {
   judge(records) {
     const share = ofVariant(
       records,
-      (metrics) => {
-        const [error, guess] = [metrics.depthError?.value, metrics.depthErrorOfMean?.value];
-        return error == null || guess == null ? null : error / guess - LEARNT;
-      },
+      minus(shareOfMeanMap(), () => LEARNT),
       'joint',
     );
     if (share === null) return NOTHING;

@@ -27,6 +27,14 @@ export function meanOf(names: readonly string[]): Quantity {
   };
 }
 
+/** The error of the map that a run paints as a share of that of guessing the mean map; null where it paints none. */
+export function shareOfMeanMap(map: 'depth' | 'image' = 'depth'): Quantity {
+  return (metrics) => {
+    const [error, guess] = [metrics[`${map}Error`]?.value, metrics[`${map}ErrorOfMean`]?.value];
+    return error == null || guess == null ? null : error / guess;
+  };
+}
+
 /** One quantity minus another of the same run. */
 export function minus(a: Quantity, b: Quantity): Quantity {
   return (metrics) => {

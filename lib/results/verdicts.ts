@@ -41,13 +41,22 @@ export function signed(points: number): string {
   return `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)}`;
 }
 
+/** E.g. `+1.9 [−3.0, +6.8]`. */
+export function differenceInWords({
+  difference,
+  interval,
+}: Pick<Difference, 'difference' | 'interval'>): string {
+  return `${signed(difference)} [${interval.map(signed).join(', ')}]`;
+}
+
 /** E.g. `s1 +1.9 [−3.0, +6.8] (p 0.40, detectable 6.6)`. */
-export function inWords(name: string, { difference, interval, p, contrast }: Difference): string {
+export function inWords(name: string, found: Difference): string {
+  const { p, contrast } = found;
   const asides = [
     ...(p === null ? [] : [p < 0.01 ? 'p < 0.01' : `p ${p.toFixed(2)}`]),
     `detectable ${detectable(contrast).toFixed(1)}`,
   ];
-  return `${name} ${signed(difference)} [${interval.map(signed).join(', ')}] (${asides.join(', ')})`;
+  return `${name} ${differenceInWords(found)} (${asides.join(', ')})`;
 }
 
 /** All of them after one another. */

@@ -8,38 +8,14 @@ import { locNet } from '../../lib/experiments/locnet';
 import { metricsOf, type SetAnswers } from '../../lib/experiments/locnetAnswers';
 import { runCell } from '../../lib/experiments/runCell';
 import { sha256 } from '../../lib/files';
-import type { JsonObject, RunRecord } from '../../lib/results/record';
+import type { RunRecord } from '../../lib/results/record';
 import { makeDepthFolders, SYNSETS, writeNoise } from '../data/depthFolders';
-
-const SHRUNK: JsonObject = {
-  data: { trainPerClass: 4, testPerClass: 2 },
-  seeds: [1, 2],
-  width: 2,
-  imageSize: 32,
-  epochs: 2,
-  batchSize: 16,
-  rate: { base: 0.01 },
-  benchmarkShare: 0.001,
-};
+import { SHRUNK, shrunkRuns } from './shrunkRuns';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-locnet-'));
 test.after(() => fs.rmSync(root, { recursive: true, force: true }));
 
-function run(
-  id: string,
-  folder: string,
-  { signal = new AbortController().signal, report = (_: string) => undefined } = {},
-): Promise<RunRecord> {
-  return runCell(id, {
-    experiment: locNet,
-    profile: 'tiny',
-    overrides: SHRUNK,
-    folder: path.join(root, folder),
-    checkpointRoot: path.join(root, folder, 'checkpoints'),
-    signal,
-    report,
-  });
-}
+const run = shrunkRuns(locNet, SHRUNK, root);
 
 test('the paper profile trains on photographs with depth maps, and answers the stimuli that are there', async () => {
   const data = path.join(root, 'photographs');

@@ -6,19 +6,12 @@ import { test } from 'node:test';
 import { Interrupted } from '../../lib/experiments/experiment';
 import { locNet } from '../../lib/experiments/locnet';
 import { locNetReflection } from '../../lib/experiments/locnetReflection';
-import { runCell } from '../../lib/experiments/runCell';
 import { readPaintedPictures } from '../../lib/results/locnetPictures';
 import type { JsonObject, RunRecord } from '../../lib/results/record';
+import { SHRUNK, shrunkRuns } from './shrunkRuns';
 
-const SHRUNK: JsonObject = {
-  data: { trainPerClass: 4, testPerClass: 2 },
-  seeds: [1, 2],
-  width: 2,
-  imageSize: 32,
-  epochs: 2,
-  batchSize: 16,
-  rate: { base: 0.01 },
-  benchmarkShare: 0.001,
+const OVERRIDES: JsonObject = {
+  ...SHRUNK,
   hgru: { width: 2, steps: 2 },
   transformer: { width: 8, blocks: 1, heads: 2, hidden: 8 },
   masks: { epochs: 2 },
@@ -27,21 +20,7 @@ const SHRUNK: JsonObject = {
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-locnet-reflection-'));
 test.after(() => fs.rmSync(root, { recursive: true, force: true }));
 
-function run(
-  id: string,
-  folder: string,
-  { signal = new AbortController().signal, report = (_: string) => undefined } = {},
-): Promise<RunRecord> {
-  return runCell(id, {
-    experiment: locNetReflection,
-    profile: 'tiny',
-    overrides: SHRUNK,
-    folder: path.join(root, folder),
-    checkpointRoot: path.join(root, folder, 'checkpoints'),
-    signal,
-    report,
-  });
-}
+const run = shrunkRuns(locNetReflection, OVERRIDES, root);
 
 const numberOf = (record: RunRecord, metric: string): number => record.metrics[metric].value as number;
 

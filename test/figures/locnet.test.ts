@@ -9,10 +9,9 @@ import { gradCamPanels } from '../../lib/figures/locnetPanels';
 import { topOneBySet } from '../../lib/figures/locnetSets';
 import { locNetTable } from '../../lib/figures/locnetTable';
 import { renderSvg } from '../../lib/figures/render';
-import { sha256 } from '../../lib/files';
 import type { LocNetPictures } from '../../lib/results/locnetPictures';
 import { type RunRecord, recordFile, writeRecord } from '../../lib/results/record';
-import { locNetGrid } from '../results/locnetRecords';
+import { locNetGrid, withArtifacts } from '../results/locnetRecords';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-locnet-figures-'));
 test.after(() => fs.rmSync(folder, { recursive: true }));
@@ -23,12 +22,12 @@ const kept: RunRecord[] = [];
 test.before(async () => {
   const grey = { width: 8, height: 8, channels: 3 as const, background: '#808080' };
   const png = (await sharp({ create: grey }).png().toBuffer()).toString('base64');
-  for (const record of records) kept.push(record.cell.seed === 1 ? withArtifacts(record, png) : record);
+  for (const record of records) kept.push(record.cell.seed === 1 ? withPictures(record, png) : record);
   for (const record of kept) writeRecord(recordFile('tiny', 'locnet', record.cell.id, folder), record);
 });
 
 /** Puts pictures and steps beside a record. */
-function withArtifacts(record: RunRecord, png: string): RunRecord {
+function withPictures(record: RunRecord, png: string): RunRecord {
   const six = Array.from({ length: 6 }, () => png);
   const painted = record.cell.variant === 'baseline' ? [] : six;
   const pictures: LocNetPictures = {
@@ -42,14 +41,7 @@ function withArtifacts(record: RunRecord, png: string): RunRecord {
   };
   const steps = 'step,learningRate,crossEntropyWeight\n1,0.01,0\n2,0.02,0.5\n';
   const contents = { 'pictures.json': JSON.stringify(pictures), 'steps.csv': steps };
-  const artifacts = Object.entries(contents).map(([name, content]) => {
-    const file = path.join('artifacts', `${record.cell.id}-${name}`);
-    const whole = path.join(folder, 'tiny', 'locnet', file);
-    fs.mkdirSync(path.dirname(whole), { recursive: true });
-    fs.writeFileSync(whole, content);
-    return { file, sha256: sha256(content), bytes: content.length };
-  });
-  return { ...record, artifacts };
+  return withArtifacts(record, contents, folder);
 }
 
 test('every figure renders without a warning and says where its numbers come from', async () => {

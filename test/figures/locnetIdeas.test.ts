@@ -12,10 +12,9 @@ import {
 } from '../../lib/figures/locnetIdeas';
 import { locNetReflectionGallery } from '../../lib/figures/locnetReflectionGallery';
 import { renderSvg } from '../../lib/figures/render';
-import { sha256 } from '../../lib/files';
 import type { PaintedPictures } from '../../lib/results/locnetPictures';
 import type { RunRecord } from '../../lib/results/record';
-import { locNetRecord } from '../results/locnetRecords';
+import { locNetRecord, withArtifacts } from '../results/locnetRecords';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-locnet-ideas-'));
 test.after(() => fs.rmSync(folder, { recursive: true }));
@@ -65,14 +64,7 @@ function withPictures(record: RunRecord, png: string): RunRecord {
   const six = classes.map(() => png);
   const pictures: PaintedPictures = { classes, images: six, truth: six, painted: six };
   const contents = { 'steps.csv': 'step,loss\n1,2\n', 'pictures.json': JSON.stringify(pictures) };
-  const artifacts = Object.entries(contents).map(([name, content]) => {
-    const file = path.join('artifacts', `${record.cell.id}-${name}`);
-    const whole = path.join(folder, 'tiny', record.experiment, file);
-    fs.mkdirSync(path.dirname(whole), { recursive: true });
-    fs.writeFileSync(whole, content);
-    return { file, sha256: sha256(content), bytes: content.length };
-  });
-  return { ...record, artifacts };
+  return withArtifacts(record, contents, folder);
 }
 
 test('every figure renders without a warning and says where its numbers come from', async () => {

@@ -1,4 +1,7 @@
 // Records of LocNet for tests: real in form, made up in content.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { sha256 } from '../../lib/files';
 import { readLocNetTable } from '../../lib/results/locnetPaper';
 import type { Metric, RunRecord } from '../../lib/results/record';
 import { RECORD_COMMON } from './syntheticRecords';
@@ -60,4 +63,20 @@ export function locNetGrid({ joint, unet }: { joint: number; unet: number }): Ru
   return (['baseline', 'joint', 'unet'] as const).flatMap((variant) =>
     [1, 2, 3].map((seed) => locNetRecord({ variant, seed, gain: gains[variant] })),
   );
+}
+
+/** The record with these files beside it, by their names, below the folder of all records. */
+export function withArtifacts(
+  record: RunRecord,
+  contents: Readonly<Record<string, string>>,
+  folder: string,
+): RunRecord {
+  const artifacts = Object.entries(contents).map(([name, content]) => {
+    const file = path.join('artifacts', `${record.cell.id}-${name}`);
+    const whole = path.join(folder, record.profile, record.experiment, file);
+    fs.mkdirSync(path.dirname(whole), { recursive: true });
+    fs.writeFileSync(whole, content);
+    return { file, sha256: sha256(content), bytes: content.length };
+  });
+  return { ...record, artifacts };
 }
