@@ -25,7 +25,7 @@ export const locNetReflection: Experiment<ReflectionConfig, ReflectionCellConfig
   entry: 'lib/experiments/locnetReflectionCell.ts',
   profiles: {
     tiny: {
-      budget: { minutes: 75, memory: 1.5, device: 'two CPU cores, native' },
+      budget: { minutes: 90, memory: 1.5, device: 'two CPU cores, native' },
       config: {
         ...locNet.profiles.tiny.config,
         variants: IDEAS.filter((idea) => !['unannealed', 'hgru-class'].includes(idea)),
