@@ -3,7 +3,6 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileNameOf } from '../fileName';
 import { sha256, writeFileAtomic } from '../files';
-import type { ModelSpec } from '../models/model';
 import { hashJson } from '../results/canonical';
 import { describeMachine } from '../results/machine';
 import {
@@ -56,7 +55,7 @@ export function evaluationFile(folder: string, subject: string): string {
 /** All that determines a network's answer to an image. */
 export interface Question {
   readonly network: string;
-  readonly spec: ModelSpec;
+  readonly spec: JsonObject;
   readonly classes: readonly string[] | null;
   readonly transform: string;
   readonly codeHash: string;
@@ -79,6 +78,8 @@ export class EvaluationReport {
   private readonly trials: Record<string, readonly Trial[]> = {};
   private readonly reused: string[] = [];
   private readonly before: RunRecord | undefined;
+  /** What the folder holds, as far as this evaluation wrote it. */
+  private written: RunRecord | undefined;
 
   constructor(
     private readonly question: Question,
@@ -122,11 +123,12 @@ export class EvaluationReport {
     const relative = path.relative(folder, file).split(path.sep).join('/');
     const artifact = { file: relative, sha256: sha256(csv), bytes: Buffer.byteLength(csv) };
     this.done.set(dataset.name, { ...done, csv: artifact });
-    writeRecord(evaluationFile(folder, subject), this.record());
+    this.written = this.record();
+    writeRecord(evaluationFile(folder, subject), this.written);
   }
 
   evaluation(): Evaluation {
-    return { record: this.record(), trials: this.trials, reused: this.reused };
+    return { record: this.written ?? this.record(), trials: this.trials, reused: this.reused };
   }
 
   private record(): RunRecord {
