@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { buildModel } from '../models/build';
+import { fitWeights } from '../models/fitWeights';
 import type { ImageModel, ModelSpec } from '../models/model';
 import { readSafetensors, type SafetensorsFile, type StoredTensor } from '../models/safetensors';
 import { loadWeights } from '../models/weights';
@@ -25,7 +26,7 @@ export interface LoadModelOptions {
  *
  *  - what `saveModel` wrote;
  *  - a checkpoint of `train`, which holds the spec, but not the names of the classes;
- *  - any other weights in PyTorch's names and layout, together with `spec`.
+ *  - any other weights in PyTorch's names and layout, torchvision's or timm's, together with `spec`.
  *
  *  Throws, naming the file, when it is missing or damaged, does not say its network, or does not fit it. */
 export function loadModel(file: string, options: LoadModelOptions = {}): LoadedModel {
@@ -38,13 +39,13 @@ export function loadModel(file: string, options: LoadModelOptions = {}): LoadedM
   const spec = options.spec ?? (stored === undefined ? undefined : parse<ModelSpec>(shown, 'spec', stored));
   if (spec === undefined) {
     throw new Error(
-      `${shown} holds weights, but does not say of which network. Give it: loadModel(file, { spec: { architecture: 'resnet18', ... } }).`,
+      `${shown} holds weights, but does not say of which network. Give it: --architecture vgg16, or loadModel(file, { spec: { architecture: 'vgg16', ... } }).`,
     );
   }
   const model = buildModel(spec, 0);
   try {
     if (isCheckpoint) restoreCheckpoint(model, content, shown);
-    else loadWeights(model, content.tensors, shown);
+    else loadWeights(model, fitWeights(model, content.tensors, shown), shown);
   } catch (error) {
     model.dispose();
     throw error;

@@ -9,6 +9,7 @@ import { classification } from '../../lib/objectives/classification';
 import { crossEntropy } from '../../lib/objectives/crossEntropy';
 import type { Objective } from '../../lib/objectives/objective';
 import { sgd } from '../../lib/objectives/sgd';
+import { adaptiveAveragePool } from '../../lib/ops/adaptiveAveragePool';
 import { multiHeadAttention } from '../../lib/ops/attention';
 import { averagePool, globalAveragePool } from '../../lib/ops/averagePool';
 import { batchNorm, batchNormEvaluation } from '../../lib/ops/batchNorm';
@@ -222,6 +223,12 @@ const OPS: AgreementCase[] = [
     image((x) => averagePool(x, 2)),
     1e-6,
   ),
+  op(
+    'adaptiveAveragePool, smaller and larger',
+    [[2, 5, 7, 3]],
+    image((x) => adaptiveAveragePool(x, 6)),
+    1e-6,
+  ),
   op('globalAveragePool', [[2, 6, 6, 3]], image(globalAveragePool), 1e-6),
   op('linear', [[4, 7], [7, 5], [5]], (x, kernel, bias) =>
     linear(x as tf.Tensor2D, kernel as tf.Tensor2D, bias as tf.Tensor1D),
@@ -316,6 +323,21 @@ function gradientsOf(variant: string, activation: string): AgreementCase {
   };
 }
 
+/** Every gradient of a plain network, through its dropout. */
+function gradientsOfPlain(
+  architecture: string,
+  options: Readonly<Record<string, number | string>>,
+): AgreementCase {
+  return {
+    name: `gradients of ${architecture}, ${Object.values(options).join(', ')}`,
+    tolerance: 1e-3,
+    compute() {
+      const spec = { architecture, width: 2, inputSize: 64, classes: 4, ...options };
+      return gradients(buildModel(spec, 1), classification(), batch(64));
+    },
+  };
+}
+
 /** Every gradient of a block of LocNet on a map `[4, 8, 8, 6]`, through its batch norms. */
 function gradientsOfBlock(name: string, build: (x: tf.SymbolicTensor) => tf.SymbolicTensor): AgreementCase {
   return {
@@ -398,6 +420,9 @@ const ACTIVATIONS = ['none', 'topk', 'topk-mean'];
 export const AGREEMENT_CASES: readonly AgreementCase[] = [
   ...OPS,
   ...VARIANTS.flatMap((variant) => ACTIVATIONS.map((activation) => gradientsOf(variant, activation))),
+  gradientsOfPlain('alexnet', { stemStride: 2 }),
+  gradientsOfPlain('vgg16', { pooling: 'max' }),
+  gradientsOfPlain('vgg16', { pooling: 'average' }),
   gradientsOfBlock('bottleneck', (x) =>
     bottleneck(x, { of: '', seedOf: '' }, { filters: 3, stride: 2 }, { seed: 1 }),
   ),

@@ -1,8 +1,8 @@
-// The weights and the image that the reference networks of LocNet were given: an integer hash of each place.
+// The weights and the image that reference networks were given: an integer hash of each place.
 import type { StoredTensor } from '../../lib/models/weights';
 import { fixture } from '../reference';
 
-type Entry = [name: string, shape: number[]];
+export type Entry = readonly [name: string, shape: number[]];
 
 /** Names and shapes of every entry of the authors' state_dict, in its order, with their counts at 224 pixels. */
 export function architecture(name: 'autoencoder' | 'unet' | 'resnet50'): {
@@ -15,10 +15,15 @@ export function architecture(name: 'autoencoder' | 'unet' | 'resnet50'): {
   )[name];
 }
 
-/** Every weight of the reference network, by name; the field `generator` of the fixtures says how. */
+/** Every weight of a reference network of LocNet, by name; the field `generator` of the fixtures says how. */
 export function hashWeights(name: 'autoencoder' | 'unet' | 'resnet50'): Map<string, StoredTensor> {
+  return hashedWeights(architecture(name).entries);
+}
+
+/** Values for the entries of a state_dict, in its order. */
+export function hashedWeights(entries: readonly Entry[]): Map<string, StoredTensor> {
   const weights = new Map<string, StoredTensor>();
-  for (const [place, [entry, shape]] of architecture(name).entries.entries()) {
+  for (const [place, [entry, shape]] of entries.entries()) {
     if (!entry.endsWith('num_batches_tracked')) {
       weights.set(entry, { name: entry, shape, data: valuesOf(entry, shape, 1 + place) });
     }
@@ -26,9 +31,9 @@ export function hashWeights(name: 'autoencoder' | 'unet' | 'resnet50'): Map<stri
   return weights;
 }
 
-/** `[1, 64, 64, 3]`, NHWC; the reference's is NCHW. */
-export function hashImage(): Float32Array {
-  const pixels = 64 * 64;
+/** `[1, side, side, 3]`, NHWC; the reference's is NCHW. */
+export function hashImage(side = 64): Float32Array {
+  const pixels = side * side;
   return Float32Array.from(
     { length: 3 * pixels },
     (_, i) => 2 * (2 * hash((i % 3) * pixels + Math.floor(i / 3), 999) - 1),

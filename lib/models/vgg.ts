@@ -1,0 +1,91 @@
+// VGG-16 and VGG-19 without batch norm, as torchvision builds them; with average pooling for texture synthesis.
+import * as tf from '@tensorflow/tfjs';
+import { AveragePool, MaxPool } from '../layers/pooling';
+import { deriveSeed, Random } from '../random';
+import { imageModel } from './imageModel';
+import type { ImageModel, ModelSpec, Origin } from './model';
+import { integer, oneOf, readOptions, real } from './options';
+import { chain, convolutionRelu, type Named, plainHead } from './plainNetwork';
+
+export interface VggOptions {
+  /** Channels of the first convolutions; 64 is torchvision's. The hidden layers have 64 times as many units. */
+  width: number;
+  /** Rows and columns of the image, a multiple of 32. */
+  inputSize: number;
+  classes: number;
+  /** `max` is torchvision's; `average` gives smoother syntheses (Gatys et al. 2015). */
+  pooling: 'max' | 'average';
+  /** Behind each hidden layer. */
+  dropout: number;
+}
+
+const DEFAULTS: VggOptions = { width: 64, inputSize: 224, classes: 1000, pooling: 'max', dropout: 0.5 };
+
+const CHECKS = {
+  width: integer(1, 1024),
+  inputSize: {
+    expected: 'a multiple of 32 pixels, because the network halves the image five times',
+    test: (value: unknown) =>
+      Number.isInteger(value) && (value as number) > 0 && (value as number) % 32 === 0,
+  },
+  classes: integer(2, 100000),
+  pooling: oneOf('max', 'average'),
+  dropout: real(0, 0.99, { includeLow: true }),
+};
+
+/** Channels in units of the width of five groups of convolutions, a pooling behind each. */
+const GROUP_WIDTHS = [1, 2, 4, 8, 8];
+const GROUP_CONVOLUTIONS: Readonly<Record<string, readonly number[]>> = {
+  vgg16: [2, 2, 3, 3, 3],
+  vgg19: [2, 2, 4, 4, 4],
+};
+
+/** Rows and columns of the map before the classifier, and its hidden units in units of the width. */
+const HEAD_MAP = 7;
+const HIDDEN_WIDTHS = 64;
+/** Standard deviation of the linear layers' initial weights at full width. */
+const LINEAR_DEVIATION = 0.01;
+
+const VGG: Origin = { module: 'lib/models/vgg', builder: 'buildVgg' };
+
+/** VGG from a spec `{ architecture: 'vgg16' | 'vgg19', ...VggOptions }`; output `logits` `[N, classes]`; torchvision's names.
+ *
+ *  With width 64 and 1,000 classes: 138,357,544 (VGG-16) and 143,667,240 parameters (VGG-19). Initial weights as torchvision draws them; those of
+ *  a narrower network's linear layers are larger by the root of what it is narrower, so that its activations are as large. Throws on unknown options and
+ *  on sides that are no multiple of 32. Source: Simonyan and Zisserman 2015, configurations D and E; torchvision's `vgg16`, `vgg19`. */
+export function buildVgg(spec: ModelSpec, seed: number): ImageModel {
+  const { architecture, ...given } = spec;
+  const options = readOptions(architecture, given, DEFAULTS, CHECKS);
+  const { width, inputSize, classes, pooling, dropout } = options;
+  const pool: Named = (name) =>
+    pooling === 'max' ? new MaxPool({ name, size: 2 }) : new AveragePool({ name, size: 2 });
+  const images = tf.input({ shape: [inputSize, inputSize, 3], name: 'images' });
+  const layers = GROUP_CONVOLUTIONS[architecture].flatMap((convolutions, group) => {
+    const args = {
+      filters: GROUP_WIDTHS[group] * width,
+      kernelSize: 3,
+      padding: 1,
+      initial: 'kaiming-normal',
+    } as const;
+    return [...Array.from({ length: convolutions }, () => convolutionRelu(args, seed)).flat(), pool];
+  });
+  const head = { map: HEAD_MAP, hidden: HIDDEN_WIDTHS * width, classes, dropout, dropoutFirst: false };
+  const logits = plainHead(chain(images, 'features', layers), head, seed);
+  const network = tf.model({ inputs: images, outputs: logits });
+  const model = imageModel({ architecture, ...options }, VGG, network, ['logits']);
+  drawAsTorchvision(model, LINEAR_DEVIATION * Math.sqrt(DEFAULTS.width / width), seed);
+  return model;
+}
+
+/** Biases of 0 and normal weights in the linear layers; the convolutions have theirs. */
+function drawAsTorchvision(model: ImageModel, deviation: number, seed: number): void {
+  for (const { name, variable } of model.parameters()) {
+    if (variable.rank === 4) continue;
+    const values = new Float32Array(variable.size);
+    if (variable.rank === 2) {
+      const random = new Random(deriveSeed(seed, 'torchvision', name));
+      for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal();
+    }
+    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+  }
+}
