@@ -1,6 +1,7 @@
 // How a network of LocNet is trained: the class alone, or the class and a map that the network paints.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { saveModel } from '../benchmark/saveModel';
 import type { TargetName } from '../data/augment';
 import { classification } from '../objectives/classification';
 import { jointLoss } from '../objectives/jointLoss';
@@ -8,6 +9,7 @@ import type { Objective } from '../objectives/objective';
 import { oneAhead, type Schedule, warmUpCosine } from '../objectives/schedule';
 import { sgd } from '../objectives/sgd';
 import type { Artifact } from '../results/record';
+import { type BestNetworkOptions, bestNetwork } from '../train/bestNetwork';
 import { stepLog } from '../train/stepLog';
 import { validation } from '../train/validation';
 import type { CellContext } from './experiment';
@@ -36,6 +38,7 @@ export function trainingOf(
     batchSize,
     callbacks: [
       validation(images.test, evaluationTransform(config, targets)),
+      bestNetwork(path.join(context.checkpoints, 'best.safetensors'), bestOf(config, images.train.classes)),
       stepLog(stepFile(context)),
       epochReport(context, 'testAccuracy'),
     ],
@@ -56,6 +59,14 @@ function objectiveOf(
   return paints === null
     ? classification({ smoothing: loss.smoothing })
     : jointLoss({ ...loss, target: paints, epochs, stepsPerEpoch });
+}
+
+/** As the authors choose: by the loss on the held-out images, here with its full weights and without smoothing. Records measure the last network. */
+function bestOf({ loss: { alpha, beta } }: LocNetTraining, classes: readonly string[]): BestNetworkOptions {
+  return {
+    loss: ({ testCrossEntropy, testSquaredError = 0 }) => alpha * testCrossEntropy + beta * testSquaredError,
+    save: (file, model) => saveModel(file, model, classes),
+  };
 }
 
 function rateOf({ rate, epochs }: LocNetTraining, stepsPerEpoch: number): Schedule {
