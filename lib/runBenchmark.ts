@@ -4,6 +4,7 @@ import { benchmark, type TrialsBySet } from './benchmark/benchmark';
 import { DATASETS } from './benchmark/datasets';
 import { withPublishedHumans } from './benchmark/humans';
 import { categoryOf, type Labels, labelNotes, readLabels, writeLabelsExample } from './benchmark/labels';
+import type { PixelRange } from './benchmark/openNetwork';
 import { outputNames } from './benchmark/outputs';
 import type { StimulusSet } from './benchmark/stimuli';
 import { joinTrials, readTrialFolder } from './benchmark/trialFiles';
@@ -18,10 +19,16 @@ const LABELS_FILE = 'labels.json';
 export interface BenchmarkOptions {
   /** Folder of CSV files of any networks, of humans too if they are there. */
   trials?: string;
-  /** Safetensors file of a network, which is shown the sets first. */
+  /** Safetensors or ONNX file of a network, which is shown the sets first. */
   model?: string;
   /** Folder of stimuli for the network. Default: the embedded sets, from Relief-16. */
   stimuli?: string;
+  /** ONNX only: the numbers that it takes for a pixel. Default `imagenet`: normalised by ImageNet's mean and deviation. */
+  input?: PixelRange;
+  /** ONNX only: rows and columns of the images, for a network that takes any. Default 224. */
+  size?: number;
+  /** Safetensors only: the network of weights that do not say theirs, e.g. torchvision's. */
+  architecture?: string;
   /** Share of the papers' number of embedded images in each condition. Default 1. */
   share?: number;
   /** Name of the network in figures. Default: its file's. */
@@ -41,7 +48,9 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
   const { out, report } = options;
   if (options.labels === 'init') return writeExample(options);
   if (options.trials === undefined && options.model === undefined) {
-    throw new Error('Give --trials <folder of CSV files>, or --model <weights.safetensors>, or both.');
+    throw new Error(
+      'Give --trials <folder of CSV files>, or --model <weights.safetensors or network.onnx>, or both.',
+    );
   }
   const labels = options.labels === undefined ? undefined : readLabels(options.labels);
   const parts: TrialsBySet[] = [];
@@ -109,11 +118,9 @@ async function writeExample({ model: file, report }: BenchmarkOptions): Promise<
 }
 
 async function classesOf(file: string): Promise<readonly string[] | undefined> {
-  const { useEngine } = await import('./engine/engine');
-  const { loadModel } = await import('./benchmark/loadModel');
-  await useEngine({ quiet: true });
-  const { model, classes } = loadModel(file);
-  model.dispose();
+  const { openNetwork } = await import('./benchmark/openNetwork');
+  const { classes, close } = await openNetwork(file);
+  await close();
   return classes ?? undefined;
 }
 
@@ -123,20 +130,23 @@ async function evaluateModel(
   labels: Labels | undefined,
 ): Promise<EvaluatedModel> {
   const { name = path.basename(file, path.extname(file)), stimuli, share, out, signal, report } = options;
+  const { input, size, architecture } = options;
   if (isHuman(name))
     throw new Error(`"${name}" is how humans are called. Give the network another name: --name <name>.`);
-  const { useEngine } = await import('./engine/engine');
-  const { loadModel } = await import('./benchmark/loadModel');
+  const { openNetwork } = await import('./benchmark/openNetwork');
   const { evaluate } = await import('./benchmark/evaluate');
   const { openStimuli } = await import('./benchmark/stimuli');
   const { reliefBenchmark } = await import('./benchmark/embedded');
-  await useEngine();
-  const { model, classes } = loadModel(file);
-  const outputs = model.network.outputs[0].shape.at(-1) as number;
+  const { classifier, classes, normalisation, close } = await openNetwork(file, {
+    input,
+    size,
+    architecture,
+  });
   const sets = stimuli === undefined ? reliefBenchmark({ share }) : openStimuli(stimuli);
   let shown = '';
-  const { trials } = await evaluate(model, sets, {
+  const { trials } = await evaluate(classifier, sets, {
     subject: name,
+    transform: { normalisation },
     classes: classes ?? undefined,
     labels,
     folder: path.join(out, 'trials'),
@@ -145,12 +155,11 @@ async function evaluateModel(
       if (dataset !== shown) report(`${dataset} (${done} of ${total} images)`);
       shown = dataset;
     },
-  });
+  }).finally(close);
   const notes =
     labels === undefined
       ? []
-      : labelNotes(outputNames(outputs, labels, classes ?? undefined), labels, 'network');
-  model.dispose();
+      : labelNotes(outputNames(classifier.outputs, labels, classes ?? undefined), labels, 'network');
   return { trials, notes, stimuli: stimuli === undefined ? readMontages() : await montagesOf(sets, stimuli) };
 }
 

@@ -1,7 +1,6 @@
 // A network's answers to the stimuli: images are prepared in other threads while it looks at those before.
 import type { TestTransformOptions } from '../data/augment';
-import type { ImageModel } from '../models/model';
-import { readLogits } from '../train/logits';
+import type { Answer } from './classifier';
 import type { NetworkOutputs } from './outputs';
 import { preparedBatches } from './preparedBatches';
 import type { StimulusSet } from './stimuli';
@@ -26,7 +25,7 @@ export interface AnsweredSet {
 /** The network's trials, set by set, each as soon as it is complete. Leaves no tensors.
  *  Throws on logits that are not finite, naming set and image; errors of the sets pass through. */
 export async function* answerSets(
-  model: ImageModel,
+  answer: Answer,
   sets: readonly StimulusSet[],
   options: AnswerOptions,
 ): AsyncGenerator<AnsweredSet, void, undefined> {
@@ -35,8 +34,7 @@ export async function* answerSets(
   let done = 0;
   for await (const { set, start, end, images } of preparedBatches(sets, transform, batchSize)) {
     signal?.throwIfAborted();
-    const shape: [number, number, number, number] = [end - start, transform.size, transform.size, 3];
-    const logits = await readLogits(model, images, shape, (image) => nameOf(set, start + image));
+    const logits = await answer(images, end - start, (image) => nameOf(set, start + image));
     trials.push(...toTrials(logits, set, start, end, options));
     done += end - start;
     onBatch?.(set, done);

@@ -1,12 +1,11 @@
 // Runs a network over data sets of the benchmark: one CSV of trials a set, and a record of it all.
-import * as tf from '@tensorflow/tfjs';
 import { type TestTransformOptions, testTransform } from '../data/augment';
-import { useEngine } from '../engine/engine';
 import { sha256 } from '../files';
 import type { ImageModel } from '../models/model';
 import { HUMANS } from '../results/benchmark';
 import { hashCode } from '../results/codeHash';
 import { answerSets } from './answers';
+import { type Classifier, classifierOf } from './classifier';
 import {
   type Evaluation,
   EvaluationReport,
@@ -16,7 +15,6 @@ import {
 import type { Labels } from './labels';
 import { type NetworkOutputs, outputsOf } from './outputs';
 import { endPreparation } from './preparation';
-import { hashModel } from './saveModel';
 import { restrictSet, type StimulusSet } from './stimuli';
 import { isHuman } from './trials';
 
@@ -52,16 +50,17 @@ export interface EvaluationProgress {
  *  Distorting and resizing run in other threads, beside the network. Leaves no tensors. Throws when outputs and classes do
  *  not fit, on logits that are not finite (naming set and image), and on damaged images (naming the file). */
 export async function evaluate(
-  model: ImageModel,
+  network: ImageModel | Classifier,
   sets: readonly StimulusSet[],
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const { subject, batchSize = 64, signal, onProgress } = options;
   requireSubject(subject);
   requireDifferent(sets);
-  const outputs = outputsOf(model, options.classes, options.labels);
-  const transform = { resize: 'fit', ...options.transform, size: inputSize(model) } as const;
-  const question = await questionOf(model, outputs, transform);
+  const classifier = 'forward' in network ? classifierOf(network) : network;
+  const outputs = outputsOf(classifier.outputs, options.classes, options.labels);
+  const transform = { resize: 'fit', ...options.transform, size: classifier.inputSize } as const;
+  const question = await questionOf(classifier, outputs, transform);
   const report = new EvaluationReport(question, sets, options);
   const shown = sets.map((set) => restrictSet(set, outputs.categories));
   const pending = shown.filter((set) => !report.reuse(set));
@@ -69,7 +68,8 @@ export async function evaluate(
   const onBatch = ({ dataset }: StimulusSet, done: number): void =>
     onProgress?.({ dataset: dataset.name, done, total });
   try {
-    const answered = answerSets(model, pending, { outputs, subject, transform, batchSize, signal, onBatch });
+    const asked = { outputs, subject, transform, batchSize, signal, onBatch };
+    const answered = answerSets(classifier.answer, pending, asked);
     for await (const { set, trials } of answered) {
       report.add(set, trials);
     }
@@ -83,29 +83,19 @@ export async function evaluate(
 const SOURCES = ['lib/benchmark/evaluate.ts', 'lib/benchmark/preparationThread.ts'];
 
 async function questionOf(
-  model: ImageModel,
+  classifier: Classifier,
   { classes }: NetworkOutputs,
   transform: TestTransformOptions,
 ): Promise<Question> {
-  const { name, family } = await useEngine({ quiet: true });
+  const { hash, engine } = await classifier.identify();
   return {
-    network: await hashModel(model),
-    spec: model.spec,
+    network: hash,
+    spec: classifier.spec,
     classes,
     transform: testTransform(transform).description,
     codeHash: sha256(...(await Promise.all(SOURCES.map(hashCode)))),
-    engine: { name, family, version: tf.version_core },
+    engine,
   };
-}
-
-function inputSize(model: ImageModel): number {
-  const [, height, width] = model.network.inputs[0].shape;
-  if (height == null || height !== width) {
-    throw new Error(
-      `The network takes ${height} x ${width} images; the benchmark needs square ones of a fixed size.`,
-    );
-  }
-  return height;
 }
 
 function requireSubject(subject: string): void {

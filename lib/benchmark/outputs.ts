@@ -1,5 +1,4 @@
 // What a network's outputs stand for: the 16 categories, some of them, or the thousand classes of ImageNet.
-import type { ImageModel } from '../models/model';
 import { unknownName } from '../suggest';
 import { CATEGORIES, type Category, decide, softmax } from './categories';
 import { categoryOf, type Labels } from './labels';
@@ -13,15 +12,14 @@ export interface NetworkOutputs {
   rank(logits: Float32Array): Category[];
 }
 
-/** The meaning of a network's outputs: by default the 16 categories in alphabetical order, or ImageNet's 1000 classes; with `labels`,
+/** The meaning of a network's `count` outputs: by default the 16 categories in alphabetical order, or ImageNet's 1000 classes; with `labels`,
  *  what its own classes stand for: a category's probability is the mean over its classes, as ImageNet's are counted.
  *  Throws when there are neither 16 nor 1000 and `classes` does not say which, and when it does not fit. */
-export function outputsOf(model: ImageModel, classes?: readonly string[], labels?: Labels): NetworkOutputs {
-  const count = model.network.outputs[0].shape.at(-1) as number;
+export function outputsOf(count: number, classes?: readonly string[], labels?: Labels): NetworkOutputs {
   if (labels !== undefined) return mappedOutputs(count, labels, classes);
   if (classes === undefined) {
     if (count === 1000) return { classes: null, categories: CATEGORIES, rank: (logits) => decide(logits) };
-    if (count === CATEGORIES.length) return outputsOf(model, CATEGORIES);
+    if (count === CATEGORIES.length) return outputsOf(count, CATEGORIES);
     throw new Error(
       `The network has ${count} outputs: neither the 16 categories nor ImageNet's 1000 classes. Say what they stand for: classes: ['bicycle', 'bird', ...].`,
     );

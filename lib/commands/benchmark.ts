@@ -1,12 +1,19 @@
 import * as path from 'node:path';
 import type { Command } from 'commander';
+import type { PixelRange } from '../benchmark/openNetwork';
+import { unknownName } from '../suggest';
 import { newCommand } from './command';
-import { shareFrom, text, valued } from './options';
+import { shareFrom, sideFrom, text, valued } from './options';
+
+const PIXEL_RANGES: readonly PixelRange[] = ['imagenet', '0..1', '-1..1', '0..255'];
 
 interface Options {
   trials?: string;
   model?: string;
   stimuli?: string;
+  input?: PixelRange;
+  size?: number;
+  architecture?: string;
   share?: number;
   name?: string;
   humans?: string;
@@ -25,6 +32,12 @@ export function benchmarkCommand(): Command {
       ['npm run benchmark -- --model weights.safetensors --share 0.1', 'a network on a tenth of the images'],
       ['npm run benchmark -- --model weights.safetensors --stimuli folder', 'a network on images of yours'],
       [
+        'npm run benchmark -- --model vgg16.safetensors --architecture vgg16',
+        "torchvision's or timm's weights",
+      ],
+      ['npm run benchmark -- --model network.onnx', "another framework's network: 1000 classes of ImageNet"],
+      ['npm run benchmark -- --model network.onnx --input -1..1 --size 256', 'and what it wants of an image'],
+      [
         'npm run benchmark -- --labels init --model weights.safetensors',
         'a mapping of its labels to fill in',
       ],
@@ -33,7 +46,27 @@ export function benchmarkCommand(): Command {
     writes: '.cache/benchmark (or --out): figures, tables and report.html',
   })
     .addOption(text('--trials <folder>', "folder of CSV files in the toolbox's columns"))
-    .addOption(text('--model <file>', 'network (.safetensors) that is shown the sets first'))
+    .addOption(text('--model <file>', 'network (.safetensors or .onnx) that is shown the sets first'))
+    .addOption(
+      text(
+        '--architecture <name>',
+        "the network of weights that do not say theirs, e.g. torchvision's: vgg16",
+      ),
+    )
+    .addOption(
+      valued(
+        '--input <range>',
+        'ONNX: what a pixel is to the network: imagenet, 0..1, -1..1 or 0..255 (default: imagenet)',
+        pixelRangeFrom,
+      ),
+    )
+    .addOption(
+      valued(
+        '--size <pixels>',
+        'ONNX: side of the images, for a network of any size (default: 224)',
+        sideFrom,
+      ),
+    )
     .addOption(text('--stimuli <folder>', 'folder of images for the network (default: the embedded sets)'))
     .addOption(
       valued(
@@ -61,4 +94,10 @@ export function benchmarkCommand(): Command {
         report: (line) => console.log(line),
       });
     });
+}
+
+function pixelRangeFrom(given: string): PixelRange {
+  const range = PIXEL_RANGES.find((known) => known === given);
+  if (range === undefined) throw unknownName('range of pixels', given, PIXEL_RANGES);
+  return range;
 }

@@ -63,6 +63,13 @@ export function shareFrom(given: string, flag: string): number {
   return Number(given);
 }
 
+/** A number of pixels. */
+export function sideFrom(given: string, flag: string): number {
+  if (!Number.isInteger(Number(given)) || Number(given) < 1 || Number(given) > 4096)
+    throw new Error(`${flag} takes a whole number of pixels from 1 to 4096, not "${given}".`);
+  return Number(given);
+}
+
 /** What experiments are told of this machine. */
 export function inputsOf({ data }: { data?: string }): { data?: string } {
   return data === undefined ? {} : { data };

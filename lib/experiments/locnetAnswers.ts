@@ -1,5 +1,6 @@
 // A network's answers to the 17 data sets, as metrics and image by image.
 import { answerSets } from '../benchmark/answers';
+import { classifierOf } from '../benchmark/classifier';
 import { shapeBias } from '../benchmark/metrics';
 import { outputsOf } from '../benchmark/outputs';
 import { endPreparation } from '../benchmark/preparation';
@@ -32,12 +33,12 @@ export async function answerBenchmark(
   sets: readonly StimulusSet[],
   { resize, signal }: { resize: 'fit' | 'shorter-side'; signal: AbortSignal },
 ): Promise<BenchmarkAnswers> {
-  const size = model.network.inputs[0].shape[1] as number;
+  const { inputSize: size, outputs, answer } = classifierOf(model);
   const metrics: Record<string, Metric> = {};
   const answers: Record<string, SetAnswers> = {};
   try {
-    const options = { outputs: outputsOf(model), subject: 'network', batchSize: 64, signal };
-    for await (const { set, trials } of answerSets(model, sets, {
+    const options = { outputs: outputsOf(outputs), subject: 'network', batchSize: 64, signal };
+    for await (const { set, trials } of answerSets(answer, sets, {
       ...options,
       transform: { size, resize },
     })) {

@@ -5,12 +5,17 @@ import * as path from 'node:path';
 /** Numbers of the fields of onnx.proto that are used. */
 const FIELD = {
   model: { irVersion: 1, graph: 7, opsets: 8 },
-  graph: { nodes: 1, name: 2, inputs: 11, outputs: 12 },
+  graph: { nodes: 1, name: 2, initializers: 5, inputs: 11, outputs: 12 },
   node: { inputs: 1, outputs: 2, type: 4, attributes: 5 },
   attribute: { name: 1, int: 3, ints: 8, type: 20 },
+  weights: { dims: 1, type: 2, name: 8, raw: 9 },
   value: { name: 1, type: 2 },
 } as const;
-const [INT, INTS, FLOAT] = [2, 7, 1];
+const [INT, INTS] = [2, 7];
+
+/** Types of elements. */
+export const FLOAT = 1;
+export const FLOAT16 = 10;
 
 function varint(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)];
@@ -25,38 +30,86 @@ function bytes(field: number, ...parts: readonly (Buffer | string)[]): Buffer {
   return Buffer.concat([Buffer.from([...varint((field << 3) | 2), ...varint(content.length)]), content]);
 }
 
-/** A tensor of floats whose dimensions are free but for the numbers among them. */
-function tensor(field: number, name: string, dims: readonly (number | string)[]): Buffer {
-  const shape = dims.map((dim) => bytes(1, typeof dim === 'number' ? int(1, dim) : bytes(2, dim)));
-  const type = bytes(1, int(1, FLOAT), bytes(2, ...shape));
-  return bytes(field, bytes(FIELD.value.name, name), bytes(FIELD.value.type, type));
+/** A tensor whose dimensions are free but for the numbers among them. */
+export interface OnnxTensor {
+  name: string;
+  dims: readonly (number | string)[];
+  /** Default: `FLOAT`. */
+  type?: number;
 }
 
-/** A model of one node: the mean (or another reduction) of `pixel_values` [batch, 3, height, width] over `axes`, which disappear. */
-export function reducingModel(axes: readonly number[], output: string, type = 'ReduceMean'): Buffer {
-  const { model, graph, node, attribute } = FIELD;
-  const dims = ['batch', 3, 'height', 'width'];
-  const keep = [bytes(attribute.name, 'keepdims'), int(attribute.int, 0), int(attribute.type, INT)];
-  const over = axes.map((axis) => int(attribute.ints, axis));
-  const reduction = bytes(
-    graph.nodes,
-    bytes(node.inputs, 'pixel_values'),
+export interface OnnxNode {
+  type: string;
+  inputs: readonly string[];
+  output: string;
+  attributes?: Readonly<Record<string, number | readonly number[]>>;
+}
+
+export interface OnnxGraph {
+  inputs: readonly OnnxTensor[];
+  outputs: readonly OnnxTensor[];
+  nodes: readonly OnnxNode[];
+  weights?: readonly { name: string; dims: readonly number[]; data: Float32Array }[];
+}
+
+function tensor(field: number, { name, dims, type = FLOAT }: OnnxTensor): Buffer {
+  const shape = dims.map((dim) => bytes(1, typeof dim === 'number' ? int(1, dim) : bytes(2, dim)));
+  const description = bytes(1, int(1, type), bytes(2, ...shape));
+  return bytes(field, bytes(FIELD.value.name, name), bytes(FIELD.value.type, description));
+}
+
+function nodeOf({ type, inputs, output, attributes = {} }: OnnxNode): Buffer {
+  const { node, attribute } = FIELD;
+  return bytes(
+    FIELD.graph.nodes,
+    ...inputs.map((name) => bytes(node.inputs, name)),
     bytes(node.outputs, output),
     bytes(node.type, type),
-    bytes(node.attributes, bytes(attribute.name, 'axes'), ...over, int(attribute.type, INTS)),
-    bytes(node.attributes, ...keep),
+    ...Object.entries(attributes).map(([name, value]) => {
+      const numbers =
+        typeof value === 'number'
+          ? [int(attribute.int, value)]
+          : value.map((each) => int(attribute.ints, each));
+      const kind = int(attribute.type, typeof value === 'number' ? INT : INTS);
+      return bytes(node.attributes, bytes(attribute.name, name), ...numbers, kind);
+    }),
   );
-  const inputs = tensor(graph.inputs, 'pixel_values', dims);
-  const outputs = tensor(
-    graph.outputs,
-    output,
-    dims.filter((_, axis) => !axes.includes(axis)),
+}
+
+/** The bytes of a model, of ONNX's operators of version 13. */
+export function onnxModel({ inputs, outputs, nodes, weights = [] }: OnnxGraph): Buffer {
+  const { model, graph } = FIELD;
+  const stored = weights.map(({ name, dims, data }) =>
+    bytes(
+      graph.initializers,
+      ...dims.map((dim) => int(FIELD.weights.dims, dim)),
+      int(FIELD.weights.type, FLOAT),
+      bytes(FIELD.weights.name, name),
+      bytes(FIELD.weights.raw, Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
+    ),
   );
   return Buffer.concat([
     int(model.irVersion, 8),
     bytes(model.opsets, bytes(1, ''), int(2, 13)),
-    bytes(model.graph, reduction, bytes(graph.name, 'tiny'), inputs, outputs),
+    bytes(
+      model.graph,
+      ...nodes.map(nodeOf),
+      bytes(graph.name, 'tiny'),
+      ...stored,
+      ...inputs.map((value) => tensor(graph.inputs, value)),
+      ...outputs.map((value) => tensor(graph.outputs, value)),
+    ),
   ]);
+}
+
+/** A model of one node: the mean (or another reduction) of `pixel_values` [batch, 3, height, width] over `axes`, which disappear. */
+export function reducingModel(axes: readonly number[], output: string, type = 'ReduceMean'): Buffer {
+  const dims = ['batch', 3, 'height', 'width'];
+  return onnxModel({
+    inputs: [{ name: 'pixel_values', dims }],
+    outputs: [{ name: output, dims: dims.filter((_, axis) => !axes.includes(axis)) }],
+    nodes: [{ type, inputs: ['pixel_values'], output, attributes: { axes, keepdims: 0 } }],
+  });
 }
 
 /** A depth model: the mean of the channels of its input. */

@@ -1,0 +1,84 @@
+// A network from a file, whatever made it: our own weights, or ONNX from any framework.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { IMAGENET_NORMALISATION, type Normalisation } from '../data/resample';
+import type { Classifier } from './classifier';
+
+/** What a network takes for the darkest and brightest pixel; `imagenet`: 0..1, less ImageNet's mean, by its deviation. */
+export const PIXEL_RANGES = {
+  imagenet: IMAGENET_NORMALISATION,
+  '0..1': { mean: [0, 0, 0], std: [1, 1, 1] },
+  '-1..1': { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
+  '0..255': { mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] },
+} as const satisfies Record<string, Normalisation>;
+export type PixelRange = keyof typeof PIXEL_RANGES;
+
+export interface OpenOptions {
+  /** ONNX only: what a pixel is to the network. Default `imagenet`. */
+  input?: PixelRange;
+  /** ONNX only: rows and columns of the images, for a network that takes any. Default 224. */
+  size?: number;
+  /** Safetensors only: the network of weights that do not say theirs, with torchvision's width, size and classes. */
+  architecture?: string;
+}
+
+export interface OpenedNetwork {
+  readonly classifier: Classifier;
+  /** The class of each output; null where the file does not say. */
+  readonly classes: readonly string[] | null;
+  readonly normalisation: Normalisation;
+  close(): Promise<void>;
+}
+
+/** Opens a `.safetensors` file (`loadModel`) on the best engine, or an `.onnx` file on ONNX Runtime.
+ *
+ *  Throws, naming the file, as their readers; on pickled PyTorch files, which are never unpacked; and on options that do not fit the file. */
+export async function openNetwork(file: string, options: OpenOptions = {}): Promise<OpenedNetwork> {
+  const isOnnx = path.extname(file).toLowerCase() === '.onnx';
+  requireFitting(file, options, isOnnx ? ['architecture'] : ['input', 'size']);
+  if (isOnnx) return openOnnx(file, options);
+  requireNoPickle(file);
+  const { useEngine } = await import('../engine/engine');
+  const { classifierOf } = await import('./classifier');
+  const { loadModel } = await import('./loadModel');
+  await useEngine();
+  const { architecture } = options;
+  const { model, classes } = loadModel(file, architecture === undefined ? {} : { spec: { architecture } });
+  return {
+    classifier: classifierOf(model),
+    classes,
+    normalisation: IMAGENET_NORMALISATION,
+    close: async () => model.dispose(),
+  };
+}
+
+function requireFitting(file: string, options: OpenOptions, foreign: readonly (keyof OpenOptions)[]): void {
+  const given = foreign.find((option) => options[option] !== undefined);
+  if (given === undefined) return;
+  const kind = given === 'architecture' ? 'safetensors files' : 'ONNX networks';
+  throw new Error(`--${given} is for ${kind}; ${path.basename(file)} says itself what it takes.`);
+}
+
+async function openOnnx(file: string, { input = 'imagenet', size }: OpenOptions): Promise<OpenedNetwork> {
+  const { openOnnxClassifier } = await import('./onnx/onnxClassifier');
+  const classifier = await openOnnxClassifier(file, { size });
+  return { classifier, classes: null, normalisation: PIXEL_RANGES[input], close: () => classifier.close() };
+}
+
+/** How files of `torch.save` begin: as zip archives, the older ones as pickles. */
+const PICKLED = [Buffer.from('PK\x03\x04'), Buffer.from([0x80, 0x02])];
+
+function requireNoPickle(file: string): void {
+  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return;
+  const start = Buffer.alloc(4);
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    fs.readSync(descriptor, start, 0, start.length, 0);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+  if (!PICKLED.some((magic) => start.subarray(0, magic.length).equals(magic))) return;
+  throw new Error(
+    `${file} holds pickled Python, which runs as a program when it is read; it is refused. Convert it where you trust it: safetensors.torch.save_file(torch.load(file, weights_only=True), 'weights.safetensors').`,
+  );
+}
