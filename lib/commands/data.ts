@@ -11,7 +11,7 @@ const DEPTH_FORMATS = ['jpeg', 'png'] as const;
 export function dataCommand(): Command {
   const data = newCommand('data', {
     summary:
-      'write what shows the embedded data: sheets, icons, montages, the summary of humans; make depth maps',
+      'write what shows the embedded data: sheets, icons, montages, the summary of humans; make depth maps; fetch weights',
     examples: [
       ['npm run data -- sheet', 'a contact sheet of Relief-16'],
       ['npm run data -- textures --help', 'help for one kind'],
@@ -27,6 +27,7 @@ export function dataCommand(): Command {
     montagesCommand(),
     humansCommand(),
     depthCommand(),
+    weightsCommand(),
   ])
     data.addCommand(kind);
   return data;
@@ -127,6 +128,26 @@ function depthCommand(): Command {
     )
     .addOption(valued('--format <format>', 'jpeg or png', formatFrom).default('jpeg'))
     .action(makeDepthMaps);
+}
+
+function weightsCommand(): Command {
+  return newCommand('weights', {
+    summary: "fetch torchvision's weights from ImageNet",
+    description:
+      'The weights of resnet18, resnet50, vgg16 or vgg19, from timm on the Hugging Face hub; checked against its checksum. What is there is kept.',
+    examples: [['npm run data -- weights vgg16', 'half a gigabyte, downloaded once']],
+    writes: 'model.safetensors, under .cache/models; it prints the path and a command that uses it',
+  })
+    .argument('<network>', 'resnet18, resnet50, vgg16 or vgg19')
+    .action(async (network: string) => {
+      const { pretrainedWeights } = await import('../data/pretrainedWeights');
+      const { interruptSignal } = await import('../notebook/interrupt');
+      const report = (line: string): void => console.log(line);
+      const { file, spec } = await pretrainedWeights(network, { signal: interruptSignal(), report });
+      const shown = path.relative(process.cwd(), file);
+      console.log(shown);
+      console.log(`npm run benchmark -- --model ${shown} --architecture ${spec.architecture}`);
+    });
 }
 
 function formatFrom(given: string): DepthOptions['format'] {

@@ -2,8 +2,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { sha256 } from '../../files';
+import type { HubOptions } from '../hub';
 import type { ByteImage } from '../imageSource';
-import type { DownloadOptions } from './hub';
 import { findModel, type ModelFiles } from './modelFiles';
 import { type DepthPipeline, loadTransformers } from './transformers';
 
@@ -24,7 +24,7 @@ export interface DepthModel {
 /** Loads a Depth-Anything model (or a DPT) from a folder, an ONNX file or the hub into ONNX Runtime.
  *
  *  Throws, naming the file and what was expected, for what is missing, is no ONNX file or no depth model; and where the package is missing. */
-export async function loadDepthModel(model: string, options: DownloadOptions = {}): Promise<DepthModel> {
+export async function loadDepthModel(model: string, options: HubOptions = {}): Promise<DepthModel> {
   const { RawImage, pipeline } = loadTransformers();
   const files = await findModel(model, options);
   const estimate = await open(files, pipeline);

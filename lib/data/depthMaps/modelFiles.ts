@@ -1,7 +1,8 @@
 // The files of a depth model: where they are, and whether they say that they are one.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type DownloadOptions, downloadModel, isHubId } from './hub';
+import { type HubOptions, isHubId } from '../hub';
+import { downloadModel } from './hub';
 
 /** Kinds of models that predict relative inverse depth, near bright. */
 const MODEL_TYPES = ['depth_anything', 'dpt'];
@@ -18,7 +19,7 @@ export interface ModelFiles {
 /** Finds a model: a folder, an ONNX file, or `owner/name` of the hub, which is downloaded once.
  *
  *  Throws, naming the file and what was expected, where it is missing or says that it is no model of relative depth. */
-export async function findModel(given: string, options: DownloadOptions = {}): Promise<ModelFiles> {
+export async function findModel(given: string, options: HubOptions = {}): Promise<ModelFiles> {
   const stat = fs.statSync(given, { throwIfNoEntry: false });
   if (stat === undefined && !isHubId(given))
     throw new Error(

@@ -3,16 +3,16 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { writeFileAtomic } from '../../files';
 import { decodeImage } from '../decodeImage';
+import type { HubOptions } from '../hub';
 import { IMAGE_EXTENSIONS } from '../imageFiles';
 import type { ByteImage } from '../imageSource';
 import { type DepthModel, loadDepthModel } from './depthModel';
 import { encodeDepthMap, scaleDepth } from './encodeDepthMap';
-import type { DownloadOptions } from './hub';
 import { checkStems, type DepthFormat, depthName, imagesBelow } from './layout';
 import { noteOrigin } from './origin';
 import { imageSize, readDepthMap } from './readDepthMap';
 
-export interface DepthMapsOptions extends DownloadOptions {
+export interface DepthMapsOptions extends HubOptions {
   /** Folder of images, in any folders below it. */
   images: string;
   /** Folder of the depth maps. Default: the name of `images` with `-depth`. */
