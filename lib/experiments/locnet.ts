@@ -18,7 +18,7 @@ export const locNet: Experiment<LocNetConfig, LocNetCellConfig> = {
       config: {
         data: { kind: 'relief16', textureCue: 0.8, trainPerClass: 240, testPerClass: 30, seed: 1 },
         variants: ['baseline', 'joint', 'unet'],
-        seeds: [1, 2, 3],
+        seeds: [1, 2, 3, 4, 5],
         keptSeed: 1,
         imageSize: 64,
         // Narrow and long rather than wide and short: depth is learnt slowly.

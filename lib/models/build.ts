@@ -7,6 +7,7 @@ import { buildAutoEncoder, buildUNet } from './locnet';
 import type { ImageModel, ModelSpec } from './model';
 import { buildResNet18 } from './resnet';
 import { buildResNet50 } from './resnet50';
+import { sparsified, splitSpec } from './sparsified';
 import { buildTorchvisionResNet18 } from './torchvisionResNet18';
 import { buildTransformerAutoEncoder } from './transformerAutoEncoder';
 import { buildVgg } from './vgg';
@@ -33,9 +34,18 @@ export function architectures(): string[] {
 
 /** A model from its spec, with initial weights from the seed; the caller disposes it.
  *
- *  Throws on an unknown architecture, option or value. The model's own `spec` has every option filled in. */
+ *  A spec with `sparseAfter` is that of a network that `sparsified` made. Throws on an unknown architecture, option or value. The model's own `spec`
+ *  has every option filled in. */
 export function buildModel(spec: ModelSpec, seed: number): ImageModel {
+  const { own, sparsity } = splitSpec(spec);
   const known = architectures();
-  if (!known.includes(spec.architecture)) throw unknownName('architecture', spec.architecture, known);
-  return BUILDERS[spec.architecture](spec, seed);
+  if (!known.includes(own.architecture)) throw unknownName('architecture', own.architecture, known);
+  const model = BUILDERS[own.architecture](own, seed);
+  if (sparsity === undefined) return model;
+  try {
+    return sparsified(model, sparsity);
+  } finally {
+    // The layers live on where the other network holds them.
+    model.dispose();
+  }
 }

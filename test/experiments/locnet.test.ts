@@ -3,6 +3,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
+import { loadModel } from '../../lib/benchmark/loadModel';
+import { CATEGORIES } from '../../lib/categories';
 import { Interrupted } from '../../lib/experiments/experiment';
 import { locNet } from '../../lib/experiments/locnet';
 import { metricsOf, type SetAnswers } from '../../lib/experiments/locnetAnswers';
@@ -60,10 +62,10 @@ function artifact(record: RunRecord, folder: string, name: string): string {
   return content;
 }
 
-test('the grid of the profile tiny: three networks, three seeds, one of them with pictures', () => {
+test('the grid of the profile tiny: three networks, five seeds, one of them with pictures', () => {
   const { config } = locNet.profiles.tiny;
   const cells = locNet.cells(config);
-  assert.equal(cells.length, 9);
+  assert.equal(cells.length, 15);
   assert.deepEqual(cells[1], { id: 'joint--seed1', seed: 1, variant: 'joint' });
   const [baseline, joint, other] = [cells[0], cells[1], cells[4]].map((cell) =>
     locNet.cellConfig(config, cell),
@@ -93,7 +95,15 @@ test('every metric of the sets can be computed again from the answers beside the
   assert.equal(Object.keys(answers).length, 17);
 });
 
-test('an interrupted U-Net resumes and ends with the same numbers, pictures and steps', async () => {
+/** The file of the best network beside a cell's checkpoint. */
+function bestOf(cell: string, folder: string): string {
+  const checkpoints = path.join(root, folder, 'checkpoints', 'tiny', 'locnet');
+  const own = fs.readdirSync(checkpoints).find((name) => name.startsWith(`${cell}-`));
+  assert.ok(own, `${cell} has a checkpoint`);
+  return path.join(checkpoints, own, 'best.safetensors');
+}
+
+test('an interrupted U-Net resumes and ends with the same numbers, pictures, steps and best network', async () => {
   const whole = await run('unet--seed1', 'whole');
   const controller = new AbortController();
   const report = (line: string): undefined => {
@@ -103,6 +113,11 @@ test('an interrupted U-Net resumes and ends with the same numbers, pictures and 
   const resumed = await run('unet--seed1', 'cut');
   assert.deepEqual([resumed.curves, resumed.metrics], [whole.curves, whole.metrics]);
   assert.deepEqual(resumed.artifacts, whole.artifacts);
+  const best = bestOf('unet--seed1', 'cut');
+  assert.deepEqual(fs.readFileSync(best), fs.readFileSync(bestOf('unet--seed1', 'whole')));
+  const { model, classes } = loadModel(best);
+  assert.deepEqual([model.spec.architecture, classes], ['unet', CATEGORIES]);
+  model.dispose();
   for (const name of ['depthErrorSkipsZero', 'depthErrorSkipsExchanged', 'depthErrorToOther']) {
     assert.ok((resumed.metrics[name].value as number) > 0, name);
   }
