@@ -49,5 +49,6 @@ export async function pretrainedWeights(name: string, options: HubOptions = {}):
 
 function howToMake(name: string): string {
   const python = `save_file(${name}(weights="IMAGENET1K_V1").state_dict(), "${name}.safetensors")`;
-  return `With Python and torchvision: from torchvision.models import ${name}; from safetensors.torch import save_file; ${python}. Then give that file.`;
+  const use = `npm run benchmark -- --model ${name}.safetensors --architecture ${SOURCES[name].architecture}`;
+  return `With Python and torchvision: from torchvision.models import ${name}; from safetensors.torch import save_file; ${python}. Then: ${use}`;
 }
