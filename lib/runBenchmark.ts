@@ -109,19 +109,24 @@ function trialNotes(responses: ReadonlyMap<string, number>, labels: Labels): str
 }
 
 /** The labels of the network, if one is given, to fill in. */
-async function writeExample({ model: file, report }: BenchmarkOptions): Promise<void> {
-  const classes = file === undefined ? undefined : await classesOf(file);
+async function writeExample(options: BenchmarkOptions): Promise<void> {
+  const { model: file, report } = options;
+  const classes = file === undefined ? undefined : await labelsOf(file, options);
   writeLabelsExample(LABELS_FILE, classes);
   report(
     `${LABELS_FILE}: fill in what each label stands for (null: none), then give it with --labels ${LABELS_FILE}`,
   );
 }
 
-async function classesOf(file: string): Promise<readonly string[] | undefined> {
+/** The classes of a network's outputs; where it does not name them, their places. */
+async function labelsOf(
+  file: string,
+  { input, size, architecture }: BenchmarkOptions,
+): Promise<readonly string[]> {
   const { openNetwork } = await import('./benchmark/openNetwork');
-  const { classes, close } = await openNetwork(file);
+  const { classifier, classes, close } = await openNetwork(file, { input, size, architecture });
   await close();
-  return classes ?? undefined;
+  return classes ?? Array.from({ length: classifier.outputs }, (_, output) => `output ${output}`);
 }
 
 async function evaluateModel(
@@ -137,12 +142,12 @@ async function evaluateModel(
   const { evaluate } = await import('./benchmark/evaluate');
   const { openStimuli } = await import('./benchmark/stimuli');
   const { reliefBenchmark } = await import('./benchmark/embedded');
+  const sets = stimuli === undefined ? reliefBenchmark({ share }) : openStimuli(stimuli);
   const { classifier, classes, normalisation, close } = await openNetwork(file, {
     input,
     size,
     architecture,
   });
-  const sets = stimuli === undefined ? reliefBenchmark({ share }) : openStimuli(stimuli);
   let shown = '';
   const { trials } = await evaluate(classifier, sets, {
     subject: name,

@@ -28,7 +28,7 @@ export interface LoadModelOptions {
  *  - a checkpoint of `train`, which holds the spec, but not the names of the classes;
  *  - any other weights in PyTorch's names and layout, torchvision's or timm's, together with `spec`.
  *
- *  Throws, naming the file, when it is missing or damaged, does not say its network, or does not fit it. */
+ *  Throws, naming the file, when it is missing or damaged, does not fit its network, or does not say it; and on a spec for a file that says its own. */
 export function loadModel(file: string, options: LoadModelOptions = {}): LoadedModel {
   const content = readSafetensors(file);
   const shown = path.relative(process.cwd(), file);
@@ -36,6 +36,8 @@ export function loadModel(file: string, options: LoadModelOptions = {}): LoadedM
   const isCheckpoint = metadata.format === CHECKPOINT;
   const stored =
     metadata.format === NETWORK ? metadata.spec : isCheckpoint ? storedModel(shown, metadata) : undefined;
+  if (stored !== undefined && options.spec !== undefined)
+    throw new Error(`${shown} says itself which network it holds; leave the architecture out.`);
   const spec = options.spec ?? (stored === undefined ? undefined : parse<ModelSpec>(shown, 'spec', stored));
   if (spec === undefined) {
     throw new Error(

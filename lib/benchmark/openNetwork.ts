@@ -13,12 +13,15 @@ export const PIXEL_RANGES = {
 } as const satisfies Record<string, Normalisation>;
 export type PixelRange = keyof typeof PIXEL_RANGES;
 
+/** Of torchvision's networks. */
+const IMAGENET_CLASSES = 1000;
+
 export interface OpenOptions {
   /** ONNX only: what a pixel is to the network. Default `imagenet`. */
   input?: PixelRange;
   /** ONNX only: rows and columns of the images, for a network that takes any. Default 224. */
   size?: number;
-  /** Safetensors only: the network of weights that do not say theirs, with torchvision's width, size and classes. */
+  /** Safetensors only: the network of weights that do not say theirs, with torchvision's width, size and thousand classes. */
   architecture?: string;
 }
 
@@ -43,7 +46,8 @@ export async function openNetwork(file: string, options: OpenOptions = {}): Prom
   const { loadModel } = await import('./loadModel');
   await useEngine();
   const { architecture } = options;
-  const { model, classes } = loadModel(file, architecture === undefined ? {} : { spec: { architecture } });
+  const spec = architecture === undefined ? undefined : { architecture, classes: IMAGENET_CLASSES };
+  const { model, classes } = loadModel(file, { spec });
   return {
     classifier: classifierOf(model),
     classes,

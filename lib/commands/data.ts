@@ -146,7 +146,9 @@ function weightsCommand(): Command {
       const { file, spec } = await pretrainedWeights(network, { signal: interruptSignal(), report });
       const shown = path.relative(process.cwd(), file);
       console.log(shown);
-      console.log(`npm run benchmark -- --model ${shown} --architecture ${spec.architecture}`);
+      console.log(
+        `npm run benchmark -- --model ${shown} --architecture ${spec.architecture} --name ${network}`,
+      );
     });
 }
 

@@ -1,5 +1,5 @@
 // Files of the Hugging Face hub: downloaded once, checked against the hub's checksum, then read from the cache.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Readable, Transform } from 'node:stream';
@@ -34,13 +34,13 @@ export function hubFolder(id: string, { cache = fromRoot('.cache', 'models') }: 
  *  the cache is whole.
  *
  *  Throws the signal's reason when aborted; otherwise, naming the address, when the hub cannot be reached or does not have the file, and when what came
- *  is cut off or has another checksum than the hub says. */
+ *  is cut off or has another checksum than the hub says. A file that comes without a checksum is reported. */
 export async function hubFile(id: string, file: string, options: HubOptions = {}): Promise<string> {
   const target = path.join(hubFolder(id, options), file);
   if (fs.existsSync(target)) return target;
   const { signal, report = () => undefined } = options;
   report(`downloading ${file} of ${id}`);
-  const temporary = `${target}.${process.pid}.tmp`;
+  const temporary = `${target}.${randomUUID()}.tmp`;
   try {
     await download(id, file, temporary, options);
     fs.renameSync(temporary, target);
@@ -58,7 +58,7 @@ function endpointOf({ endpoint = process.env.HF_ENDPOINT ?? 'https://huggingface
 
 async function download(id: string, file: string, target: string, options: HubOptions): Promise<void> {
   const { downloadFile, fileDownloadInfo } = await import('@huggingface/hub');
-  const { signal } = options;
+  const { signal, report = () => undefined } = options;
   const asked = {
     repo: id,
     path: file,
@@ -70,7 +70,9 @@ async function download(id: string, file: string, target: string, options: HubOp
   const blob = info === null ? null : await downloadFile({ ...asked, downloadInfo: info, xet: false });
   if (info === null || blob === null) throw new Error('the hub has no such file');
   fs.mkdirSync(path.dirname(target), { recursive: true });
-  const checked = checkedBytes(info.size, SHA256.exec(info.etag)?.[1]);
+  const sha256 = SHA256.exec(info.etag)?.[1];
+  if (sha256 === undefined) report(`${file} comes without a SHA-256; only its length is checked`);
+  const checked = checkedBytes(info.size, sha256);
   const bytes = Readable.fromWeb(blob.stream() as ReadableStream);
   await pipeline(bytes, checked, fs.createWriteStream(target), { signal });
 }

@@ -26,8 +26,11 @@ const SPARSIFIED: Origin = { module: 'lib/models/build', builder: 'buildModel' }
 /** The network with Top-K behind each of the named layers. Both share their weights: what changes in one changes in the other, and each is
  *  disposed by itself. Its spec says what was put in, so that it can be saved and loaded.
  *
- *  Throws on a layer that does not exist (naming the nearest), is named twice, or whose output is no map, and on a fraction outside (0, 1]. */
+ *  Throws on a layer that does not exist (naming the nearest), is named twice, or whose output is no map, on a fraction outside (0, 1], and on a network
+ *  that has been thinned out already. */
 export function sparsified(model: ImageModel, sparsity: Sparsity): ImageModel {
+  if (KEYS.some((key) => key in model.spec))
+    throw new Error('This network has Top-K put in already: start from the one without.');
   requireMaps(model.network, sparsity);
   const { after, fraction, reverse = false } = sparsity;
   const network = rebuilt(model.network, (layer, output) =>

@@ -5,12 +5,14 @@ const CHANNELS = 3;
 /** The image with the target's histogram in each channel, `pixels x 3` both, of any sizes: a value's rank becomes the value at that share of the target.
  *
  *  Equal values share the mean of their ranks; between the edges of `bins` equal bins the target's values count as evenly spread. Throws when a length is
- *  no multiple of 3 or 0. Source: Gatys et al. 2015, whose code the authors use, with 100 bins. */
+ *  no multiple of 3 or 0, and on values that are not finite. Source: Gatys et al. 2015, whose code the authors use, with 100 bins. */
 export function matchHistogram(image: Float32Array, target: Float32Array, bins = 100): Float32Array {
-  for (const { length } of [image, target]) {
-    if (length === 0 || length % CHANNELS !== 0)
-      throw new Error(`An image has three values a pixel; got ${length} values.`);
+  for (const values of [image, target]) {
+    if (values.length === 0 || values.length % CHANNELS !== 0)
+      throw new Error(`An image has three values a pixel; got ${values.length} values.`);
+    if (!values.every(Number.isFinite)) throw new Error('The image has values that are not finite.');
   }
+  if (!Number.isInteger(bins) || bins < 1) throw new Error(`A histogram has one bin at least, got ${bins}.`);
   const matched = new Float32Array(image.length);
   for (let channel = 0; channel < CHANNELS; channel++) {
     const shares = rankShares(channelOf(image, channel));

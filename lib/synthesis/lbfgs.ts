@@ -9,8 +9,9 @@ export interface LbfgsOptions {
   learningRate?: number;
   /** Pairs of steps and changes of the gradient that stand for the curvature. Default 100. */
   history?: number;
-  /** Directions a step, and evaluations after which no further one is begun. Default 20 and 25. */
+  /** Directions a step. Default 20. */
   iterations?: number;
+  /** Evaluations a step after which no further direction is begun. Default: five quarters of the iterations. */
   evaluations?: number;
   /** Done when no component of the gradient is larger. Default 0. */
   gradientTolerance?: number;
@@ -32,7 +33,7 @@ export interface LbfgsState {
   readonly pairs: readonly Pair[];
   /** The last step, and the gradient before it. */
   readonly last: { readonly step: Float64Array; readonly gradient: Float64Array } | null;
-  /** Place, value and gradient of the lowest value so far. */
+  /** The lowest value so far, and its place. */
   readonly best: { readonly x: Float64Array; readonly value: number } | null;
 }
 
@@ -57,7 +58,8 @@ export class Lbfgs {
 
   /** Starts at x, or goes on from a state. Throws on options that are not positive (the tolerances: negative), and when x is not finite. */
   constructor(from: Float64Array | LbfgsState, options: LbfgsOptions = {}) {
-    const { learningRate = 1, history = 100, iterations = 20, evaluations = 25 } = options;
+    const { learningRate = 1, history = 100, iterations = 20 } = options;
+    const { evaluations = Math.floor((5 * iterations) / 4) } = options;
     const { gradientTolerance = 0, changeTolerance = 0 } = options;
     this.settings = { learningRate, history, iterations, evaluations, gradientTolerance, changeTolerance };
     for (const [name, value] of Object.entries(this.settings)) {

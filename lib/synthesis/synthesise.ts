@@ -32,7 +32,7 @@ export interface SynthesisOptions extends LbfgsOptions {
 }
 
 export interface SynthesisProgress {
-  /** Steps done, of earlier calls too. */
+  /** Steps of this call. */
   readonly step: number;
   readonly report: StepReport;
   /** `size x size x 3`, the image of the lowest loss so far, normalised as the target. */
@@ -44,8 +44,9 @@ export interface SynthesisProgress {
 export interface Synthesis {
   /** `size x size x 3`: of the lowest loss; normalised as the target, and within its range. */
   readonly image: Float32Array;
-  /** Of the first image, and the lowest. */
+  /** Loss of the image that this call starts from. */
   readonly first: number;
+  /** The lowest, of earlier calls too. */
   readonly best: number;
   /** `diverged`: the loss was no longer finite, and the image is the best before. */
   readonly ended: StepReport['ended'];
@@ -128,7 +129,7 @@ function featuresOf({ network }: ImageModel, layers: readonly string[]): tf.Laye
   const names = network.layers.map(({ name }) => name);
   const outputs = layers.map((name) => {
     if (!names.includes(name)) throw unknownName('layer', name, names);
-    const output = network.getLayer(name).output as tf.SymbolicTensor;
+    const output = outputOf(network, name);
     if (output.shape.length !== 4) {
       throw new Error(
         `The output of the layer "${name}" is [N, ${output.shape.slice(1).join(', ')}], no map [N, H, W, C].`,
@@ -137,6 +138,12 @@ function featuresOf({ network }: ImageModel, layers: readonly string[]): tf.Laye
     return output;
   });
   return tf.model({ inputs: network.inputs, outputs });
+}
+
+/** Of the layer as this network calls it: others may share the layer. */
+function outputOf(network: tf.LayersModel, name: string): tf.SymbolicTensor {
+  const nodes = Object.values(network.nodesByDepth).flat();
+  return nodes.find(({ outboundLayer }) => outboundLayer.name === name)!.outputTensors[0];
 }
 
 /** Sum over the layers; the target's part is computed once. */

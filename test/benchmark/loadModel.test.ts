@@ -59,6 +59,9 @@ test('bare weights need a spec', async () => {
   const loaded = loadModel(file, { spec: SPEC });
   assert.equal(await hashModel(loaded.model), await hashModel(model));
   loaded.model.dispose();
+  const own = at('own.safetensors');
+  await saveModel(own, model, CLASS_NAMES);
+  assert.throws(() => loadModel(own, { spec: SPEC }), /own\.safetensors says itself which network it holds/);
   const tensors = tf.memory().numTensors;
   assert.throws(
     () => loadModel(file, { spec: { ...SPEC, classes: 10 } }),

@@ -11,7 +11,11 @@ import { openOnnxClassifier } from '../../lib/benchmark/onnx/onnxClassifier';
 import { loadOnnxRuntime } from '../../lib/benchmark/onnx/onnxRuntime';
 import { openNetwork, PIXEL_RANGES } from '../../lib/benchmark/openNetwork';
 import { useEngine } from '../../lib/engine/engine';
+import { buildModel } from '../../lib/models/build';
+import { writeSafetensors } from '../../lib/models/safetensors';
+import { exportWeights } from '../../lib/models/weights';
 import { Random } from '../../lib/random';
+import { runBenchmark } from '../../lib/runBenchmark';
 import { FLOAT16, type OnnxGraph, onnxModel } from '../data/tinyOnnx';
 import { assertNumbersClose } from '../reference';
 
@@ -234,6 +238,79 @@ test(
     await classifier.close();
   },
 );
+
+test(
+  'rows that are not as many as the images, or not as long as declared, are errors',
+  { skip },
+  async () => {
+    const pixels = numbers(6, 3 * SIZE * SIZE * 3);
+    const short = { ...network(), outputs: [{ name: 'answer', dims: ['N', CLASSES - 1] }] };
+    const one = {
+      ...network({ output: 'rows' }),
+      outputs: [{ name: 'answer', dims: ['N', CLASSES] }],
+      nodes: [
+        ...network({ output: 'rows' }).nodes,
+        { type: 'ReduceMean', inputs: ['rows'], output: 'answer', attributes: { axes: [0], keepdims: 1 } },
+      ],
+    };
+    for (const [name, graph, message] of [
+      [
+        'short',
+        short,
+        /ONNX Runtime cannot load .*short\.onnx|answers 3 images with \[3, 16\] instead of the \[3, 15\]/,
+      ],
+      ['one', one, /one\.onnx answers 3 images with \[1, 16\] instead of the \[3, 16\]/],
+    ] as const) {
+      const answer = async (): Promise<unknown> => {
+        const classifier = await openOnnxClassifier(write(name, graph));
+        return classifier.answer(pixels, 3, nameOf).finally(() => classifier.close());
+      };
+      await assert.rejects(answer(), message);
+    }
+  },
+);
+
+test('the first images decide between probabilities and logits', { skip }, async () => {
+  const classifier = await openOnnxClassifier(write('decided', network()));
+  await classifier.answer(numbers(7, SIZE * SIZE * 3), 1, nameOf);
+  assert.equal(classifier.probabilities, false);
+  const nothing = new Float32Array(SIZE * SIZE * 3);
+  assert.deepEqual([...(await classifier.answer(nothing, 1, nameOf))], new Array(CLASSES).fill(0));
+  await classifier.close();
+});
+
+test(
+  'labels to fill in: the places of the outputs, where the file does not name them',
+  { skip },
+  async () => {
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      await runBenchmark({
+        labels: 'init',
+        model: write('labelled', network()),
+        out: folder,
+        report: () => undefined,
+      });
+      const labels = JSON.parse(fs.readFileSync('labels.json', 'utf8'));
+      assert.deepEqual(Object.keys(labels).slice(0, 2), ['output 0', 'output 1']);
+      assert.equal(Object.keys(labels).length, CLASSES);
+    } finally {
+      process.chdir(before);
+    }
+  },
+);
+
+test("torchvision's weights open by their architecture, with its thousand classes", async () => {
+  const model = buildModel({ architecture: 'resnet50', classes: 1000 }, 1);
+  const file = path.join(folder, 'bare.safetensors');
+  writeSafetensors(file, await exportWeights(model));
+  model.dispose();
+  await assert.rejects(openNetwork(file), /--architecture vgg16/);
+  const { classifier, close } = await openNetwork(file, { architecture: 'resnet50' });
+  assert.deepEqual([classifier.inputSize, classifier.outputs], [224, 1000]);
+  await close();
+});
 
 test('of several outputs the one called logits counts', { skip }, async () => {
   const two = network({ output: 'logits' });

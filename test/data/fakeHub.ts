@@ -17,13 +17,15 @@ export interface Faults {
   cutAfter?: number;
   /** Send other bytes than the checksum is of. */
   corrupt?: boolean;
+  /** Give another etag than the checksum, as servers behind the hub do. */
+  etag?: string;
 }
 
 /** Starts a hub of these repositories, by their ids, each a folder; it ends with the test. */
 export async function startHub(
   context: { after(hook: () => void): void },
   repositories: Readonly<Record<string, string>>,
-  { cutAfter, corrupt = false }: Faults = {},
+  { cutAfter, corrupt = false, etag }: Faults = {},
 ): Promise<FakeHub> {
   const asked: string[] = [];
   const server = http.createServer((request, response) => {
@@ -46,7 +48,7 @@ export async function startHub(
     const isProbe = start === 0 && end === 0;
     const part = bytes.subarray(start, end + 1);
     response.writeHead(first === undefined ? 200 : 206, {
-      etag: `"${createHash('sha256').update(bytes).digest('hex')}"`,
+      etag: etag ?? `"${createHash('sha256').update(bytes).digest('hex')}"`,
       'content-length': part.length,
       ...(first !== undefined && { 'content-range': `bytes ${start}-${end}/${bytes.length}` }),
     });

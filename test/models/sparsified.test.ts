@@ -159,6 +159,9 @@ test('what cannot be put in is an error, and leaves nothing', () => {
   refused(['classifier.1'], 0.1, /the output of the layer "classifier\.1" is \[N, 128\]/);
   refused(['features.5', 'features.5'], 0.1, /"features\.5" is named twice/);
   refused([], 0.1, /at least one layer/);
+  const sparse = sparsified(model, { after: ['features.5'], fraction: 0.1 });
+  assert.throws(() => sparsified(sparse, { after: ['features.2'], fraction: 0.1 }), /Top-K put in already/);
+  sparse.dispose();
   for (const fraction of [0, 1.5, Number.NaN]) refused(['features.5'], fraction, /must be in \(0, 1\], got/);
   assert.equal(tf.memory().numTensors, before);
   model.dispose();

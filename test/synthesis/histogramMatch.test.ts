@@ -36,4 +36,8 @@ test('a target of one value gives it everywhere; images without whole pixels are
   assert.deepEqual([...matchHistogram(image, Float32Array.of(7, 8, 9))], [7, 8, 9, 7, 8, 9]);
   assert.throws(() => matchHistogram(image, new Float32Array(4)), /three values a pixel; got 4/);
   assert.throws(() => matchHistogram(new Float32Array(0), image), /got 0 values/);
+  const holed = Float32Array.of(1, Number.NaN, 3);
+  assert.throws(() => matchHistogram(holed, image), /not finite/);
+  assert.throws(() => matchHistogram(image, holed), /not finite/);
+  for (const bins of [0, 2.5]) assert.throws(() => matchHistogram(image, image, bins), /one bin at least/);
 });

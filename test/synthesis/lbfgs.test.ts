@@ -78,6 +78,7 @@ function optionsOf({
   return {
     learningRate: lr,
     iterations: max_iter,
+    evaluations: 25,
     history: history_size,
     gradientTolerance: tolerance_grad,
     changeTolerance: tolerance_change,

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { useEngine } from '../../lib/engine/engine';
 import { buildModel } from '../../lib/models/build';
 import type { ImageModel } from '../../lib/models/model';
+import { sparsified } from '../../lib/models/sparsified';
 import { Random } from '../../lib/random';
 import { type SynthesisOptions, synthesise } from '../../lib/synthesis/synthesise';
 
@@ -74,6 +75,15 @@ test('the same seed gives the same image, another seed another; a run goes on wh
   const rest = await run({ steps: 3, from: structuredClone(part.state) });
   assert.deepEqual(rest.image, whole.image);
   assert.equal(rest.best, whole.best);
+});
+
+test('a network with Top-K put in has its own synthesis, and the one without its own', async () => {
+  const sparse = sparsified(model, { after: ['features.4'], fraction: 0.1 });
+  const plain = await run({ steps: 1 });
+  const thinned = await synthesise(sparse, target, { layers: LAYERS, steps: 1 });
+  assert.notDeepEqual(thinned.image, plain.image);
+  sparse.dispose();
+  assert.deepEqual((await run({ steps: 1 })).image, plain.image);
 });
 
 test('an abort ends it after the current step with what was reached', async () => {

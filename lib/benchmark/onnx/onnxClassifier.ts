@@ -1,8 +1,11 @@
 // Any classifier in ONNX, from any framework, as the benchmark's classifier.
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { InferenceSession } from 'onnxruntime-node';
 import { sha256 } from '../../files';
+import { hashCode } from '../../results/codeHash';
 import type { Classifier } from '../classifier';
 import { describeOnnx, type OnnxFile, type OnnxValue } from './onnxFile';
 import { loadOnnxRuntime, type OnnxRuntime } from './onnxRuntime';
@@ -21,8 +24,8 @@ export interface OnnxOptions {
 }
 
 export interface OnnxClassifier extends Classifier {
-  /** Whether its outputs are probabilities, as far as was seen: then their logarithms are the logits. */
-  readonly probabilities: boolean;
+  /** Whether its outputs are probabilities, whose logarithms are the logits; decided by the first images that it answers. */
+  readonly probabilities: boolean | undefined;
   close(): Promise<void>;
 }
 
@@ -46,10 +49,10 @@ export async function openOnnxClassifier(file: string, options: OnnxOptions = {}
   const bytes = readBytes(file);
   const description = describeOnnx(shown, bytes);
   const contract = contractOf(shown, description, options);
+  const beside = description.weightFiles.map((name) => path.join(path.dirname(file), name));
+  const hash = sha256(bytes, ...(await Promise.all(beside.map(hashFile))));
   const session = await open(runtime, file, shown);
-  const beside = description.weightFiles.map((name) => fs.readFileSync(path.join(path.dirname(file), name)));
-  const hash = sha256(bytes, ...beside);
-  let probabilities = false;
+  let probabilities: boolean | undefined;
   return {
     inputSize: contract.size,
     outputs: contract.outputs,
@@ -58,13 +61,13 @@ export async function openOnnxClassifier(file: string, options: OnnxOptions = {}
       return probabilities;
     },
     async answer(pixels, count, nameOf) {
-      const values = await run(runtime, session, contract, pixels, count);
+      const values = await run(runtime, session, { file: shown, ...contract }, pixels, count);
       requireFinite(shown, values, contract.outputs, nameOf);
-      probabilities = areProbabilities(values, contract.outputs);
+      probabilities ??= areProbabilities(values, contract.outputs);
       return probabilities ? values.map((value) => Math.log(Math.max(value, 1e-38))) : values;
     },
     identify: async () => ({
-      hash: sha256(hash, String(contract.size)),
+      hash: sha256(hash, String(contract.size), await hashCode('lib/benchmark/onnx/onnxClassifier.ts')),
       engine: { name: 'onnxruntime', family: 'onnxruntime', version: runtime.env.versions.node ?? '' },
     }),
     close: () => session.release(),
@@ -77,6 +80,17 @@ function readBytes(file: string): Buffer {
   } catch (error) {
     throw new Error(`Cannot read the network: ${(error as Error).message}.`);
   }
+}
+
+/** Of weights beside the file, which may be larger than a buffer can be. */
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(fs.createReadStream(file), hash);
+  } catch (error) {
+    throw new Error(`Cannot read the network's weights: ${(error as Error).message}.`);
+  }
+  return hash.digest('hex');
 }
 
 async function open(
@@ -161,11 +175,11 @@ function words({ name, dims }: OnnxValue): string {
 async function run(
   { Tensor }: OnnxRuntime,
   session: InferenceSession,
-  contract: Contract,
+  contract: Contract & { readonly file: string },
   pixels: Float32Array,
   count: number,
 ): Promise<Float32Array> {
-  const { input, output, size, batch, channelsFirst, outputs } = contract;
+  const { file, input, output, size, batch, channelsFirst, outputs } = contract;
   const answers = new Float32Array(count * outputs);
   const step = batch ?? count;
   const image = size * size * CHANNELS;
@@ -176,6 +190,11 @@ async function run(
     const dims = channelsFirst ? [step, CHANNELS, size, size] : [step, size, size, CHANNELS];
     const result = await session.run({ [input]: new Tensor('float32', data, dims) }, [output]);
     const values = result[output].data as Float32Array;
+    if (values.length !== step * outputs) {
+      throw new Error(
+        `${file} answers ${step} images with [${result[output].dims.join(', ')}] instead of the [${step}, ${outputs}] that it declares.`,
+      );
+    }
     answers.set(values.subarray(0, Math.min(step, count - start) * outputs), start * outputs);
   }
   return answers;
