@@ -14,7 +14,7 @@ export const locNet: Experiment<LocNetConfig, LocNetCellConfig> = {
   entry: 'lib/experiments/locnetCell.ts',
   profiles: {
     tiny: {
-      budget: { minutes: 65, memory: 1.5, device: 'two CPU cores, native' },
+      budget: { minutes: 100, memory: 1.5, device: 'two CPU cores, native' },
       config: {
         data: { kind: 'relief16', textureCue: 0.8, trainPerClass: 240, testPerClass: 30, seed: 1 },
         variants: ['baseline', 'joint', 'unet'],
