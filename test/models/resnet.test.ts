@@ -190,7 +190,11 @@ test('a model says what is wrong with a spec and with images', () => {
     buildModel({ ...TINY, ...spec }, 0);
   assert.deepEqual(architectures(), [
     'resnet18',
+    'torchvision-resnet18',
     'resnet50',
+    'alexnet',
+    'vgg16',
+    'vgg19',
     'autoencoder',
     'unet',
     'hgru-autoencoder',
