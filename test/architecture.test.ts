@@ -48,7 +48,16 @@ const ARROWS: Record<string, string[]> = {
     'results',
   ],
 };
-const BASE = ['categories', 'colourMap', 'random', 'files', 'fileName', 'suggest'];
+const BASE = [
+  'categories',
+  'colourMap',
+  'random',
+  'files',
+  'fileName',
+  'optionalPackage',
+  'ranks',
+  'suggest',
+];
 const TOP = ['cli', 'doctor', 'runBenchmark'];
 const WITHOUT_TENSORFLOW = ['results', 'figures'];
 /** Commands that must not wait for TensorFlow either. */

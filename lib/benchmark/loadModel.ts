@@ -1,4 +1,5 @@
 // Trained networks from files: checkpoints of our training, networks that were saved on their own, and PyTorch's weights.
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { buildModel } from '../models/build';
@@ -28,8 +29,10 @@ export interface LoadModelOptions {
  *  - a checkpoint of `train`, which holds the spec, but not the names of the classes;
  *  - any other weights in PyTorch's names and layout, torchvision's or timm's, together with `spec`.
  *
- *  Throws, naming the file, when it is missing or damaged, does not fit its network, or does not say it; and on a spec for a file that says its own. */
+ *  Throws, naming the file, when it is missing or damaged, does not fit its network, or does not say it; on a spec for a file that says its own;
+ *  and on pickled PyTorch files, which are never unpacked. */
 export function loadModel(file: string, options: LoadModelOptions = {}): LoadedModel {
+  requireNoPickle(file);
   const content = readSafetensors(file);
   const shown = path.relative(process.cwd(), file);
   const { metadata } = content;
@@ -86,4 +89,22 @@ function restoreCheckpoint(model: ImageModel, { tensors }: SafetensorsFile, file
     for (const [i, { variable }] of weights.entries())
       variable.assign(tf.tensor(found[i].data, variable.shape));
   });
+}
+
+/** How files of `torch.save` begin: as zip archives, the older ones as pickles. */
+const PICKLED = [Buffer.from('PK\x03\x04'), Buffer.from([0x80, 0x02])];
+
+function requireNoPickle(file: string): void {
+  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return;
+  const start = Buffer.alloc(4);
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    fs.readSync(descriptor, start, 0, start.length, 0);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+  if (!PICKLED.some((magic) => start.subarray(0, magic.length).equals(magic))) return;
+  throw new Error(
+    `${file} holds pickled Python, which runs as a program when it is read; it is refused. Convert it where you trust it: safetensors.torch.save_file(torch.load(file, weights_only=True), 'weights.safetensors').`,
+  );
 }

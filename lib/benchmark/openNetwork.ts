@@ -1,5 +1,4 @@
 // A network from a file, whatever made it: our own weights, or ONNX from any framework.
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { IMAGENET_NORMALISATION, type Normalisation } from '../data/resample';
 import type { Classifier } from './classifier';
@@ -35,12 +34,11 @@ export interface OpenedNetwork {
 
 /** Opens a `.safetensors` file (`loadModel`) on the best engine, or an `.onnx` file on ONNX Runtime.
  *
- *  Throws, naming the file, as their readers; on pickled PyTorch files, which are never unpacked; and on options that do not fit the file. */
+ *  Throws, naming the file, as their readers, and on options that do not fit the file. */
 export async function openNetwork(file: string, options: OpenOptions = {}): Promise<OpenedNetwork> {
   const isOnnx = path.extname(file).toLowerCase() === '.onnx';
   requireFitting(file, options, isOnnx ? ['architecture'] : ['input', 'size']);
   if (isOnnx) return openOnnx(file, options);
-  requireNoPickle(file);
   const { useEngine } = await import('../engine/engine');
   const { classifierOf } = await import('./classifier');
   const { loadModel } = await import('./loadModel');
@@ -67,22 +65,4 @@ async function openOnnx(file: string, { input = 'imagenet', size }: OpenOptions)
   const { openOnnxClassifier } = await import('./onnx/onnxClassifier');
   const classifier = await openOnnxClassifier(file, { size });
   return { classifier, classes: null, normalisation: PIXEL_RANGES[input], close: () => classifier.close() };
-}
-
-/** How files of `torch.save` begin: as zip archives, the older ones as pickles. */
-const PICKLED = [Buffer.from('PK\x03\x04'), Buffer.from([0x80, 0x02])];
-
-function requireNoPickle(file: string): void {
-  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return;
-  const start = Buffer.alloc(4);
-  const descriptor = fs.openSync(file, 'r');
-  try {
-    fs.readSync(descriptor, start, 0, start.length, 0);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-  if (!PICKLED.some((magic) => start.subarray(0, magic.length).equals(magic))) return;
-  throw new Error(
-    `${file} holds pickled Python, which runs as a program when it is read; it is refused. Convert it where you trust it: safetensors.torch.save_file(torch.load(file, weights_only=True), 'weights.safetensors').`,
-  );
 }

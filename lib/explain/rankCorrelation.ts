@@ -1,4 +1,5 @@
 // Spearman's rank correlation.
+import { ranksOf } from '../ranks';
 
 /** The correlation of the ranks of two lists, -1..1, equal values sharing their mean rank; null where all values of a list are equal.
  *  As `scipy.stats.spearmanr`. Throws on lists of different lengths. */
@@ -15,16 +16,4 @@ export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): num
     second += (y[i] - centre) ** 2;
   }
   return first === 0 || second === 0 ? null : both / Math.sqrt(first * second);
-}
-
-function ranksOf(values: ArrayLike<number>): Float64Array {
-  const order = Array.from(values, (_, i) => i).sort((i, j) => values[i] - values[j]);
-  const ranks = new Float64Array(values.length);
-  for (let start = 0; start < order.length; ) {
-    let end = start;
-    while (end < order.length && values[order[end]] === values[order[start]]) end++;
-    for (let i = start; i < end; i++) ranks[order[i]] = (start + end - 1) / 2;
-    start = end;
-  }
-  return ranks;
 }

@@ -4,8 +4,9 @@ import { AveragePool, MaxPool } from '../layers/pooling';
 import { deriveSeed, Random } from '../random';
 import { imageModel } from './imageModel';
 import type { ImageModel, ModelSpec, Origin } from './model';
-import { integer, oneOf, readOptions, real } from './options';
+import { oneOf, readOptions } from './options';
 import { chain, convolutionRelu, type Named, plainHead } from './plainNetwork';
+import { ENCODER_CHECKS } from './resnet50';
 
 export interface VggOptions {
   /** Channels of the first convolutions; 64 is torchvision's. The hidden layers have 64 times as many units. */
@@ -21,16 +22,13 @@ export interface VggOptions {
 
 const DEFAULTS: VggOptions = { width: 64, inputSize: 224, classes: 1000, pooling: 'max', dropout: 0.5 };
 
+/** The image is halved five times, as by the encoder of ResNet-50. */
 const CHECKS = {
-  width: integer(1, 1024),
-  inputSize: {
-    expected: 'a multiple of 32 pixels, because the network halves the image five times',
-    test: (value: unknown) =>
-      Number.isInteger(value) && (value as number) > 0 && (value as number) % 32 === 0,
-  },
-  classes: integer(2, 100000),
+  width: ENCODER_CHECKS.width,
+  inputSize: ENCODER_CHECKS.inputSize,
+  classes: ENCODER_CHECKS.classes,
   pooling: oneOf('max', 'average'),
-  dropout: real(0, 0.99, { includeLow: true }),
+  dropout: ENCODER_CHECKS.dropout,
 };
 
 /** Channels in units of the width of five groups of convolutions, a pooling behind each. */

@@ -1,4 +1,6 @@
 // Colours of one image for the shapes of another: each channel gets the target's distribution of values.
+import { ranksOf } from '../ranks';
+import { rangeOf } from './range';
 
 const CHANNELS = 3;
 
@@ -15,9 +17,11 @@ export function matchHistogram(image: Float32Array, target: Float32Array, bins =
   if (!Number.isInteger(bins) || bins < 1) throw new Error(`A histogram has one bin at least, got ${bins}.`);
   const matched = new Float32Array(image.length);
   for (let channel = 0; channel < CHANNELS; channel++) {
-    const shares = rankShares(channelOf(image, channel));
+    const ranks = ranksOf(channelOf(image, channel));
     const valueAt = quantiles(channelOf(target, channel), bins);
-    for (const [pixel, share] of shares.entries()) matched[pixel * CHANNELS + channel] = valueAt(share);
+    for (const [pixel, rank] of ranks.entries()) {
+      matched[pixel * CHANNELS + channel] = valueAt((rank + 1) / ranks.length);
+    }
   }
   return matched;
 }
@@ -29,22 +33,9 @@ function channelOf(image: Float32Array, channel: number): Float32Array {
   );
 }
 
-/** Rank over the number of values, in (0, 1]. */
-function rankShares(values: Float32Array): Float64Array {
-  const order = [...values.keys()].sort((a, b) => values[a] - values[b]);
-  const shares = new Float64Array(values.length);
-  for (let start = 0, end = 0; start < order.length; start = end) {
-    while (end < order.length && values[order[end]] === values[order[start]]) end++;
-    // Ranks count from 1: those of start..end-1 are start+1..end.
-    for (let i = start; i < end; i++) shares[order[i]] = (start + 1 + end) / 2 / values.length;
-  }
-  return shares;
-}
-
 /** From a share of the values to the value, by a histogram. */
 function quantiles(values: Float32Array, bins: number): (share: number) => number {
-  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const { low, high } = rangeOf(values);
   if (low === high) return () => low;
   const counts = new Float64Array(bins);
   for (const value of values) counts[Math.min(Math.floor(((value - low) / (high - low)) * bins), bins - 1)]++;

@@ -4,6 +4,7 @@ import type { ImageModel } from '../models/model';
 import { Random } from '../random';
 import { unknownName } from '../suggest';
 import { Lbfgs, type LbfgsOptions, type LbfgsState, type StepReport } from './lbfgs';
+import { type Range, rangeOf } from './range';
 import { gramLoss, gramMatrix, matchingLoss, type Strength, selected } from './textureLoss';
 
 /** What has to agree: correlations of channels, or the activations themselves. */
@@ -69,7 +70,7 @@ export async function synthesise(
 ): Promise<Synthesis> {
   const { steps = 100, noise = ONE_LEVEL, seed = 0, from, signal, onStep, ...settings } = options;
   const size = sizeOf(model, target);
-  const range = rangeOf(target);
+  const range = targetRange(target);
   const features = featuresOf(model, options.layers);
   const shape: Shape = [1, size, size, 3];
   const loss = lossOf(features, target, shape, options);
@@ -97,11 +98,6 @@ export async function synthesise(
 
 type Shape = [number, number, number, number];
 
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-
 function sizeOf({ network }: ImageModel, target: Float32Array): number {
   const [, height, width] = network.inputs[0].shape;
   if (height == null || height !== width || target.length !== height * width * 3) {
@@ -112,12 +108,9 @@ function sizeOf({ network }: ImageModel, target: Float32Array): number {
   return height;
 }
 
-function rangeOf(target: Float32Array): Range {
+function targetRange(target: Float32Array): Range {
   if (!target.every(Number.isFinite)) throw new Error('The target has values that are not finite.');
-  const range = target.reduce(
-    ({ low, high }, value) => ({ low: Math.min(low, value), high: Math.max(high, value) }),
-    { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY },
-  );
+  const range = rangeOf(target);
   if (range.low === range.high)
     throw new Error(`The target has the single value ${range.low}: nothing to synthesise.`);
   return range;

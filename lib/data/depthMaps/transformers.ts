@@ -1,4 +1,5 @@
 // The optional package @huggingface/transformers, loaded when depth maps are made and not before.
+import { loadOptional } from '../../optionalPackage';
 
 /** What is used of a tensor of the package. */
 export interface DepthTensor {
@@ -21,15 +22,6 @@ export interface Transformers {
 }
 
 /** Loads the package. Throws, saying how to install it, where it or its native part is missing. */
-export function loadTransformers(
-  load: () => unknown = () => require('@huggingface/transformers'),
-): Transformers {
-  try {
-    return load() as Transformers;
-  } catch (error) {
-    const [reason] = (error as Error).message.split('\n');
-    throw new Error(
-      `Depth maps need the optional package @huggingface/transformers, which did not load: ${reason}. Install it: ONNXRUNTIME_NODE_INSTALL_CUDA=skip npm ci`,
-    );
-  }
+export function loadTransformers(load?: () => unknown): Transformers {
+  return loadOptional('@huggingface/transformers', { neededBy: 'Depth maps', load });
 }
