@@ -16,6 +16,7 @@ import { figuresCommand } from './commands/figures';
 import { labCommand } from './commands/lab';
 import { notebooksCommand } from './commands/notebooks';
 import { reproduceCommand } from './commands/reproduce';
+import { synthesiseCommand } from './commands/synthesise';
 import { fromRoot } from './files';
 
 /** For users first, for those who change the code after them. */
@@ -24,6 +25,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
     doctorCommand,
     reproduceCommand,
     benchmarkCommand,
+    synthesiseCommand,
     figuresCommand,
     claimsCommand,
     notebooksCommand,

@@ -19,7 +19,7 @@ const ARROWS: Record<string, string[]> = {
   train: ['models', 'objectives', 'data', 'ops', 'engine'],
   benchmark: ['models', 'data', 'distortions', 'train', 'engine', 'results'],
   explain: ['models', 'ops', 'engine'],
-  synthesis: ['models', 'objectives', 'ops', 'engine'],
+  synthesis: ['models', 'objectives', 'data', 'ops', 'engine'],
   fid: ['models', 'ops', 'engine'],
   results: [],
   figures: ['results'],
@@ -39,6 +39,7 @@ const ARROWS: Record<string, string[]> = {
   commands: [
     'doctor',
     'runBenchmark',
+    'runSynthesis',
     'experiments',
     'notebook',
     'figures',
@@ -58,7 +59,7 @@ const BASE = [
   'ranks',
   'suggest',
 ];
-const TOP = ['cli', 'doctor', 'runBenchmark'];
+const TOP = ['cli', 'doctor', 'runBenchmark', 'runSynthesis'];
 const WITHOUT_TENSORFLOW = ['results', 'figures'];
 /** Commands that must not wait for TensorFlow either. */
 const COMMANDS_WITHOUT_TENSORFLOW = ['figures', 'claims'].map((name) =>

@@ -4,10 +4,10 @@ import { MaxPool } from '../layers/pooling';
 import { imageModel } from './imageModel';
 import type { ImageModel, ModelSpec, Origin } from './model';
 import { integer, oneOf, readOptions, real } from './options';
-import { chain, convolutionRelu, type Named, plainHead } from './plainNetwork';
+import { chain, convolutionRelu, type Named, plainHead, withHidden } from './plainNetwork';
 
 export interface AlexNetOptions {
-  /** Channels of the first convolution; 64 is torchvision's. The hidden layers have 64 times as many units. */
+  /** Channels of the first convolution; 64 is torchvision's. */
   width: number;
   /** Rows and columns of the image. */
   inputSize: number;
@@ -16,9 +16,17 @@ export interface AlexNetOptions {
   stemStride: 2 | 4;
   /** Before each hidden layer. */
   dropout: number;
+  /** Units of each of the two hidden layers; 64 times the width unless given, as torchvision's. */
+  hidden: number;
 }
 
-const DEFAULTS: AlexNetOptions = { width: 64, inputSize: 224, classes: 1000, stemStride: 4, dropout: 0.5 };
+const DEFAULTS: Omit<AlexNetOptions, 'hidden'> = {
+  width: 64,
+  inputSize: 224,
+  classes: 1000,
+  stemStride: 4,
+  dropout: 0.5,
+};
 
 const CHECKS = {
   width: integer(1, 1024),
@@ -26,11 +34,11 @@ const CHECKS = {
   classes: integer(2, 100000),
   stemStride: oneOf(2, 4),
   dropout: real(0, 0.99, { includeLow: true }),
+  hidden: integer(1, 65536),
 };
 
-/** Rows and columns of the map before the classifier, and its hidden units in units of the width. */
+/** Rows and columns of the map before the classifier. */
 const HEAD_MAP = 6;
-const HIDDEN_WIDTHS = 64;
 
 const ALEXNET: Origin = { module: 'lib/models/alexnet', builder: 'buildAlexNet' };
 
@@ -40,8 +48,8 @@ const ALEXNET: Origin = { module: 'lib/models/alexnet', builder: 'buildAlexNet' 
  *  and on images too small for its three poolings. Source: Krizhevsky 2014 ("One weird trick"); torchvision's `alexnet`. */
 export function buildAlexNet(spec: ModelSpec, seed: number): ImageModel {
   const { architecture, ...given } = spec;
-  const options = readOptions(architecture, given, DEFAULTS, CHECKS);
-  const { width, inputSize, classes, stemStride, dropout } = options;
+  const options = readOptions<AlexNetOptions>(architecture, given, withHidden(DEFAULTS, given), CHECKS);
+  const { width, inputSize, classes, stemStride, dropout, hidden } = options;
   requireSize(inputSize, stemStride);
   const pool: Named = (name) => new MaxPool({ name, size: 3, stride: 2 });
   const convolve = (widths: number, kernelSize: number, padding: number, stride = 1): Named[] =>
@@ -58,7 +66,7 @@ export function buildAlexNet(spec: ModelSpec, seed: number): ImageModel {
     ...convolve(4, 3, 1),
     pool, // 6, 6, 256
   ]);
-  const head = { map: HEAD_MAP, hidden: HIDDEN_WIDTHS * width, classes, dropout, dropoutFirst: true };
+  const head = { map: HEAD_MAP, hidden, classes, dropout, dropoutFirst: true };
   const network = tf.model({ inputs: images, outputs: plainHead(features, head, seed) });
   return imageModel({ architecture, ...options }, ALEXNET, network, ['logits']);
 }

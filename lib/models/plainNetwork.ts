@@ -50,3 +50,14 @@ export function plainHead(x: tf.SymbolicTensor, head: PlainHead, seed: number): 
   const pooled = attach(x, new AdaptiveAveragePool({ name: 'avgpool', size: map }));
   return chain(attach(pooled, new FlattenChannelsFirst({ name: 'flatten' })), 'classifier', layers);
 }
+
+/** Hidden units of torchvision's networks, in widths. */
+const HIDDEN_WIDTHS = 64;
+
+/** Defaults of a network's options, with as many hidden units as its width asks for. */
+export function withHidden<T extends { width: number }>(
+  defaults: T,
+  { width = defaults.width }: { readonly width?: unknown },
+): T & { hidden: number } {
+  return { ...defaults, hidden: HIDDEN_WIDTHS * Number(width) };
+}

@@ -15,12 +15,6 @@ export interface Sparsity {
   readonly reverse?: boolean;
 }
 
-/** Where the authors put Top-K in networks that were trained without it. Source: spec of Top-K, section 1. */
-export const PLACEMENTS: Readonly<Record<'alexnet' | 'vgg16', readonly string[]>> = {
-  alexnet: ['features.2', 'features.5', 'features.7', 'features.9', 'features.12'],
-  vgg16: ['features.4', 'features.9', 'features.16', 'features.23', 'features.30'],
-};
-
 const SPARSIFIED: Origin = { module: 'lib/models/build', builder: 'buildModel' };
 
 /** The network with Top-K behind each of the named layers. Both share their weights: what changes in one changes in the other, and each is

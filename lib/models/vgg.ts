@@ -4,12 +4,12 @@ import { AveragePool, MaxPool } from '../layers/pooling';
 import { deriveSeed, Random } from '../random';
 import { imageModel } from './imageModel';
 import type { ImageModel, ModelSpec, Origin } from './model';
-import { oneOf, readOptions } from './options';
-import { chain, convolutionRelu, type Named, plainHead } from './plainNetwork';
+import { integer, oneOf, readOptions } from './options';
+import { chain, convolutionRelu, type Named, plainHead, withHidden } from './plainNetwork';
 import { ENCODER_CHECKS } from './resnet50';
 
 export interface VggOptions {
-  /** Channels of the first convolutions; 64 is torchvision's. The hidden layers have 64 times as many units. */
+  /** Channels of the first convolutions; 64 is torchvision's. */
   width: number;
   /** Rows and columns of the image, a multiple of 32. */
   inputSize: number;
@@ -18,9 +18,17 @@ export interface VggOptions {
   pooling: 'max' | 'average';
   /** Behind each hidden layer. */
   dropout: number;
+  /** Units of each of the two hidden layers; 64 times the width unless given, as torchvision's. */
+  hidden: number;
 }
 
-const DEFAULTS: VggOptions = { width: 64, inputSize: 224, classes: 1000, pooling: 'max', dropout: 0.5 };
+const DEFAULTS: Omit<VggOptions, 'hidden'> = {
+  width: 64,
+  inputSize: 224,
+  classes: 1000,
+  pooling: 'max',
+  dropout: 0.5,
+};
 
 /** The image is halved five times, as by the encoder of ResNet-50. */
 const CHECKS = {
@@ -29,6 +37,7 @@ const CHECKS = {
   classes: ENCODER_CHECKS.classes,
   pooling: oneOf('max', 'average'),
   dropout: ENCODER_CHECKS.dropout,
+  hidden: integer(1, 65536),
 };
 
 /** Channels in units of the width of five groups of convolutions, a pooling behind each. */
@@ -38,23 +47,24 @@ const GROUP_CONVOLUTIONS: Readonly<Record<string, readonly number[]>> = {
   vgg19: [2, 2, 4, 4, 4],
 };
 
-/** Rows and columns of the map before the classifier, and its hidden units in units of the width. */
+/** Rows and columns of the map before the classifier. */
 const HEAD_MAP = 7;
-const HIDDEN_WIDTHS = 64;
-/** Standard deviation of the linear layers' initial weights at full width. */
+/** Standard deviation of the linear layers' initial weights, and what these layers see at full width. */
 const LINEAR_DEVIATION = 0.01;
+const FULL_FAN_IN = { first: 25088, others: 4096 };
+const FIRST_LINEAR = 'classifier.0.weight';
 
 const VGG: Origin = { module: 'lib/models/vgg', builder: 'buildVgg' };
 
 /** VGG from a spec `{ architecture: 'vgg16' | 'vgg19', ...VggOptions }`; output `logits` `[N, classes]`; torchvision's names.
  *
  *  With width 64 and 1,000 classes: 138,357,544 (VGG-16) and 143,667,240 parameters (VGG-19). Initial weights as torchvision draws them; those of
- *  a narrower network's linear layers are larger by the root of what it is narrower, so that its activations are as large. Throws on unknown options and
+ *  a narrower network's linear layers are larger by the root of what they see less, so that its activations are as large. Throws on unknown options and
  *  on sides that are no multiple of 32. Source: Simonyan and Zisserman 2015, configurations D and E; torchvision's `vgg16`, `vgg19`. */
 export function buildVgg(spec: ModelSpec, seed: number): ImageModel {
   const { architecture, ...given } = spec;
-  const options = readOptions(architecture, given, DEFAULTS, CHECKS);
-  const { width, inputSize, classes, pooling, dropout } = options;
+  const options = readOptions<VggOptions>(architecture, given, withHidden(DEFAULTS, given), CHECKS);
+  const { width, inputSize, classes, pooling, dropout, hidden } = options;
   const pool: Named = (name) =>
     pooling === 'max' ? new MaxPool({ name, size: 2 }) : new AveragePool({ name, size: 2 });
   const images = tf.input({ shape: [inputSize, inputSize, 3], name: 'images' });
@@ -67,21 +77,23 @@ export function buildVgg(spec: ModelSpec, seed: number): ImageModel {
     } as const;
     return [...Array.from({ length: convolutions }, () => convolutionRelu(args, seed)).flat(), pool];
   });
-  const head = { map: HEAD_MAP, hidden: HIDDEN_WIDTHS * width, classes, dropout, dropoutFirst: false };
+  const head = { map: HEAD_MAP, hidden, classes, dropout, dropoutFirst: false };
   const logits = plainHead(chain(images, 'features', layers), head, seed);
   const network = tf.model({ inputs: images, outputs: logits });
   const model = imageModel({ architecture, ...options }, VGG, network, ['logits']);
-  drawAsTorchvision(model, LINEAR_DEVIATION * Math.sqrt(DEFAULTS.width / width), seed);
+  drawAsTorchvision(model, seed);
   return model;
 }
 
 /** Biases of 0 and normal weights in the linear layers; the convolutions have theirs. */
-function drawAsTorchvision(model: ImageModel, deviation: number, seed: number): void {
+function drawAsTorchvision(model: ImageModel, seed: number): void {
   for (const { name, variable } of model.parameters()) {
     if (variable.rank === 4) continue;
     const values = new Float32Array(variable.size);
     if (variable.rank === 2) {
       const random = new Random(deriveSeed(seed, 'torchvision', name));
+      const full = name === FIRST_LINEAR ? FULL_FAN_IN.first : FULL_FAN_IN.others;
+      const deviation = LINEAR_DEVIATION * Math.sqrt(full / variable.shape[0]);
       for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal();
     }
     tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));

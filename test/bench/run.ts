@@ -11,6 +11,7 @@ import { metrics } from './metrics';
 import { reliefRendering } from './reliefRendering';
 import { markdownTable, writeReport } from './report';
 import { resnetStep } from './resnetStep';
+import { topkInference } from './topkInference';
 import { trainingParity } from './trainingParity';
 import { workers } from './workers';
 
@@ -23,6 +24,7 @@ const BENCHES: Record<string, Bench> = {
   evaluation,
   metrics,
   locnet,
+  topkInference,
   trainingParity,
 };
 
@@ -30,7 +32,11 @@ const BENCHES: Record<string, Bench> = {
 const LONG = ['trainingParity'];
 
 /** Benches with a report of their own when they are named alone. */
-const SUBJECTS: Readonly<Record<string, string>> = { trainingParity: 'training parity', locnet: 'locnet' };
+const SUBJECTS: Readonly<Record<string, string>> = {
+  trainingParity: 'training parity',
+  locnet: 'locnet',
+  topkInference: 'topk inference',
+};
 
 /** `--json` prints the rows for the process that asked. */
 const FLAGS = ['--record', '--json'];

@@ -10,7 +10,8 @@ import { hashModel, saveModel } from '../../lib/benchmark/saveModel';
 import { useEngine } from '../../lib/engine/engine';
 import { buildModel } from '../../lib/models/build';
 import type { ImageModel, ModelSpec } from '../../lib/models/model';
-import { PLACEMENTS, selectedCounts, sparsified } from '../../lib/models/sparsified';
+import { PLACEMENTS } from '../../lib/models/placements';
+import { selectedCounts, sparsified } from '../../lib/models/sparsified';
 import { type Selection, topK } from '../../lib/ops/topK';
 import { assertClose } from '../reference';
 
