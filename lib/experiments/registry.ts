@@ -4,10 +4,12 @@ import type { AnyExperiment } from './experiment';
 import { locNet } from './locnet';
 import { locNetReflection } from './locnetReflection';
 import { stimuliTransfer } from './stimuliTransfer';
+import { topKInference } from './topkInference';
 import { topKTraining } from './topkTraining';
 
 export const EXPERIMENTS: readonly AnyExperiment[] = [
   topKTraining,
+  topKInference,
   stimuliTransfer,
   locNet,
   locNetReflection,

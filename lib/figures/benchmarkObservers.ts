@@ -26,7 +26,7 @@ export interface ObserverStyle {
 }
 
 /** The style of a result's observers: humans in the humans' colour as diamonds, networks in the order of their names. */
-export function observerStyle({ observers }: BenchmarkResult): ObserverStyle {
+export function observerStyle({ observers }: Pick<BenchmarkResult, 'observers'>): ObserverStyle {
   const networks = observers.filter(({ kind }) => kind === 'model').map(({ name }) => name);
   const humanObservers = observers
     .filter(({ kind, name }) => kind === 'human' && name !== HUMANS)

@@ -6,12 +6,17 @@ import { categoryIconsLayer, ICON_SPACE } from './categoryIcons';
 import type { Figure } from './figure';
 import { COLOURS } from './theme';
 
+/** What these figures read of a result. */
+export interface ShapeBiasResult extends Pick<BenchmarkResult, 'observers'> {
+  readonly sets: readonly Pick<SetResult, 'dataset' | 'shapeBias'>[];
+}
+
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
 /** Share of texture decisions by category of the shape, with its icon, a mark for each observer and a line at its share over all; humans one
  *  by one in faint. Undefined when no one answered cue-conflict images.
  *  @param about where the numbers come from, for the caption. */
-export function shapeBiasByCategory(result: BenchmarkResult, about: string): Figure | undefined {
+export function shapeBiasByCategory(result: ShapeBiasResult, about: string): Figure | undefined {
   const biases = biasesOf(result);
   if (biases === undefined) return undefined;
   const style = observerStyle(result);
@@ -114,7 +119,7 @@ export function shapeBiasByCategory(result: BenchmarkResult, about: string): Fig
 
 /** A box for each observer over its shape biases by category; of `humans` each category's is the mean over humans, as the toolbox
  *  has it. Undefined when no one answered cue-conflict images. */
-export function shapeBiasBoxes(result: BenchmarkResult, about: string): Figure | undefined {
+export function shapeBiasBoxes(result: ShapeBiasResult, about: string): Figure | undefined {
   const biases = biasesOf(result);
   if (biases === undefined) return undefined;
   const style = observerStyle(result);
@@ -148,7 +153,7 @@ export function shapeBiasBoxes(result: BenchmarkResult, about: string): Figure |
   };
 }
 
-function biasesOf({ sets }: BenchmarkResult): SetResult['shapeBias'] {
+function biasesOf({ sets }: ShapeBiasResult): SetResult['shapeBias'] {
   return sets.find(({ dataset }) => dataset === 'cue-conflict')?.shapeBias;
 }
 

@@ -7,9 +7,11 @@ import { locNetGallery } from './locnetGallery';
 import { locNetReflectionGallery } from './locnetReflectionGallery';
 import { stimuliTransferGallery } from './stimuliTransferGallery';
 import { topKGallery } from './topkGallery';
+import { topKInferenceGallery } from './topkInferenceGallery';
 
 export const GALLERIES: readonly Gallery[] = [
   topKGallery,
+  topKInferenceGallery,
   stimuliTransferGallery,
   locNetGallery,
   locNetReflectionGallery,
