@@ -1,12 +1,16 @@
 // `npm run synthesise`: from a photograph and a network's weights to a picture of the same texture.
 import * as path from 'node:path';
 import { loadModel } from './benchmark/loadModel';
+import { testTransform } from './data/augment';
+import { batches } from './data/batches';
+import { looseImages } from './data/unlabelled';
 import { useEngine } from './engine/engine';
 import { fromRoot } from './files';
 import type { ImageModel } from './models/model';
 import { readSafetensors } from './models/safetensors';
 import { exportWeights } from './models/weights';
 import { duration } from './notebook/progressBar';
+import { normalisedVgg } from './synthesis/normalisedVgg';
 import { type ResumableProgress, resumableSynthesis, stateFileOf } from './synthesis/resumable';
 import type { Agreement } from './synthesis/synthesise';
 import { readTarget } from './synthesis/targetImage';
@@ -23,6 +27,8 @@ export interface SynthesisRunOptions {
   weights: string;
   /** For weights that do not say theirs. */
   architecture?: VggName;
+  /** Folder of images over which all channels are made equally active first, as the authors' VGG-19 is. Default: weights as they are. */
+  normalise?: string;
   /** Which activations count. Default all. */
   strength?: StrengthName;
   /** Share of the positions of each map that are the strongest. Default 0.05; not with `all`. */
@@ -42,6 +48,8 @@ export interface SynthesisRunOptions {
 }
 
 const DEFAULT_FRACTION = 0.05;
+/** Images a forward pass. */
+const NORMALISED_AT_ONCE = 8;
 
 /** Synthesises and writes the picture. Throws on what does not fit, and the signal's reason when it was interrupted. */
 export async function runSynthesis(options: SynthesisRunOptions): Promise<void> {
@@ -50,7 +58,9 @@ export async function runSynthesis(options: SynthesisRunOptions): Promise<void> 
   const out = outOf(options);
   const target = await readTarget(image, size);
   report((await useEngine({ quiet: true })).summary);
-  const model = await openNetwork(weights, options.architecture, size);
+  const opened = await openNetwork(weights, options.architecture, size);
+  const model =
+    options.normalise === undefined ? opened : await normalised(opened, options.normalise, report);
   try {
     const key = { strength: options.strength ?? 'all', fraction: strength.fraction, agreement, size };
     const result = await resumableSynthesis(model, target, {
@@ -131,6 +141,29 @@ async function openNetwork(
       throw new Error(`${file} holds a network ${found}; textures are synthesised with vgg16 or vgg19.`);
     const tensors = new Map((await exportWeights(model)).map((tensor) => [tensor.name, tensor]));
     return await textureNetwork(tensors, file, { architecture: found, size });
+  } finally {
+    model.dispose();
+  }
+}
+
+/** A copy with equally active channels; the network given is disposed. */
+async function normalised(
+  model: ImageModel,
+  folder: string,
+  report: SynthesisRunOptions['report'],
+): Promise<ImageModel> {
+  try {
+    const source = looseImages(folder);
+    const transform = testTransform({ size: model.spec.inputSize as number, resize: 'shorter-side' });
+    const { model: copy, dead } = await normalisedVgg(model, () =>
+      batches({ source, transform, batchSize: NORMALISED_AT_ONCE, seed: 0 }),
+    );
+    const silent = dead.reduce((sum, { channels }) => sum + channels.length, 0);
+    const asides = silent === 0 ? '' : `; ${silent} silent ones stay as they are`;
+    report(
+      `Channels made equally active over the images of ${path.basename(folder)}: ${source.count}${asides}.`,
+    );
+    return copy;
   } finally {
     model.dispose();
   }

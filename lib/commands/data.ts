@@ -1,17 +1,19 @@
 import * as path from 'node:path';
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
+import type { DecoderProfile } from '../experiments/trainStyleDecoder';
 import { unknownName } from '../suggest';
 import { type Manual, newCommand } from './command';
-import { text, valued } from './options';
+import { countFrom, needsValue, sideFrom, text, valued } from './options';
 
 /** Depth-Anything (the first version), small: the family that LocNet's authors used. Apache-2.0, about 100 MB. */
 const DEPTH_MODEL = 'Xenova/depth-anything-small-hf';
 const DEPTH_FORMATS = ['jpeg', 'png'] as const;
+const DECODER_PROFILES: readonly DecoderProfile[] = ['tiny', 'paper'];
 
 export function dataCommand(): Command {
   const data = newCommand('data', {
     summary:
-      'write what shows the embedded data: sheets, icons, montages, the summary of humans; make depth maps; fetch weights',
+      'write what shows the embedded data: sheets, icons, montages, the summary of humans; make depth maps and stylised images; fetch weights',
     examples: [
       ['npm run data -- sheet', 'a contact sheet of Relief-16'],
       ['npm run data -- textures --help', 'help for one kind'],
@@ -27,6 +29,8 @@ export function dataCommand(): Command {
     montagesCommand(),
     humansCommand(),
     depthCommand(),
+    decoderCommand(),
+    styliseCommand(),
     weightsCommand(),
   ])
     data.addCommand(kind);
@@ -152,6 +156,118 @@ function weightsCommand(): Command {
     });
 }
 
+interface DecoderOptions {
+  architecture?: string;
+  images?: string;
+  profile: DecoderProfile;
+  size?: number;
+  epochs?: number;
+  rate?: number;
+  seed: number;
+  out?: string;
+}
+
+function decoderCommand(): Command {
+  return newCommand('decoder', {
+    summary: 'train the decoder of style transfer for a VGG',
+    description:
+      'The decoder that npm run data -- stylise needs: from relu4_1 of a VGG-16 or VGG-19 back to images (AdaIN, Huang and Belongie 2017). The VGG stays as it is. Trained on Relief-16, or on images of yours. A run that was stopped goes on.',
+    examples: [
+      ['npm run data -- decoder vgg.safetensors', 'on Relief-16; minutes for a narrow VGG'],
+      [
+        'npm run data -- decoder vgg19.safetensors --architecture vgg19 --images photos --profile paper',
+        "as in the paper, for torchvision's weights",
+      ],
+    ],
+    writes: 'the decoder as safetensors (--out, or the name of the VGG with -decoder)',
+  })
+    .argument('<encoder>', 'a VGG-16 or VGG-19 (.safetensors)')
+    .addOption(architectureOption())
+    .addOption(text('--images <folder>', 'images to train on, in any folders below it (default: Relief-16)'))
+    .addOption(
+      valued(
+        '--profile <profile>',
+        'tiny (64 pixels, 10 epochs) or paper (256 pixels, 16 epochs)',
+        decoderProfileFrom,
+      ).default('tiny'),
+    )
+    .addOption(
+      valued('--size <pixels>', 'side of the crops, a multiple of 8 (default: of the profile)', sideFrom),
+    )
+    .addOption(valued('--epochs <count>', 'passes over the images (default: of the profile)', countFrom))
+    .addOption(valued('--rate <number>', 'learning rate of Adam (default: of the profile)', numberFrom))
+    .addOption(valued('--seed <number>', 'of initial weights, order and crops', seedFrom).default(0))
+    .addOption(text('--out <file>', 'file of the decoder'))
+    .action(trainDecoder);
+}
+
+interface StyliseOptions {
+  styles?: string;
+  encoder?: string;
+  decoder?: string;
+  architecture?: string;
+  alpha: number;
+  size: number;
+  seed: number;
+  out?: string;
+}
+
+function styliseCommand(): Command {
+  return newCommand('stylise', {
+    summary: 'make stylised copies of images by AdaIN',
+    description:
+      'Every image below a folder in the style of another image (AdaIN, Huang and Belongie 2017): what makes the stylised test sets of the Top-K study. Which style an image gets follows from the seed and the path of the image. Images that are there are kept.',
+    examples: [
+      [
+        'npm run data -- stylise test --styles paintings --encoder vgg.safetensors --decoder vgg-decoder.safetensors',
+        'to test-stylised',
+      ],
+      [
+        'npm run data -- stylise test --styles relief16 --encoder vgg.safetensors --decoder vgg-decoder.safetensors --alpha 1 --out styled',
+        "in Relief-16's random textures, wholly",
+      ],
+      ['npm run data -- decoder vgg.safetensors', 'first: the decoder for this VGG'],
+    ],
+    writes: 'a PNG an image, in folders of the same names, and stylised.json: settings, weights and styles',
+    failed: 'an image could not be read (the others are done), or nothing could be done; stderr says why',
+  })
+    .argument('<folder>', 'images, in any folders below it')
+    .addOption(text('--styles <folder>', 'images whose styles are taken, or relief16: its random textures'))
+    .addOption(text('--encoder <file>', 'a VGG-16 or VGG-19 (.safetensors)'))
+    .addOption(text('--decoder <file>', 'its decoder (.safetensors)'))
+    .addOption(architectureOption())
+    .addOption(
+      valued('--alpha <number>', 'from 0, the content, to 1, the whole style', numberFrom).default(0.5),
+    )
+    .addOption(valued('--size <pixels>', 'shorter side, a multiple of 8', sideFrom).default(256))
+    .addOption(valued('--seed <number>', 'of the choice of styles', seedFrom).default(0))
+    .addOption(
+      text('--out <folder>', 'folder of the stylised images (default: that of the images with -stylised)'),
+    )
+    .action(makeStylisedImages);
+}
+
+function architectureOption(): Option {
+  return text('--architecture <name>', "of weights that do not say theirs, e.g. torchvision's: vgg19");
+}
+
+function decoderProfileFrom(given: string): DecoderProfile {
+  const profile = DECODER_PROFILES.find((known) => known === given);
+  if (profile === undefined) throw unknownName('profile', given, DECODER_PROFILES);
+  return profile;
+}
+
+function numberFrom(given: string, flag: string): number {
+  if (!Number.isFinite(Number(given))) throw new Error(`${flag} takes a number, not "${given}".`);
+  return Number(given);
+}
+
+/** A whole number from 0. */
+function seedFrom(given: string, flag: string): number {
+  if (!/^\d+$/.test(given)) throw new Error(`${flag} takes a whole number from 0, not "${given}".`);
+  return Number(given);
+}
+
 function formatFrom(given: string): DepthOptions['format'] {
   const format = DEPTH_FORMATS.find((known) => known === given);
   if (format === undefined) throw unknownName('format', given, DEPTH_FORMATS);
@@ -173,13 +289,81 @@ async function makeDepthMaps(images: string, options: DepthOptions): Promise<voi
     },
     onProgress: (done) => bar?.update(done),
   }).finally(() => bar?.finish());
-  const { to, made, kept, failed } = result;
+  const { to, made, kept } = result;
   console.log(`${path.relative(process.cwd(), to)}: ${made} depth maps made, ${kept} kept`);
-  if (failed.length > 0)
-    throw new Error(
-      [
-        `${failed.length} of ${made + kept + failed.length} images failed:`,
-        ...failed.map(({ reason }) => `  ${reason}`),
-      ].join('\n'),
-    );
+  throwFailed(result);
+}
+
+async function trainDecoder(encoder: string, { out, rate, ...options }: DecoderOptions): Promise<void> {
+  const { trainStyleDecoder } = await import('../experiments/trainStyleDecoder');
+  const { interruptSignal } = await import('../notebook/interrupt');
+  const { progressBar } = await import('../notebook/progressBar');
+  const to = path.resolve(out ?? encoder.replace(/(\.safetensors)?$/, '-decoder.safetensors'));
+  let bar: ReturnType<typeof progressBar> | undefined;
+  const { curve } = await trainStyleDecoder({
+    ...options,
+    encoder,
+    to,
+    learningRate: rate,
+    signal: interruptSignal(),
+    onStart(total, start) {
+      bar = progressBar({ total, start, unit: 'steps', label: 'decoder' });
+    },
+    onStep: ({ step }) => bar?.update(step),
+  }).finally(() => bar?.finish());
+  for (const [when, row] of [
+    ['first', curve[0]],
+    ['last', curve[curve.length - 1]],
+  ] as const) {
+    const { content, style } = row.terms;
+    console.log(`${when} epoch: content ${content.toPrecision(3)}, style ${style.toPrecision(3)}`);
+  }
+  console.log(path.relative(process.cwd(), to));
+}
+
+async function makeStylisedImages(
+  images: string,
+  { styles, encoder, decoder, out, ...options }: StyliseOptions,
+): Promise<void> {
+  if (styles === undefined)
+    throw needsValue({ long: '--styles', description: 'a folder of images, or relief16' });
+  if (encoder === undefined) throw needsValue({ long: '--encoder', description: 'a VGG (.safetensors)' });
+  if (decoder === undefined)
+    throw needsValue({ long: '--decoder', description: 'what npm run data -- decoder <encoder> writes' });
+  const { styliseFolder } = await import('../experiments/styliseFolder');
+  const { interruptSignal } = await import('../notebook/interrupt');
+  const { progressBar } = await import('../notebook/progressBar');
+  let bar: ReturnType<typeof progressBar> | undefined;
+  const result = await styliseFolder({
+    ...options,
+    images,
+    styles,
+    encoder,
+    decoder,
+    to: out,
+    signal: interruptSignal(),
+    onStart(total, kept) {
+      bar = progressBar({ total, start: kept, label: 'stylised images' });
+    },
+    onProgress: (done) => bar?.update(done),
+  }).finally(() => bar?.finish());
+  const { to, made, kept } = result;
+  console.log(`${path.relative(process.cwd(), to)}: ${made} images stylised, ${kept} kept`);
+  throwFailed(result);
+}
+
+/** The images that failed, by their reasons. */
+function throwFailed(result: {
+  made: number;
+  kept: number;
+  failed: readonly { readonly reason: string }[];
+}): void {
+  const { made, kept, failed } = result;
+  if (failed.length === 0) return;
+  throw new Error(
+    [
+      `${failed.length} of ${made + kept + failed.length} images failed:`,
+      ...failed.map(({ reason }) => `  ${reason}`),
+    ].join('\n'),
+  );
 }

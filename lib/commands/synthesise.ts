@@ -11,6 +11,7 @@ const AGREEMENTS = ['gram', 'activations'] as const;
 interface Options {
   weights?: string;
   architecture?: (typeof ARCHITECTURES)[number];
+  normalise?: string;
   strength: (typeof STRENGTHS)[number];
   fraction?: number;
   agreement: (typeof AGREEMENTS)[number];
@@ -52,6 +53,9 @@ export function synthesiseCommand(): Command {
       ),
     )
     .addOption(
+      text('--normalise <folder>', "images over which the network's channels are made equally active first"),
+    )
+    .addOption(
       oneOf('--strength <which>', 'activations that count: all, top-k or non-top-k', STRENGTHS).default(
         'all',
       ),
@@ -74,7 +78,7 @@ export function synthesiseCommand(): Command {
     )
     .addOption(valued('--seed <number>', 'seed of the noise that it starts from', seedFrom).default(0))
     .addOption(text('--out <file>', 'the picture, a PNG file'))
-    .action(async (image: string, { weights, ...options }: Options) => {
+    .action(async (image: string, { weights, normalise, ...options }: Options) => {
       if (weights === undefined)
         throw new Error(
           'Name the network as well: --weights <vgg .safetensors>. npm run data -- weights vgg19 fetches one.',
@@ -85,6 +89,7 @@ export function synthesiseCommand(): Command {
         ...options,
         image: path.resolve(image),
         weights: path.resolve(weights),
+        normalise: normalise && path.resolve(normalise),
         signal: interruptSignal(),
         report: (line) => console.log(line),
       });

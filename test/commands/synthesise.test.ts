@@ -180,3 +180,21 @@ test('what does not fit ends with 1 and says why', async () => {
   await refused(/would overwrite the photograph/, PHOTOGRAPH, '--weights', OWN, '--out', PHOTOGRAPH);
   assert.ok(!fs.existsSync(at('never.png')));
 });
+
+test('with a folder of images the channels are made equally active first; another network than without', async () => {
+  const images = at('images');
+  fs.mkdirSync(images);
+  fs.copyFileSync(PHOTOGRAPH, path.join(images, 'one.png'));
+  const words = [PHOTOGRAPH, '--weights', OWN, '--size', '32', '--steps', '1'];
+  const plain = await command([...words, '--out', at('plain.png')]);
+  const equal = await command([...words, '--normalise', images, '--out', at('equal.png')]);
+  assert.equal(plain.code, 0, plain.errors);
+  assert.equal(equal.code, 0, equal.errors);
+  assert.ok(
+    equal.lines.some((line) => line.startsWith('Channels made equally active over the images of images: 1')),
+  );
+  assert.ok(!fs.readFileSync(at('plain.png')).equals(fs.readFileSync(at('equal.png'))));
+  const missing = await command([...words, '--normalise', at('nowhere'), '--out', at('none.png')]);
+  assert.equal(missing.code, 1);
+  assert.match(missing.errors, /nowhere does not exist/);
+});
