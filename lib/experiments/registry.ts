@@ -4,12 +4,14 @@ import type { AnyExperiment } from './experiment';
 import { locNet } from './locnet';
 import { locNetReflection } from './locnetReflection';
 import { stimuliTransfer } from './stimuliTransfer';
+import { textureSynthesis } from './textureSynthesis';
 import { topKInference } from './topkInference';
 import { topKTraining } from './topkTraining';
 
 export const EXPERIMENTS: readonly AnyExperiment[] = [
   topKTraining,
   topKInference,
+  textureSynthesis,
   stimuliTransfer,
   locNet,
   locNetReflection,

@@ -6,12 +6,14 @@ import type { Gallery } from './gallery';
 import { locNetGallery } from './locnetGallery';
 import { locNetReflectionGallery } from './locnetReflectionGallery';
 import { stimuliTransferGallery } from './stimuliTransferGallery';
+import { synthesisGallery } from './synthesisGallery';
 import { topKGallery } from './topkGallery';
 import { topKInferenceGallery } from './topkInferenceGallery';
 
 export const GALLERIES: readonly Gallery[] = [
   topKGallery,
   topKInferenceGallery,
+  synthesisGallery,
   stimuliTransferGallery,
   locNetGallery,
   locNetReflectionGallery,

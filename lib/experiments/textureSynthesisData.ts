@@ -1,0 +1,52 @@
+// What the experiment texture-synthesis reads: Relief-16, or pretrained weights and images on disk.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { ImageSource } from '../data/imageSource';
+import { CLASS_NAMES } from '../data/relief16/classes';
+import { hashOfDrawings, readPack } from '../data/relief16/pack';
+import { relief16 } from '../data/relief16/relief16';
+import { looseImages } from '../data/unlabelled';
+import { sha256 } from '../files';
+import type { Inputs } from './experiment';
+import type { TextureSynthesisCellConfig } from './textureSynthesisConfig';
+import type { ReliefData } from './topkConfig';
+
+/** Hash of the drawings, or of the weights and the images' names and sizes. Throws when they are missing. */
+export function hashTextureData(config: TextureSynthesisCellConfig, inputs: Inputs): string {
+  if (config.data.kind === 'relief16') return hashOfDrawings(readPack(), CLASS_NAMES);
+  const { hash } = looseImages(folderOf(inputs, 'images'));
+  return sha256(fs.readFileSync(weightsOf(config, inputs)), `images ${hash}\n`);
+}
+
+/** The images that targets are taken from: held-out ones of Relief-16, or those on disk. Throws when they are missing. */
+export async function targetsOf(config: TextureSynthesisCellConfig, inputs: Inputs): Promise<ImageSource> {
+  return config.data.kind === 'relief16'
+    ? reliefOf(config.data, config.model.inputSize as number, 'test')
+    : looseImages(folderOf(inputs, 'images'));
+}
+
+export function reliefOf(data: ReliefData, size: number, split: 'train' | 'test'): Promise<ImageSource> {
+  const { seed, textureCue, trainPerClass, testPerClass } = data;
+  return split === 'train'
+    ? relief16({ split, size, seed, count: trainPerClass, textureCue })
+    : relief16({ split, size, seed, count: testPerClass });
+}
+
+/** The file of pretrained weights. Throws when it is missing. */
+export function weightsOf({ model }: TextureSynthesisCellConfig, { data }: Inputs): string {
+  const name = `${model.architecture}.safetensors`;
+  const file = path.join(folderOf({ data }, 'weights'), name);
+  if (!fs.existsSync(file)) throw new Error(missing(`${data} lacks weights/${name}`));
+  return file;
+}
+
+function folderOf({ data }: Inputs, name: string): string {
+  if (data === undefined) throw new Error(missing('no folder is given'));
+  const folder = path.join(data, name);
+  if (!fs.existsSync(folder)) throw new Error(missing(`${data} lacks ${name}/`));
+  return folder;
+}
+
+function missing(what: string): string {
+  return `This profile synthesises with a pretrained network, and ${what}. Give a folder with --data <folder>; it holds weights/vgg19.safetensors (npm run data -- weights vgg19 says where to get them) and images/.`;
+}
