@@ -1,4 +1,4 @@
-// Claims R2 and R3 of the Top-K report (Section 3.1) and the rules that judge them. Written before the runs.
+// Claims R2 and R3 of the Top-K report (Section 3.1) and the rules that judge them. Written before the recorded runs, after probes on two targets.
 // Networks are taken as they are: intervals are over targets, of which each network has its own.
 import type { ClaimRule, Evidence, Judgement } from './claimRule';
 import { type Difference, describe } from './comparisons';

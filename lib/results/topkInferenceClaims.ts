@@ -1,4 +1,4 @@
-// Claim R1 of the Top-K report (Section 3.2, Figure 1) and the rule that judges it. Written before the runs.
+// Claim R1 of the Top-K report (Section 3.2, Figure 1) and the rule that judges it. Written before the recorded runs, after four pilot networks had been seen.
 // A trend is the least-squares slope over the halvings of the activations, in points a halving, one for each network and seed.
 import type { ClaimRule, Evidence, Judgement } from './claimRule';
 import { describe, matching, metricValues } from './comparisons';
