@@ -7,7 +7,7 @@ import { looseImages } from './data/unlabelled';
 import { useEngine } from './engine/engine';
 import { fromRoot } from './files';
 import type { ImageModel } from './models/model';
-import { readSafetensors } from './models/safetensors';
+import { readSafetensors, type SafetensorsFile } from './models/safetensors';
 import { exportWeights } from './models/weights';
 import { duration } from './notebook/progressBar';
 import { normalisedVgg } from './synthesis/normalisedVgg';
@@ -131,8 +131,8 @@ async function openNetwork(
   architecture: VggName | undefined,
   size: number,
 ): Promise<ImageModel> {
-  if (architecture !== undefined && !saysItself(file))
-    return textureNetwork(readSafetensors(file).tensors, file, { architecture, size });
+  const bare = architecture && bareWeights(file);
+  if (architecture !== undefined && bare) return textureNetwork(bare.tensors, file, { architecture, size });
   const spec = architecture && { architecture };
   const { model } = loadModel(file, { spec });
   try {
@@ -169,11 +169,12 @@ async function normalised(
   }
 }
 
-/** Whether the file names its network, or is none that can be read: `loadModel` says what is wrong then. */
-function saysItself(file: string): boolean {
+/** The weights of a file that does not name its network; undefined where it does, or cannot be read: `loadModel` says what is wrong then. */
+function bareWeights(file: string): SafetensorsFile | undefined {
   try {
-    return readSafetensors(file).metadata.format?.startsWith('gestalt-') ?? false;
+    const content = readSafetensors(file);
+    return content.metadata.format?.startsWith('gestalt-') ? undefined : content;
   } catch {
-    return true;
+    return undefined;
   }
 }

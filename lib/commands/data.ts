@@ -1,9 +1,8 @@
 import * as path from 'node:path';
 import type { Command, Option } from 'commander';
 import type { DecoderProfile } from '../experiments/trainStyleDecoder';
-import { unknownName } from '../suggest';
 import { type Manual, newCommand } from './command';
-import { countFrom, needsValue, sideFrom, text, valued } from './options';
+import { countFrom, needsValue, numberFrom, oneOf, seedFrom, sideFrom, text, valued } from './options';
 
 /** Depth-Anything (the first version), small: the family that LocNet's authors used. Apache-2.0, about 100 MB. */
 const DEPTH_MODEL = 'Xenova/depth-anything-small-hf';
@@ -130,7 +129,7 @@ function depthCommand(): Command {
         DEPTH_MODEL,
       ),
     )
-    .addOption(valued('--format <format>', 'jpeg or png', formatFrom).default('jpeg'))
+    .addOption(oneOf('--format <format>', 'jpeg or png', DEPTH_FORMATS).default('jpeg'))
     .action(makeDepthMaps);
 }
 
@@ -185,10 +184,10 @@ function decoderCommand(): Command {
     .addOption(architectureOption())
     .addOption(text('--images <folder>', 'images to train on, in any folders below it (default: Relief-16)'))
     .addOption(
-      valued(
+      oneOf(
         '--profile <profile>',
         'tiny (64 pixels, 10 epochs) or paper (256 pixels, 16 epochs)',
-        decoderProfileFrom,
+        DECODER_PROFILES,
       ).default('tiny'),
     )
     .addOption(
@@ -249,29 +248,6 @@ function styliseCommand(): Command {
 
 function architectureOption(): Option {
   return text('--architecture <name>', "of weights that do not say theirs, e.g. torchvision's: vgg19");
-}
-
-function decoderProfileFrom(given: string): DecoderProfile {
-  const profile = DECODER_PROFILES.find((known) => known === given);
-  if (profile === undefined) throw unknownName('profile', given, DECODER_PROFILES);
-  return profile;
-}
-
-function numberFrom(given: string, flag: string): number {
-  if (!Number.isFinite(Number(given))) throw new Error(`${flag} takes a number, not "${given}".`);
-  return Number(given);
-}
-
-/** A whole number from 0. */
-function seedFrom(given: string, flag: string): number {
-  if (!/^\d+$/.test(given)) throw new Error(`${flag} takes a whole number from 0, not "${given}".`);
-  return Number(given);
-}
-
-function formatFrom(given: string): DepthOptions['format'] {
-  const format = DEPTH_FORMATS.find((known) => known === given);
-  if (format === undefined) throw unknownName('format', given, DEPTH_FORMATS);
-  return format;
 }
 
 async function makeDepthMaps(images: string, options: DepthOptions): Promise<void> {

@@ -1,6 +1,7 @@
 // Options that several commands take, and the check of each value.
 import * as path from 'node:path';
 import { Option } from 'commander';
+import { unknownName } from '../suggest';
 
 /** An option with a value. The placeholder in its flags says what completes it: `<folder>` and `<file>` are paths. */
 export function valued<Value>(
@@ -19,6 +20,14 @@ export function valued<Value>(
 /** An option whose value is any text. */
 export function text(flags: string, description: string): Option {
   return valued(flags, description, (given) => given);
+}
+
+/** An option whose value is one of a few names. Another is answered with the nearest. */
+export function oneOf(flags: string, description: string, known: readonly string[]): Option {
+  return valued(flags, description, (given, flag) => {
+    if (!known.includes(given)) throw unknownName(flag.slice(2), given, known);
+    return given;
+  });
 }
 
 /** The error for an option without its value. */
@@ -53,6 +62,18 @@ function seedsFrom(given: string, flag: string): number[] {
 /** A whole number from 1. */
 export function countFrom(given: string, flag: string): number {
   if (!/^[1-9]\d*$/.test(given)) throw new Error(`${flag} takes a whole number from 1, not "${given}".`);
+  return Number(given);
+}
+
+/** A whole number from 0. */
+export function seedFrom(given: string, flag: string): number {
+  if (!/^\d+$/.test(given)) throw new Error(`${flag} takes a whole number from 0, not "${given}".`);
+  return Number(given);
+}
+
+/** Any number. */
+export function numberFrom(given: string, flag: string): number {
+  if (!Number.isFinite(Number(given))) throw new Error(`${flag} takes a number, not "${given}".`);
   return Number(given);
 }
 

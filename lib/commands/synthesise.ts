@@ -1,8 +1,7 @@
 import * as path from 'node:path';
-import type { Command, Option } from 'commander';
-import { unknownName } from '../suggest';
+import type { Command } from 'commander';
 import { newCommand } from './command';
-import { countFrom, shareFrom, sideFrom, text, valued } from './options';
+import { countFrom, oneOf, seedFrom, shareFrom, sideFrom, text, valued } from './options';
 
 const ARCHITECTURES = ['vgg16', 'vgg19'] as const;
 const STRENGTHS = ['all', 'top-k', 'non-top-k'] as const;
@@ -96,20 +95,8 @@ export function synthesiseCommand(): Command {
     });
 }
 
-function oneOf(flags: string, description: string, known: readonly string[]): Option {
-  return valued(flags, description, (given, flag) => {
-    if (!known.includes(given)) throw unknownName(flag.slice(2), given, known);
-    return given;
-  });
-}
-
 function sizeFrom(given: string, flag: string): number {
   const size = sideFrom(given, flag);
   if (size % 32 !== 0) throw new Error(`${flag} takes a multiple of 32, e.g. 64 or 256, not "${given}".`);
   return size;
-}
-
-function seedFrom(given: string, flag: string): number {
-  if (!/^\d+$/.test(given)) throw new Error(`${flag} takes a whole number from 0, not "${given}".`);
-  return Number(given);
 }

@@ -2,7 +2,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import sharp from 'sharp';
 import { decodeImage } from '../data/decodeImage';
 import type { ByteImage } from '../data/imageSource';
 import { normalisedPixels, pictureOfPixels } from '../data/normalisedPixels';
@@ -18,6 +17,7 @@ import { requireFitting } from '../models/styleLearner';
 import type { ChannelStatistics } from '../ops/channelStatistics';
 import { deriveSeed, Random } from '../random';
 import { styleOf, stylise } from '../synthesis/stylise';
+import { pngOf } from '../synthesis/targetImage';
 import { openStyleEncoder } from './styleEncoderFile';
 import { noteStyles } from './stylisedNote';
 
@@ -215,10 +215,7 @@ async function make(
   const made = tf.tidy(() => stylise(networks, tensorOf(content), style, job.alpha));
   const values = (await made.data()) as Float32Array;
   made.dispose();
-  const { data } = pictureOfPixels(values, { width, height });
-  const png = await sharp(data, { raw: { width, height, channels: 3 } })
-    .png()
-    .toBuffer();
+  const png = await pngOf(pictureOfPixels(values, { width, height }));
   writeFileAtomic(path.join(job.to, outputOf(image)), png);
   return undefined;
 }

@@ -5,10 +5,12 @@ import { matching } from '../results/comparisons';
 import { wilsonInterval } from '../results/proportion';
 import { type Metric, RECORDS, type RunRecord } from '../results/record';
 import {
+  type CategoryCues,
   type Condition,
   conditionName,
   conditionsOf,
   cuesByCategory,
+  readConflictAnswers,
   readPublishedInference,
   shapeShare,
 } from '../results/topkInference';
@@ -224,8 +226,9 @@ function asReport(
   const conditions = conditionsOf(runs, 'top');
   const nameOf = ({ kept, percent }: Condition): string =>
     kept === 'all' ? INFERENCE_NETWORKS[network] : `${INFERENCE_NETWORKS[network]}, ${percent} %`;
+  const answers = readConflictAnswers(runs, folder);
   const shapeBias = Object.fromEntries(
-    conditions.map((condition) => [nameOf(condition), biasOf(runs, condition, folder)]),
+    conditions.map((condition) => [nameOf(condition), biasOf(cuesByCategory(answers, condition))]),
   );
   const observers = conditions.map((condition) => ({ name: nameOf(condition), kind: 'model' as const }));
   const figure = draw({ observers, sets: [{ dataset: 'cue-conflict', shapeBias }] }, provenance(runs));
@@ -233,9 +236,8 @@ function asReport(
 }
 
 /** By category, decisions of all seeds added up. */
-function biasOf(runs: readonly RunRecord[], condition: Condition, folder: string): ShapeBias {
-  const cues = cuesByCategory(runs, condition, folder);
-  const decisions = (parts: typeof cues) => {
+function biasOf(cues: readonly CategoryCues[]): ShapeBias {
+  const decisions = (parts: readonly CategoryCues[]) => {
     const [shape, texture] = (['shape', 'texture'] as const).map((cue) =>
       parts.reduce((sum, part) => sum + part[cue], 0),
     );

@@ -1,7 +1,6 @@
 // The decoder of AdaIN style transfer: from relu4_1 of a VGG back to an image.
 import * as tf from '@tensorflow/tfjs';
 import { Conv2d, type Conv2dArgs } from '../layers/conv2d';
-import { NearestUpsample } from '../layers/nearestUpsample';
 import { ReflectionPad } from '../layers/reflectionPad';
 import { deriveSeed } from '../random';
 import { attach } from './blocks';
@@ -61,7 +60,7 @@ export function buildStyleDecoder(spec: ModelSpec, seed: number): ImageModel {
   const stages = STAGES[mirrors];
   let x = maps;
   for (const [stage, widths] of stages.entries()) {
-    if (stage > 0) x = attach(x, new NearestUpsample({ name: `${stage}.upsample`, factor: 2 }));
+    if (stage > 0) x = attach(x, tf.layers.upSampling2d({ name: `${stage}.upsample`, size: [2, 2] }));
     for (const [place, times] of widths.entries()) {
       const name = `${stage}.${place}`;
       const args = { name, filters: times * channels, initial: 'kaiming-normal' } as const;

@@ -3,6 +3,7 @@ import type { Interval } from './proportion';
 import type { Cell, RunRecord } from './record';
 import {
   type Contrast,
+  contrast,
   difference,
   intervalOf,
   meanContrast,
@@ -96,6 +97,12 @@ export function pool(comparisons: readonly Difference[]): Difference {
   const pooled = meanContrast(comparisons.map(({ contrast }) => contrast));
   if (pooled === null) throw new Error('No subset to compare.');
   return describe(pooled);
+}
+
+/** The mean of values over seeds against 0 (Student); null with fewer than two. */
+export function describeMean(values: readonly number[]): Difference | null {
+  const found = values.length < 2 ? null : contrast([{ weight: 1, group: summarise(values) }]);
+  return found && describe(found);
 }
 
 /** What a contrast says. */

@@ -4,12 +4,12 @@ import {
   type Comparison,
   compareGroups,
   type Difference,
-  describe,
+  describeMean,
   type Group,
   matching,
 } from './comparisons';
 import type { Metric, RunRecord } from './record';
-import { contrast, mean, summarise } from './statistics';
+import { mean } from './statistics';
 
 /** A number of one run, from its metrics; null where the run has none. */
 export type Quantity = (metrics: Readonly<Record<string, Metric>>) => number | null;
@@ -73,9 +73,7 @@ export function ofVariant(
   quantity: Quantity,
   variant: string,
 ): Difference | null {
-  const values = quantities(records, variant, quantity);
-  const found = values.length < 2 ? null : contrast([{ weight: 1, group: summarise(values) }]);
-  return found === null ? null : describe(found);
+  return describeMean(quantities(records, variant, quantity));
 }
 
 /** What a verdict rests on, from a comparison. */

@@ -100,29 +100,31 @@ export interface CategoryCues {
   readonly texture: number;
 }
 
-interface Answers {
+/** What a run decided on a set of cue conflicts, a letter an image. */
+export interface ConflictAnswers {
   readonly labels: string;
   readonly textures: string;
   readonly decisions: Readonly<Record<string, string>>;
 }
 
 const letters = text(/^[a-p]*$/, 'letters from a to p');
-const answers = mapOf(object<Answers>({ labels: letters, textures: letters, decisions: mapOf(letters) }));
+const answers = mapOf(
+  object<ConflictAnswers>({ labels: letters, textures: letters, decisions: mapOf(letters) }),
+);
 
-/** What runs decided on the embedded cue conflicts under a condition, added up over the runs, from the answers beside their records.
- *  Throws when a file is missing or not what its run wrote. */
-export function cuesByCategory(
-  runs: readonly RunRecord[],
-  condition: Condition,
-  folder: string = RECORDS,
-): CategoryCues[] {
-  const found = runs.flatMap((run) => {
+/** What runs answered to the embedded cue conflicts, from the files beside their records. Throws when one is missing or not what its run wrote. */
+export function readConflictAnswers(runs: readonly RunRecord[], folder: string = RECORDS): ConflictAnswers[] {
+  return runs.flatMap((run) => {
     const content = readArtifact(run, 'answers.json', folder);
     if (content === null) return [];
-    const sets = JSON.parse(String(content)) as Record<string, Answers>;
+    const sets = JSON.parse(String(content)) as Record<string, ConflictAnswers>;
     check(answers, sets, `answers of ${run.cell.id}`);
     return [sets['cue-conflict']];
   });
+}
+
+/** Decisions under a condition, added up over runs. */
+export function cuesByCategory(found: readonly ConflictAnswers[], condition: Condition): CategoryCues[] {
   return CATEGORIES.map((category, index) => {
     const letter = String.fromCharCode('a'.charCodeAt(0) + index);
     const count = (cue: 'labels' | 'textures'): number =>

@@ -1,9 +1,8 @@
 // Claim R1 of the Top-K report (Section 3.2, Figure 1) and the rule that judges it. Written before the recorded runs, after four pilot networks had been seen.
 // A trend is the least-squares slope over the halvings of the activations, in points a halving, one for each network and seed.
 import type { ClaimRule, Evidence, Judgement } from './claimRule';
-import { describe, matching, metricValues } from './comparisons';
+import { describeMean, matching, metricValues } from './comparisons';
 import type { Metric, RunRecord } from './record';
-import { contrast, summarise } from './statistics';
 import {
   halvings,
   type PublishedInference,
@@ -47,10 +46,9 @@ function trend(
   network: keyof typeof NETWORKS,
   quantity: Quantity,
 ): Evidence | null {
-  const slopes = slopesOf(records, network, quantity.of);
-  const found = slopes.length < 2 ? null : contrast([{ weight: 1, group: summarise(slopes) }]);
+  const found = describeMean(slopesOf(records, network, quantity.of));
   const name = `${NETWORKS[network]}, ${quantity.name}`;
-  return found && { name, ...describe(found), claimed: publishedSlope(network, quantity) };
+  return found && { name, ...found, claimed: publishedSlope(network, quantity) };
 }
 
 /** The step that the report's own figure contradicts: from 10 to 5 % in AlexNet. */
@@ -60,9 +58,8 @@ function lastStep(records: readonly RunRecord[]): string {
   const printed = 100 * (FRACTION.published(at(5)) - FRACTION.published(at(10)));
   const runs = matching(records, { network: 'alexnet' });
   const [five, ten] = [5, 10].map((percent) => metricValues(runs, `shapeBias.top${percent}`, {}));
-  const steps = five.map((value, i) => value - ten[i]);
-  const found = steps.length < 2 ? null : contrast([{ weight: 1, group: summarise(steps) }]);
-  const ours = found === null ? 'not run' : differenceInWords(describe(found));
+  const found = describeMean(five.map((value, i) => value - ten[i]));
+  const ours = found === null ? 'not run' : differenceInWords(found);
   return `AlexNet's last step, from 10 to 5 %: ${ours}; in the report's figure ${signed(printed)}`;
 }
 

@@ -1,13 +1,12 @@
 // `npm run data -- depth` in a process of its own: what it prints, its exit codes, and Ctrl-C.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
-import { fromRoot } from '../../lib/files';
 import { writeModel } from '../data/tinyOnnx';
+import { type Ended, runData } from './runData';
 
 const skip = (() => {
   try {
@@ -26,33 +25,9 @@ before(() => {
 });
 after(() => fs.rmSync(root, { recursive: true, force: true }));
 
-interface Ended {
-  code: number | null;
-  output: string;
-  errors: string;
-}
-
 /** Runs the command; sends Ctrl-C once `until` is true. */
-async function depth(words: readonly string[], until?: () => boolean): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'lib/cli.ts', 'data', 'depth', ...words], {
-    cwd: fromRoot(),
-    env: { ...process.env, HF_ENDPOINT: 'http://127.0.0.1:1' },
-  });
-  const ended = { output: '', errors: '' };
-  child.stdout.on('data', (text: Buffer) => {
-    ended.output += text;
-  });
-  child.stderr.on('data', (text: Buffer) => {
-    ended.errors += text;
-  });
-  const watch = setInterval(() => {
-    if (!until?.()) return;
-    clearInterval(watch);
-    child.kill('SIGINT');
-  }, 5);
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  clearInterval(watch);
-  return { code, ...ended };
+function depth(words: readonly string[], until?: () => boolean): Promise<Ended> {
+  return runData(['depth', ...words], { env: { HF_ENDPOINT: 'http://127.0.0.1:1' }, until });
 }
 
 /** `count` noisy images of `side` pixels. */

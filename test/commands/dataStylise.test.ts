@@ -1,6 +1,5 @@
 // `npm run data -- decoder` and `-- stylise` in processes of their own: what they print, their exit codes, and Ctrl-C.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -8,8 +7,8 @@ import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { saveModel } from '../../lib/benchmark/saveModel';
 import { useEngine } from '../../lib/engine/engine';
-import { fromRoot } from '../../lib/files';
 import { buildModel } from '../../lib/models/build';
+import { type Ended, runData } from './runData';
 
 const COUNT = 40;
 let root: string;
@@ -32,33 +31,9 @@ before(async () => {
 });
 after(() => fs.rmSync(root, { recursive: true, force: true }));
 
-interface Ended {
-  code: number | null;
-  output: string;
-  errors: string;
-}
-
 /** Runs a command; sends Ctrl-C once `until` is true. */
-async function data(words: readonly string[], until?: () => boolean): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', fromRoot('lib/cli.ts'), 'data', ...words], {
-    cwd: fromRoot(),
-    env: { ...process.env, GESTALT_ENGINE: 'wasm' },
-  });
-  const ended = { output: '', errors: '' };
-  child.stdout.on('data', (text: Buffer) => {
-    ended.output += text;
-  });
-  child.stderr.on('data', (text: Buffer) => {
-    ended.errors += text;
-  });
-  const watch = setInterval(() => {
-    if (!until?.()) return;
-    clearInterval(watch);
-    child.kill('SIGINT');
-  }, 5);
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  clearInterval(watch);
-  return { code, ...ended };
+function data(words: readonly string[], until?: () => boolean): Promise<Ended> {
+  return runData(words, { env: { GESTALT_ENGINE: 'wasm' }, until });
 }
 
 function pictures(): string[] {
