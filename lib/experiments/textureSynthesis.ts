@@ -12,7 +12,7 @@ export const textureSynthesis: Experiment<TextureSynthesisConfig, TextureSynthes
   entry: 'lib/experiments/textureSynthesisCell.ts',
   profiles: {
     tiny: {
-      budget: { minutes: 20, memory: 1.5, device: 'two CPU cores, native' },
+      budget: { minutes: 25, memory: 1.5, device: 'two CPU cores, native' },
       config: {
         data: { kind: 'relief16', textureCue: 0.8, trainPerClass: 240, testPerClass: 30, seed: 2 },
         model: {
