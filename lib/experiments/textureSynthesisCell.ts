@@ -1,28 +1,20 @@
 // One cell of texture-synthesis: a VGG, trained with max pooling or pretrained, synthesises images with average pooling.
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { saveModel } from '../benchmark/saveModel';
-import { testTransform, trainTransform } from '../data/augment';
 import type { ImageModel } from '../models/model';
 import { readSafetensors, type StoredTensor } from '../models/safetensors';
 import { buildVgg } from '../models/vgg';
 import { exportWeights } from '../models/weights';
-import { classification } from '../objectives/classification';
-import { warmUpCosine } from '../objectives/schedule';
-import { sgd } from '../objectives/sgd';
 import type { Artifact, Metric } from '../results/record';
 import { normalisedVgg } from '../synthesis/normalisedVgg';
 import { textureNetwork } from '../synthesis/textureNetwork';
-import { evaluation } from '../train/evaluate';
 import { CELL_THREADS, useCellEngine } from './cellEngine';
 import { type CellContext, type CellOutcome, Interrupted } from './experiment';
-import type { TextureSynthesisCellConfig, TextureTraining } from './textureSynthesisConfig';
-import { hashTextureData, reliefOf, targetsOf, weightsOf } from './textureSynthesisData';
+import { keptNetwork, plainTraining } from './plainTraining';
+import type { TextureSynthesisCellConfig } from './textureSynthesisConfig';
+import { hashTextureData, targetsOf, weightsOf } from './textureSynthesisData';
 import { detailsOf, metricsOf, picturesOf } from './textureSynthesisResults';
 import { chooseTargets, synthesiseAll, type Target } from './textureSynthesisRuns';
-import type { ReliefData } from './topkConfig';
-import { epochReport, runTrainedCell, type TrainedCell } from './trainedCell';
+import { runTrainedCell } from './trainedCell';
 
 /** Trains a network or loads a pretrained one, and synthesises with it. Resumes from the context's checkpoints. Throws `Interrupted` when aborted, and when
  *  weights or images are missing, saying what was expected. */
@@ -41,37 +33,12 @@ export async function runTextureSynthesisCell(
       dataName: 'Relief-16',
       dataHash,
       build: (weights) => buildVgg(model, weights),
-      training: await trainingOf(data, model.inputSize as number, training, context),
+      training: await plainTraining(data, model.inputSize as number, training, context),
       measure: async (trained) =>
         measure(await tensorsOf(trained), 'the trained network', targets, config, context),
     },
     context,
   );
-}
-
-async function trainingOf(
-  data: ReliefData,
-  size: number,
-  { epochs, batchSize, learningRate, warmUpEpochs, optimizer, smallestCrop }: TextureTraining,
-  context: CellContext,
-): Promise<TrainedCell['training']> {
-  const source = await reliefOf(data, size, 'train');
-  const steps = Math.ceil(source.count / batchSize);
-  const test = await reliefOf(data, size, 'test');
-  return {
-    objective: classification(),
-    optimizer: sgd(optimizer),
-    schedule: warmUpCosine({ base: learningRate, warmUp: warmUpEpochs * steps, total: epochs * steps }),
-    scheduleBy: 'step',
-    source,
-    transform: trainTransform({ size, scale: [smallestCrop, 1] }),
-    epochs,
-    batchSize,
-    callbacks: [
-      evaluation('original', test, testTransform({ size, resize: 'fit' })),
-      epochReport(context, 'originalAccuracy'),
-    ],
-  };
 }
 
 async function withPretrained(
@@ -112,7 +79,9 @@ async function measure(
     const artifacts = [context.artifact('syntheses.json', detailsOf(runs))];
     if (config.keep) {
       artifacts.push(context.artifact('pictures.json', await picturesOf(runs, targets, config)));
-      if (config.training !== null) artifacts.push(await kept(network, context));
+      // The convolutions alone: no class is asked for.
+      const outputs = Array.from({ length: network.spec.classes as number }, (_, i) => `unused ${i}`);
+      if (config.training !== null) artifacts.push(await keptNetwork(network, outputs, context));
     }
     return { metrics: metricsOf(runs, config.synthesis), artifacts };
   } finally {
@@ -141,12 +110,4 @@ async function networkOf(
   } finally {
     network.dispose();
   }
-}
-
-/** The convolutions alone: no class is asked for. */
-async function kept(network: ImageModel, { checkpoints, artifact }: CellContext): Promise<Artifact> {
-  const file = path.join(checkpoints, 'network.safetensors');
-  const outputs = Array.from({ length: network.spec.classes as number }, (_, i) => `unused ${i}`);
-  await saveModel(file, network, outputs);
-  return artifact('network.safetensors', fs.readFileSync(file));
 }

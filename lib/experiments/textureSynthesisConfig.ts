@@ -1,23 +1,13 @@
 // What the experiment texture-synthesis is told: of its grid, and of one cell.
 import type { ModelSpec } from '../models/model';
-import type { OptimizerSettings, ReliefData } from './topkConfig';
+import type { PlainTraining } from './plainTrainingConfig';
+import type { ReliefData } from './topkConfig';
 
 /** `<data>/weights/vgg19.safetensors`, torchvision's from ImageNet, and the targets: images below `<data>/images/`. */
 export type PretrainedImages = {
   readonly kind: 'pretrained';
   /** Shown in captions. */
   readonly name: string;
-};
-
-export type TextureTraining = {
-  /** Highest of a cosine that a linear climb comes before. */
-  readonly learningRate: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly warmUpEpochs: number;
-  readonly optimizer: OptimizerSettings;
-  /** Smallest share of an image's area that a random training crop keeps. */
-  readonly smallestCrop: number;
 };
 
 export type SynthesisSettings = {
@@ -34,7 +24,7 @@ export type TextureSynthesisConfig = {
   readonly data: ReliefData | PretrainedImages;
   readonly model: ModelSpec;
   /** Null: pretrained. */
-  readonly training: TextureTraining | null;
+  readonly training: PlainTraining | null;
   /** Whether the network's channels are made equally active, over the targets, before the synthesis. */
   readonly normalised: boolean;
   readonly synthesis: SynthesisSettings;

@@ -4,12 +4,11 @@ import * as path from 'node:path';
 import type { ImageSource } from '../data/imageSource';
 import { CLASS_NAMES } from '../data/relief16/classes';
 import { hashOfDrawings, readPack } from '../data/relief16/pack';
-import { relief16 } from '../data/relief16/relief16';
 import { looseImages } from '../data/unlabelled';
 import { sha256 } from '../files';
 import type { Inputs } from './experiment';
+import { reliefOf } from './plainTraining';
 import type { TextureSynthesisCellConfig } from './textureSynthesisConfig';
-import type { ReliefData } from './topkConfig';
 
 /** Hash of the drawings, or of the weights and the images' names and sizes. Throws when they are missing. */
 export function hashTextureData(config: TextureSynthesisCellConfig, inputs: Inputs): string {
@@ -23,13 +22,6 @@ export async function targetsOf(config: TextureSynthesisCellConfig, inputs: Inpu
   return config.data.kind === 'relief16'
     ? reliefOf(config.data, config.model.inputSize as number, 'test')
     : looseImages(folderOf(inputs, 'images'));
-}
-
-export function reliefOf(data: ReliefData, size: number, split: 'train' | 'test'): Promise<ImageSource> {
-  const { seed, textureCue, trainPerClass, testPerClass } = data;
-  return split === 'train'
-    ? relief16({ split, size, seed, count: trainPerClass, textureCue })
-    : relief16({ split, size, seed, count: testPerClass });
 }
 
 /** The file of pretrained weights. Throws when it is missing. */

@@ -1,11 +1,8 @@
 // One cell of topk-inference: a network trained without Top-K, or a pretrained one, judged with a part of its activations.
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { accuracy } from '../benchmark/metrics';
 import { endPreparation } from '../benchmark/preparation';
-import { saveModel } from '../benchmark/saveModel';
-import { testTransform, trainTransform } from '../data/augment';
+import { testTransform } from '../data/augment';
 import { CLASS_NAMES } from '../data/relief16/classes';
 import { buildAlexNet } from '../models/alexnet';
 import { fitWeights } from '../models/fitWeights';
@@ -14,17 +11,16 @@ import { readSafetensors } from '../models/safetensors';
 import { sparsified } from '../models/sparsified';
 import { buildVgg } from '../models/vgg';
 import { loadWeights } from '../models/weights';
-import { classification } from '../objectives/classification';
-import { warmUpCosine } from '../objectives/schedule';
-import { sgd } from '../objectives/sgd';
 import type { Artifact, Metric } from '../results/record';
-import { decisions, evaluation, predict } from '../train/evaluate';
+import { decisions, predict } from '../train/evaluate';
 import { CELL_THREADS, useCellEngine } from './cellEngine';
 import { type CellContext, type CellOutcome, Interrupted } from './experiment';
+import { keptNetwork, plainTraining, reliefOf } from './plainTraining';
+import type { ReliefData } from './topkConfig';
 import { answerUnder, metricsUnder } from './topkInferenceAnswers';
-import type { PlainTraining, TopKInferenceCellConfig } from './topkInferenceConfig';
-import { conflictSets, hashInferenceData, reliefOf, stimuliOf, weightsOf } from './topkInferenceData';
-import { epochReport, runTrainedCell, type TrainedCell } from './trainedCell';
+import type { TopKInferenceCellConfig } from './topkInferenceConfig';
+import { conflictSets, hashInferenceData, stimuliOf, weightsOf } from './topkInferenceData';
+import { runTrainedCell } from './trainedCell';
 
 const BUILDERS = { alexnet: buildAlexNet, vgg16: buildVgg };
 
@@ -35,7 +31,9 @@ export async function runTopKInferenceCell(
   context: CellContext,
 ): Promise<CellOutcome> {
   const dataHash = hashInferenceData(config, context.inputs);
-  if (config.training === null) return judgePretrained(config, dataHash, context);
+  const { data, training, model } = config;
+  if (training === null) return judgePretrained(config, dataHash, context);
+  if (data.kind !== 'relief16') throw new Error('Networks of this experiment are trained on Relief-16 only.');
   const given = stimuliOf(context.inputs);
   return runTrainedCell(
     {
@@ -43,36 +41,11 @@ export async function runTopKInferenceCell(
       dataName: given === null ? 'Relief-16' : 'Relief-16; stimuli of Geirhos et al. (2019)',
       dataHash,
       build: (seed) => build(config, seed),
-      training: await trainingOf(config, config.training, context),
-      measure: (model) => measure(model, config, context),
+      training: await plainTraining(data, model.inputSize as number, training, context),
+      measure: (trained) => measure(trained, config, context),
     },
     context,
   );
-}
-
-async function trainingOf(
-  { data, model }: TopKInferenceCellConfig,
-  { epochs, batchSize, learningRate, warmUpEpochs, optimizer, smallestCrop }: PlainTraining,
-  context: CellContext,
-): Promise<TrainedCell['training']> {
-  const size = model.inputSize as number;
-  const source = await reliefOf(data, size, 'train');
-  const steps = Math.ceil(source.count / batchSize);
-  const transform = testTransform({ size, resize: 'fit' });
-  return {
-    objective: classification(),
-    optimizer: sgd(optimizer),
-    schedule: warmUpCosine({ base: learningRate, warmUp: warmUpEpochs * steps, total: epochs * steps }),
-    scheduleBy: 'step',
-    source,
-    transform: trainTransform({ size, scale: [smallestCrop, 1] }),
-    epochs,
-    batchSize,
-    callbacks: [
-      evaluation('original', await reliefOf(data, size, 'test'), transform),
-      epochReport(context, 'originalAccuracy'),
-    ],
-  };
 }
 
 async function judgePretrained(
@@ -125,13 +98,13 @@ async function measure(
       for (const [name, metric] of Object.entries(metricsUnder(found))) metrics[prefix + name] = metric;
     }
     if (config.data.kind === 'relief16')
-      Object.assign(metrics, await onOriginals(networks, config, size, signal));
+      Object.assign(metrics, await onOriginals(networks, config.data, size, signal));
   } finally {
     await endPreparation();
     for (const [condition, network] of Object.entries(networks)) if (condition !== 'all') network.dispose();
   }
   const artifacts = [artifact('answers.json', `${JSON.stringify(answers, null, 1)}\n`)];
-  if (config.keep) artifacts.push(await kept(model, context));
+  if (config.keep) artifacts.push(await keptNetwork(model, CLASS_NAMES, context));
   return { metrics, artifacts };
 }
 
@@ -151,7 +124,7 @@ function conditionsOf(
 
 async function onOriginals(
   networks: Readonly<Record<string, ImageModel>>,
-  { data }: TopKInferenceCellConfig,
+  data: ReliefData,
   size: number,
   signal: AbortSignal,
 ): Promise<Record<string, Metric>> {
@@ -162,10 +135,4 @@ async function onOriginals(
     metrics[`original.${condition}`] = accuracy(decisions(found), source.labels);
   }
   return metrics;
-}
-
-async function kept(model: ImageModel, { checkpoints, artifact }: CellContext): Promise<Artifact> {
-  const file = path.join(checkpoints, 'network.safetensors');
-  await saveModel(file, model, CLASS_NAMES);
-  return artifact('network.safetensors', fs.readFileSync(file));
 }

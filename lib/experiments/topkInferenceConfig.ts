@@ -1,6 +1,7 @@
 // What the experiment topk-inference is told: of its grid, and of one cell.
 import type { ModelSpec } from '../models/model';
-import type { OptimizerSettings, ReliefData } from './topkConfig';
+import type { PlainTraining } from './plainTrainingConfig';
+import type { ReliefData } from './topkConfig';
 
 export type InferenceNetwork = 'alexnet' | 'vgg16';
 
@@ -9,18 +10,6 @@ export type PretrainedData = {
   readonly kind: 'pretrained';
   /** Shown in captions. */
   readonly name: string;
-};
-
-/** How a network is trained; without Top-K. */
-export type PlainTraining = {
-  /** Highest of a cosine that a linear climb comes before. */
-  readonly learningRate: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly warmUpEpochs: number;
-  readonly optimizer: OptimizerSettings;
-  /** Smallest share of an image's area that a random training crop keeps. */
-  readonly smallestCrop: number;
 };
 
 export type TopKInferenceConfig = {

@@ -3,10 +3,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { reliefBenchmark } from '../benchmark/embedded';
 import { openDataset, type StimulusSet } from '../benchmark/stimuli';
-import type { ImageSource } from '../data/imageSource';
 import { CLASS_NAMES } from '../data/relief16/classes';
 import { hashOfDrawings, readPack } from '../data/relief16/pack';
-import { relief16 } from '../data/relief16/relief16';
 import { sha256 } from '../files';
 import type { Inputs } from './experiment';
 import type { TopKInferenceCellConfig } from './topkInferenceConfig';
@@ -20,19 +18,6 @@ export function hashInferenceData(config: TopKInferenceCellConfig, inputs: Input
   const parts = [...conflictSets(config, inputs)].map(({ name, hash }) => `${name} ${hash}\n`);
   if (config.data.kind === 'pretrained') return sha256(fs.readFileSync(weightsOf(config, inputs)), ...parts);
   return sha256(hashOfDrawings(readPack(), CLASS_NAMES), ...parts.slice(1));
-}
-
-/** Images that a network is trained on, or held-out ones. Throws for pretrained networks, which have none. */
-export function reliefOf(
-  data: TopKInferenceCellConfig['data'],
-  size: number,
-  split: 'train' | 'test',
-): Promise<ImageSource> {
-  if (data.kind !== 'relief16') throw new Error('Networks of this experiment are trained on Relief-16 only.');
-  const { seed, textureCue, trainPerClass, testPerClass } = data;
-  return split === 'train'
-    ? relief16({ split, size, seed, count: trainPerClass, textureCue })
-    : relief16({ split, size, seed, count: testPerClass });
 }
 
 /** Of Relief-16 its own, and those on disk where they are given; of pretrained networks those on disk. */

@@ -2,26 +2,22 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ImageModel } from '../models/model';
 import { topKMask } from '../ops/topK';
+import { featuresOf, mapsOf } from './features';
 import { matchingLoss, type Strength, selected } from './textureLoss';
 
 /** The outputs `[1, H, W, C]` of some layers for an image `size x size x 3`, normalised for the network. The caller disposes them.
  *
  *  Throws on a layer that does not exist, on none, and on an image of another size than the network takes. */
 export function activationsAt(
-  { network }: ImageModel,
+  model: ImageModel,
   layers: readonly string[],
   image: Float32Array,
 ): tf.Tensor4D[] {
-  const [, height, width] = network.inputs[0].shape as number[];
+  const [, height, width] = model.network.inputs[0].shape as number[];
   if (image.length !== height * width * 3)
     throw new Error(`The network takes images of ${height} x ${width} x 3, got ${image.length} values.`);
-  if (layers.length === 0) throw new Error('Name at least one layer.');
-  const outputs = layers.map((name) => network.getLayer(name).output as tf.SymbolicTensor);
-  const features = tf.model({ inputs: network.inputs, outputs });
-  return tf.tidy(() => {
-    const found = features.apply(tf.tensor4d(image, [1, height, width, 3])) as tf.Tensor4D | tf.Tensor4D[];
-    return Array.isArray(found) ? found : [found];
-  });
+  const features = featuresOf(model, layers);
+  return tf.tidy(() => mapsOf(features, tf.tensor4d(image, [1, height, width, 3])));
 }
 
 /** Of the strongest activations of a target that are not 0, the share at whose places the image's are not 0 and among its strongest, too: its mean over the layers, in

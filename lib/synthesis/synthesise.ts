@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ImageModel } from '../models/model';
 import { Random } from '../random';
-import { unknownName } from '../suggest';
+import { featuresOf, mapsOf } from './features';
 import { Lbfgs, type LbfgsOptions, type LbfgsState, type StepReport } from './lbfgs';
 import { type Range, rangeOf } from './range';
 import { gramLoss, gramMatrix, matchingLoss, type Strength, selected } from './textureLoss';
@@ -116,29 +116,6 @@ function targetRange(target: Float32Array): Range {
   return range;
 }
 
-/** The network up to the named layers, whose outputs it returns. Its layers are the model's, and must not be disposed with it. */
-function featuresOf({ network }: ImageModel, layers: readonly string[]): tf.LayersModel {
-  if (layers.length === 0) throw new Error('Name at least one layer whose activations are to agree.');
-  const names = network.layers.map(({ name }) => name);
-  const outputs = layers.map((name) => {
-    if (!names.includes(name)) throw unknownName('layer', name, names);
-    const output = outputOf(network, name);
-    if (output.shape.length !== 4) {
-      throw new Error(
-        `The output of the layer "${name}" is [N, ${output.shape.slice(1).join(', ')}], no map [N, H, W, C].`,
-      );
-    }
-    return output;
-  });
-  return tf.model({ inputs: network.inputs, outputs });
-}
-
-/** Of the layer as this network calls it: others may share the layer. */
-function outputOf(network: tf.LayersModel, name: string): tf.SymbolicTensor {
-  const nodes = Object.values(network.nodesByDepth).flat();
-  return nodes.find(({ outboundLayer }) => outboundLayer.name === name)!.outputTensors[0];
-}
-
 /** Sum over the layers; the target's part is computed once. */
 function lossOf(
   features: tf.LayersModel,
@@ -147,12 +124,8 @@ function lossOf(
   { strength = { fraction: 1 }, agreement = 'gram', selectOn }: SynthesisOptions,
 ): { of(image: tf.Tensor4D): tf.Scalar; dispose(): void } {
   const onBoth = (selectOn ?? (agreement === 'gram' ? 'both' : 'target')) === 'both';
-  const activations = (image: tf.Tensor4D): tf.Tensor4D[] => {
-    const maps = features.apply(image) as tf.Tensor4D | tf.Tensor4D[];
-    return Array.isArray(maps) ? maps : [maps];
-  };
   const targets = tf.tidy(() =>
-    activations(tf.tensor4d(target, shape)).map((map) => {
+    mapsOf(features, tf.tensor4d(target, shape)).map((map) => {
       const counted = selected(map, strength);
       return agreement === 'gram' ? gramMatrix(counted) : counted;
     }),
@@ -160,7 +133,7 @@ function lossOf(
   return {
     of: (image) =>
       tf.addN(
-        activations(image).map((map, i) => {
+        mapsOf(features, image).map((map, i) => {
           const counted = onBoth ? selected(map, strength) : map;
           return agreement === 'gram'
             ? gramLoss(counted, targets[i] as tf.Tensor2D)
