@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
 import { newCommand } from './command';
 import { EXIT } from './exitCodes';
-import { dataOption, inputsOf, profileOption } from './options';
+import { dataOption, inputsOf, profileOption, text } from './options';
+
+interface Options {
+  profile: string;
+  data?: string;
+  records?: string;
+}
 
 export function confirmCommand(): Command {
   return newCommand('confirm', {
@@ -9,6 +15,10 @@ export function confirmCommand(): Command {
       'run cells again with changed code; if every number is the same, records of the earlier code stay valid',
     examples: [
       ['npm run confirm -- topk-training code-none--s1--seed0 paper-topk--s1--seed0', 'compares two cells'],
+      [
+        'npm run confirm -- locnet baseline--seed1 --records ../earlier/data/records',
+        'compares with what a checkout of the earlier commit measured on this machine',
+      ],
     ],
     writes: 'beside the records, that the code of now and of then give the same numbers',
     failed: 'a number differs; nothing is written',
@@ -17,7 +27,13 @@ export function confirmCommand(): Command {
     .argument('<cell...>', 'its cells to run again')
     .addOption(profileOption())
     .addOption(dataOption())
-    .action(async (experiment: string, cells: string[], options: { profile: string; data?: string }) => {
+    .addOption(
+      text(
+        '--records <folder>',
+        'compare with these, made by the earlier code on this machine: other processors round otherwise',
+      ),
+    )
+    .action(async (experiment: string, cells: string[], options: Options) => {
       const { findExperiment } = await import('../experiments/registry');
       const { confirm } = await import('../experiments/confirm');
       const { interruptSignal } = await import('../notebook/interrupt');
@@ -25,6 +41,7 @@ export function confirmCommand(): Command {
         experiment: findExperiment(experiment),
         profile: options.profile,
         inputs: inputsOf(options),
+        madeHere: options.records,
         signal: interruptSignal(),
         report: (line) => console.log(line),
       });

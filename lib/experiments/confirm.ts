@@ -5,23 +5,25 @@ import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ENGINE_NAMES } from '../engine/engine';
 import { codeEqualTo, equalCodeFile, writeEqualCode } from '../results/equalCode';
-import { type RunRecord, readRecord } from '../results/record';
+import { type RunRecord, readRecord, recordFile } from '../results/record';
 import { useCellEngine } from './cellEngine';
 import type { CellOutcome } from './experiment';
 import { type GridOptions, planCell } from './plan';
 import { artifactWriter } from './runCell';
 
 export interface ConfirmOptions extends GridOptions {
+  /** Records that earlier code made on this machine, in place of the stored ones: another processor adds in another order. */
+  madeHere?: string;
   signal: AbortSignal;
   report?: (line: string) => void;
 }
 
 /** Runs cells again with the present code, each on the engine of its record, and compares every seed, curve and metric with the
- *  stored record, digit by digit. When all are equal, the evidence is stored and records of that earlier code are valid again.
- *  Returns whether they were.
- *  Throws when a cell has no record, or one of another configuration or other data. */
+ *  stored record (or that of `madeHere`), digit by digit. When all are equal, the evidence is stored and records of that earlier code are valid
+ *  again. Returns whether they were.
+ *  Throws when a cell has no record, or one of another configuration or other data, or when the stored records are not of the code of `madeHere`. */
 export async function confirm(ids: readonly string[], options: ConfirmOptions): Promise<boolean> {
-  const { experiment, profile, folder, report = () => undefined } = options;
+  const { experiment, profile, folder, madeHere, report = () => undefined } = options;
   const file = equalCodeFile(profile, experiment.id, folder);
   const equals: string[] = [];
   let codeHash = '';
@@ -29,17 +31,21 @@ export async function confirm(ids: readonly string[], options: ConfirmOptions): 
     const planned = await planCell(id, options);
     const stored = readRecord(planned.file);
     requireSameQuestion(id, stored, planned.key);
+    const expected =
+      madeHere === undefined ? stored : readRecord(recordFile(profile, experiment.id, id, madeHere));
+    requireSameQuestion(id, expected, planned.key);
+    requireSameCode(id, stored, expected, file);
     report(`${id}: running again`);
-    const engine = ENGINE_NAMES.find((name) => name === stored.engine.name);
+    const engine = ENGINE_NAMES.find((name) => name === expected.engine.name);
     if (engine !== undefined) await useCellEngine({ name: engine });
     const outcome = await runAside(options, planned.config);
-    const different = differences(stored, outcome);
+    const different = differences(expected, outcome);
     report(
       `${id}: ${different.length === 0 ? 'every number is the same' : `not the same: ${different.join(', ')}`}`,
     );
     if (different.length > 0) return false;
     // What the stored record's code was shown to equal, its successor equals too.
-    equals.push(stored.codeHash, ...codeEqualTo(stored.codeHash, file));
+    equals.push(expected.codeHash, ...codeEqualTo(expected.codeHash, file));
     codeHash = planned.key.codeHash;
   }
   writeEqualCode(file, {
@@ -63,6 +69,14 @@ function requireSameQuestion(
       `The record of ${id} cannot be confirmed: its ${changed} changed. Run it: npm run reproduce.`,
     );
   }
+}
+
+/** The stored record is of the code that made the other, or of code that was shown to equal it. */
+function requireSameCode(id: string, stored: RunRecord, made: RunRecord, file: string): void {
+  if ([made.codeHash, ...codeEqualTo(made.codeHash, file)].includes(stored.codeHash)) return;
+  throw new Error(
+    `The record of ${id} that was made here is of other code than the stored one: make it with the code of the stored record.`,
+  );
 }
 
 /** A run that leaves nothing: its checkpoints lie in a temporary folder. */

@@ -13,7 +13,15 @@ import { softwareGpu } from './softwareGpu';
 type Results = Record<string, { values: number[]; left: number }>;
 
 const software = softwareGpu();
-const ENGINES: { name: EngineName; missing: string; env?: NodeJS.ProcessEnv }[] = [
+/** `env` is set where the engine itself is not here, `settings` always. */
+interface Computed {
+  name: EngineName;
+  missing: string;
+  env?: NodeJS.ProcessEnv;
+  settings?: NodeJS.ProcessEnv;
+}
+
+const ENGINES: Computed[] = [
   { name: 'native-gpu', missing: 'not here: npm run engine:native -- --cuda' },
   {
     name: 'webgpu',
@@ -21,7 +29,14 @@ const ENGINES: { name: EngineName; missing: string; env?: NodeJS.ProcessEnv }[] 
     // Where no real GPU answers.
     env: software && { ...software, GESTALT_WEBGPU_SOFTWARE: '1' },
   },
-  { name: 'native', missing: 'not here: npm run engine:native' },
+  // Which of the two TensorFlow takes by itself depends on the processor.
+  ...['0', '1'].map(
+    (TF_ENABLE_ONEDNN_OPTS): Computed => ({
+      name: 'native',
+      missing: 'not here: npm run engine:native',
+      settings: { TF_ENABLE_ONEDNN_OPTS },
+    }),
+  ),
 ];
 
 function computedOn(engine: string, env: NodeJS.ProcessEnv = {}): Results {
@@ -47,14 +62,15 @@ before(async () => {
   available = (await inspectEngines()).filter((engine) => engine.available).map(({ name }) => name);
 });
 
-for (const { name: engine, missing, env } of ENGINES) {
-  test(`${engine} agrees with wasm`, async (context) => {
+for (const { name: engine, missing, env, settings = {} } of ENGINES) {
+  const named = Object.entries(settings).map(([name, value]) => ` (${name}=${value})`);
+  test(`${engine} agrees with wasm${named.join('')}`, async (context) => {
     const here = available.includes(engine);
     if (!here && env === undefined) {
       context.skip(missing);
       return;
     }
-    const results = computedOn(engine, here ? {} : env);
+    const results = computedOn(engine, here ? settings : env);
     for (const { name, tolerance } of AGREEMENT_CASES) {
       await context.test(`${name}: within ${tolerance}`, () => {
         const { values, left } = results[name];

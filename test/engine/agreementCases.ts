@@ -139,6 +139,7 @@ const OPS: AgreementCase[] = [
   convolution('3x3, stride 2, odd side', [2, 9, 9, 5], [3, 3, 5, 6], 2, 1),
   convolution('3x3, stride 2, even side', [2, 8, 10, 5], [3, 3, 5, 6], 2, 1),
   convolution('1x1, stride 2', [2, 8, 8, 5], [1, 1, 5, 7], 2, 0),
+  convolution('1x1, stride 2, padded, odd side', [3, 9, 7, 3], [1, 1, 3, 12], 2, 1),
   convolution('7x7, stride 2', [2, 17, 17, 3], [7, 7, 3, 4], 2, 3),
   convolution('5x5, valid', [2, 9, 9, 3], [5, 5, 3, 4], 1, 0),
   // Several tiles and shares of a GPU's matrix product, whole ones and torn ones.

@@ -7,7 +7,7 @@ import { confirm } from '../../lib/experiments/confirm';
 import { planGrid } from '../../lib/experiments/plan';
 import { runCell } from '../../lib/experiments/runCell';
 import { equalCodeFile, writeEqualCode } from '../../lib/results/equalCode';
-import { readRecord, recordFile, writeRecord } from '../../lib/results/record';
+import { type RunRecord, readRecord, recordFile, writeRecord } from '../../lib/results/record';
 import { fakeExperiment } from './fakeExperiment';
 
 const CELL = 'count--seed0';
@@ -75,4 +75,33 @@ test('what earlier code was shown to equal, the present code equals too', async 
   assert.equal(await confirm([CELL], options), true);
   const states = (await planGrid(options)).map(({ stored }) => stored.state);
   assert.deepEqual(states, ['valid', 'valid', 'missing']);
+});
+
+test('records that the earlier code made on this machine stand in for those of another one', async (context) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-confirm-elsewhere-'));
+  context.after(() => fs.rmSync(folder, { recursive: true }));
+  const [committed, madeHere] = [path.join(folder, 'committed'), path.join(folder, 'here')];
+  const { signal } = new AbortController();
+  const options = { experiment: fakeExperiment, profile: 'tiny', folder: committed, signal };
+  const earlier = '0'.repeat(64);
+  const written = async (records: string, changed: Partial<RunRecord>): Promise<void> => {
+    await runCell(CELL, {
+      ...options,
+      folder: records,
+      fresh: true,
+      checkpointRoot: path.join(folder, 'checkpoints'),
+    });
+    const file = recordFile('tiny', 'fake', CELL, records);
+    writeRecord(file, { ...readRecord(file), ...changed });
+  };
+  await written(committed, { codeHash: earlier, curves: { step: [1, 2, 4] } });
+  await written(madeHere, { codeHash: earlier });
+  assert.equal(await confirm([CELL], options), false, 'another processor rounded otherwise');
+  assert.equal(await confirm([CELL], { ...options, madeHere }), true);
+  assert.equal((await planGrid(options))[0].stored.state, 'valid');
+
+  fs.rmSync(equalCodeFile('tiny', 'fake', committed));
+  await written(madeHere, { codeHash: '1'.repeat(64) });
+  await assert.rejects(confirm([CELL], { ...options, madeHere }), /of other code than the stored one/);
+  await assert.rejects(confirm([CELL], { ...options, madeHere: folder }), /no file|ENOENT|does not exist/);
 });

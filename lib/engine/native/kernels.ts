@@ -142,15 +142,43 @@ function inputGradient(native: Native, { dy, filter }: Named, attributes: Named)
 
 function filterGradient(native: Native, { x, dy }: Named, attributes: Named): tf.TensorInfo {
   const { shape, padding, border } = convolutionForm(x.shape, attributes.filterShape, attributes);
-  const run = (input: tf.TensorInfo): tf.TensorInfo =>
+  const run = (input: tf.TensorInfo, strides: Strides = shape, pad = padding): tf.TensorInfo =>
     withSizes(shape.filterShape, (sizes) =>
       native.backend.executeSingleOutput(
         'Conv2DBackpropFilter',
-        convolutionAttributes(native, shape, padding),
+        convolutionAttributes(native, strides, pad),
         [input, sizes, dy],
       ),
     );
-  return border === undefined ? run(x) : onPadded(x, border, run);
+  const safely = (input: tf.TensorInfo): tf.TensorInfo =>
+    oneDnnOverruns(shape)
+      ? onReadPixels(input, shape, (read) =>
+          run(read, { ...shape, strideHeight: 1, strideWidth: 1 }, 'VALID'),
+        )
+      : run(input);
+  return border === undefined ? safely(x) : onPadded(x, border, safely);
+}
+
+/** Channels that oneDNN's kernels take at once: 16 with AVX-512, 8 with AVX2. */
+const ONEDNN_BLOCK = 16;
+
+/** Whether oneDNN 3.7 writes beyond its buffer (wrong gradients, then an abort): strided 1x1 filters on fewer channels than a block.
+ *  TensorFlow uses oneDNN by itself on processors with AVX-512 VNNI. Source: github.com/uxlfoundation/oneDNN/issues/6035. */
+function oneDnnOverruns(shape: tf.backend_util.Conv2DInfo): boolean {
+  const { filterHeight, filterWidth, strideHeight, strideWidth, inChannels } = shape;
+  return filterHeight * filterWidth === 1 && strideHeight * strideWidth > 1 && inChannels < ONEDNN_BLOCK;
+}
+
+/** On the pixels that a strided 1x1 filter reads. */
+function onReadPixels(
+  x: tf.TensorInfo,
+  { strideHeight, strideWidth }: Strides,
+  run: (read: tf.Tensor) => tf.TensorInfo,
+): tf.TensorInfo {
+  const read = tf.stridedSlice(x as tf.Tensor, [0, 0, 0, 0], x.shape, [1, strideHeight, strideWidth, 1]);
+  const result = run(read);
+  read.dispose();
+  return result;
 }
 
 function withSizes(shape: number[], run: (sizes: tf.Tensor) => tf.TensorInfo): tf.TensorInfo {
@@ -204,9 +232,14 @@ function convolutionForm(x: Shape4D, filter: Shape4D, attributes: Named): Convol
     : { shape, padding: 'VALID', border: { top, bottom, left, right } };
 }
 
+type Strides = Pick<
+  tf.backend_util.Conv2DInfo,
+  'strideHeight' | 'strideWidth' | 'dilationHeight' | 'dilationWidth'
+>;
+
 function convolutionAttributes(
   native: Native,
-  { strideHeight, strideWidth, dilationHeight, dilationWidth }: tf.backend_util.Conv2DInfo,
+  { strideHeight, strideWidth, dilationHeight, dilationWidth }: Strides,
   padding: string,
 ): Attribute[] {
   return [
