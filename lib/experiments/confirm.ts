@@ -53,7 +53,7 @@ export async function confirm(ids: readonly string[], options: ConfirmOptions): 
     equals,
     confirmedBy: ids,
     date: new Date().toISOString().slice(0, 10),
-    command: `npm run confirm -- ${experiment.id} ${ids.join(' ')} --profile ${profile}`,
+    command: `npm run confirm -- ${experiment.id} ${ids.join(' ')} --profile ${profile}${madeHere === undefined ? '' : ' --records <folder>'}`,
   });
   return true;
 }
