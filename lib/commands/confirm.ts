@@ -17,7 +17,7 @@ export function confirmCommand(): Command {
       ['npm run confirm -- topk-training code-none--s1--seed0 paper-topk--s1--seed0', 'compares two cells'],
       [
         'npm run confirm -- locnet baseline--seed1 --records ../earlier/data/records',
-        'compares with what a checkout of the earlier commit measured on this machine',
+        'with what the earlier commit measured here',
       ],
     ],
     writes: 'beside the records, that the code of now and of then give the same numbers',

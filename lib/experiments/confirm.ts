@@ -48,12 +48,13 @@ export async function confirm(ids: readonly string[], options: ConfirmOptions): 
     equals.push(expected.codeHash, ...codeEqualTo(expected.codeHash, file));
     codeHash = planned.key.codeHash;
   }
+  const compared = madeHere === undefined ? '' : ' --records <folder>';
   writeEqualCode(file, {
     codeHash,
     equals,
     confirmedBy: ids,
     date: new Date().toISOString().slice(0, 10),
-    command: `npm run confirm -- ${experiment.id} ${ids.join(' ')} --profile ${profile}${madeHere === undefined ? '' : ' --records <folder>'}`,
+    command: `npm run confirm -- ${experiment.id} ${ids.join(' ')} --profile ${profile}${compared}`,
   });
   return true;
 }

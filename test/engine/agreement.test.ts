@@ -13,12 +13,13 @@ import { softwareGpu } from './softwareGpu';
 type Results = Record<string, { values: number[]; left: number }>;
 
 const software = softwareGpu();
-/** `env` is set where the engine itself is not here, `settings` always. */
 interface Computed {
   name: EngineName;
   missing: string;
-  env?: NodeJS.ProcessEnv;
+  /** Of its process, where the engine is here. */
   settings?: NodeJS.ProcessEnv;
+  /** With which it computes all the same where it is not here. */
+  env?: NodeJS.ProcessEnv;
 }
 
 const ENGINES: Computed[] = [
