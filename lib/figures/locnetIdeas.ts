@@ -79,7 +79,7 @@ export function ideasShapeBias(records: readonly RunRecord[]): Figure {
   });
 }
 
-const PAINTERS = ['joint', 'dropout', 'hgru', 'transformer', 'image'];
+const PAINTERS = ['joint', 'unannealed', 'dropout', 'hgru', 'transformer', 'image'];
 
 /** What the networks paint of the same held-out images. */
 export function ideasPainted(records: readonly RunRecord[], folder: string = RECORDS): Figure | null {

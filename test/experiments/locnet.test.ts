@@ -75,6 +75,19 @@ test('the grid of the profile tiny: three networks, five seeds, one of them with
   assert.deepEqual([joint.keep, other.keep], [true, false]);
 });
 
+test('the profile long is tiny with more and smaller steps, without the U-Net', () => {
+  const [tiny, long] = [locNet.profiles.tiny.config, locNet.profiles.long.config];
+  assert.deepEqual(
+    locNet.cells(long).map(({ id }) => id),
+    ['joint--seed1', 'baseline--seed1', 'joint--seed2', 'baseline--seed2'],
+  );
+  const changed = Object.keys(long).filter(
+    (key) =>
+      JSON.stringify(long[key as keyof typeof long]) !== JSON.stringify(tiny[key as keyof typeof tiny]),
+  );
+  assert.deepEqual(changed.sort(), ['batchSize', 'epochs', 'loss', 'optimizer', 'rate', 'seeds', 'variants']);
+});
+
 test('the baseline leaves accuracies of 17 sets, a shape bias and the spread of its maps, and no depth', async () => {
   const record = await run('baseline--seed1', 'whole');
   assert.equal(Object.keys(record.metrics).filter((name) => name.startsWith('top1.')).length, 17);
