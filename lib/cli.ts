@@ -12,6 +12,7 @@ import { dataCommand } from './commands/data';
 import { doctorCommand } from './commands/doctor';
 import { engineNativeCommand } from './commands/engineNative';
 import { EXIT, exitCodeOf } from './commands/exitCodes';
+import { fidCommand } from './commands/fid';
 import { figuresCommand } from './commands/figures';
 import { labCommand } from './commands/lab';
 import { notebooksCommand } from './commands/notebooks';
@@ -26,6 +27,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
     reproduceCommand,
     benchmarkCommand,
     synthesiseCommand,
+    fidCommand,
     figuresCommand,
     claimsCommand,
     notebooksCommand,

@@ -20,7 +20,7 @@ const ARROWS: Record<string, string[]> = {
   benchmark: ['models', 'data', 'distortions', 'train', 'engine', 'results'],
   explain: ['models', 'ops', 'engine'],
   synthesis: ['models', 'objectives', 'data', 'ops', 'engine'],
-  fid: ['models', 'ops', 'engine'],
+  fid: ['models', 'data', 'ops', 'engine'],
   results: [],
   figures: ['results'],
   notebook: ['figures', 'results', 'data'],
@@ -39,6 +39,7 @@ const ARROWS: Record<string, string[]> = {
   commands: [
     'doctor',
     'runBenchmark',
+    'runFid',
     'runSynthesis',
     'experiments',
     'notebook',
@@ -59,7 +60,7 @@ const BASE = [
   'ranks',
   'suggest',
 ];
-const TOP = ['cli', 'doctor', 'runBenchmark', 'runSynthesis'];
+const TOP = ['cli', 'doctor', 'runBenchmark', 'runFid', 'runSynthesis'];
 const WITHOUT_TENSORFLOW = ['results', 'figures'];
 /** Commands that must not wait for TensorFlow either. */
 const COMMANDS_WITHOUT_TENSORFLOW = ['figures', 'claims'].map((name) =>

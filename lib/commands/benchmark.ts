@@ -5,7 +5,12 @@ import { unknownName } from '../suggest';
 import { newCommand } from './command';
 import { shareFrom, sideFrom, text, valued } from './options';
 
-const PIXEL_RANGES: readonly PixelRange[] = ['imagenet', '0..1', '-1..1', '0..255'];
+export const PIXEL_RANGE_NAMES = [
+  'imagenet',
+  '0..1',
+  '-1..1',
+  '0..255',
+] as const satisfies readonly PixelRange[];
 
 interface Options {
   trials?: string;
@@ -97,7 +102,7 @@ export function benchmarkCommand(): Command {
 }
 
 function pixelRangeFrom(given: string): PixelRange {
-  const range = PIXEL_RANGES.find((known) => known === given);
-  if (range === undefined) throw unknownName('range of pixels', given, PIXEL_RANGES);
+  const range = PIXEL_RANGE_NAMES.find((known) => known === given);
+  if (range === undefined) throw unknownName('range of pixels', given, PIXEL_RANGE_NAMES);
   return range;
 }

@@ -1,0 +1,61 @@
+import * as path from 'node:path';
+import { type Command, Option } from 'commander';
+import { PIXEL_RANGE_NAMES } from './benchmark';
+import { newCommand } from './command';
+import { oneOf, seedFrom, sideFrom, text, valued } from './options';
+
+interface Options {
+  network?: string;
+  input?: (typeof PIXEL_RANGE_NAMES)[number];
+  size?: number;
+  parts?: number;
+  skipBad?: boolean;
+}
+
+export function fidCommand(): Command {
+  return newCommand('fid', {
+    summary: 'how far apart two folders of images are (FID and KID)',
+    description:
+      "Fréchet and kernel distance between generated and real images, by the features of Gestalt's own network or of one of yours.",
+    examples: [
+      ['npm run fid -- samples photographs', "by the features of Gestalt's own network"],
+      [
+        'npm run fid -- samples photographs --network inception.onnx --input -1..1 --size 299',
+        'by those of a network in ONNX, one vector an image',
+      ],
+    ],
+    writes: 'the features of both folders in .cache/fid',
+  })
+    .argument('<generated>', 'folder of images')
+    .argument('<real>', 'folder of images')
+    .addOption(text('--network <file>', 'network (.safetensors, or .onnx with one output of [N, features])'))
+    .addOption(
+      oneOf('--input <range>', 'ONNX: what a pixel is to the network (default: imagenet)', PIXEL_RANGE_NAMES),
+    )
+    .addOption(
+      valued(
+        '--size <pixels>',
+        'ONNX: side of the images, for a network of any size (default: 224)',
+        sideFrom,
+      ),
+    )
+    .addOption(
+      valued(
+        '--parts <number>',
+        'parts that are left out in turn for the intervals, 0 for none (default: 20)',
+        seedFrom,
+      ),
+    )
+    .addOption(new Option('--skip-bad', 'leave out images that cannot be read'))
+    .action(async (generated: string, real: string, options: Options) => {
+      const { runFid } = await import('../runFid');
+      const { interruptSignal } = await import('../notebook/interrupt');
+      await runFid({
+        ...options,
+        generated: path.resolve(generated),
+        real: path.resolve(real),
+        signal: interruptSignal(),
+        report: (line) => console.log(line),
+      });
+    });
+}

@@ -1,0 +1,54 @@
+// A network of ours as a maker of features: what its last linear layer reads.
+import * as tf from '@tensorflow/tfjs';
+import { useEngine } from '../engine/engine';
+import type { ImageModel } from '../models/model';
+
+/** Anything that turns images into features. */
+export interface FeatureNetwork {
+  /** For results and captions. */
+  readonly name: string;
+  /** Rows and columns of its images. */
+  readonly inputSize: number;
+  /** `count x features`, of normalised pixels `count x inputSize x inputSize x 3`; `nameOf` names an image in errors. */
+  features(pixels: Float32Array, count: number, nameOf: (image: number) => string): Promise<Float32Array>;
+  /** Hash of all that determines the features. */
+  readonly hash: string;
+}
+
+/** The features behind a classifier's logits; the model stays the caller's. Throws where it does not end in one linear layer over `[N, features]`. */
+export function classifierFeatures(
+  model: ImageModel,
+  { name, hash }: Pick<FeatureNetwork, 'name' | 'hash'>,
+): FeatureNetwork {
+  const last = model.network.layers.at(-1) as tf.layers.Layer;
+  const read = last.input as tf.SymbolicTensor;
+  if (Array.isArray(last.input) || read.shape.length !== 2) {
+    throw new Error(
+      `${name} has no features: its last layer, ${last.name}, does not read one vector an image.`,
+    );
+  }
+  const inner = tf.model({ inputs: model.network.inputs, outputs: read });
+  const inputSize = model.network.inputs[0].shape[1] as number;
+  return {
+    name,
+    hash,
+    inputSize,
+    async features(pixels, count, nameOf) {
+      await useEngine({ quiet: true });
+      const tensor = tf.tidy(
+        () =>
+          inner.apply(tf.tensor4d(pixels, [count, inputSize, inputSize, 3]), {
+            training: false,
+          }) as tf.Tensor,
+      );
+      const values = (await tensor.data()) as Float32Array;
+      tensor.dispose();
+      const wrong = values.findIndex((value) => !Number.isFinite(value));
+      if (wrong < 0) return values;
+      const image = nameOf(Math.floor((wrong * count) / values.length));
+      throw new Error(
+        `${name} makes a feature of ${image} that is ${values[wrong]}: its weights are damaged.`,
+      );
+    },
+  };
+}

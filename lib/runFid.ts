@@ -1,0 +1,124 @@
+// `npm run fid`: how far apart two folders of images are, by the features of a network.
+import * as path from 'node:path';
+import { classifierOf } from './benchmark/classifier';
+import { loadModel } from './benchmark/loadModel';
+import { openNetwork, type PixelRange } from './benchmark/openNetwork';
+import { IMAGENET_NORMALISATION, type Normalisation } from './data/resample';
+import { looseImages } from './data/unlabelled';
+import { useEngine } from './engine/engine';
+import { SHIPPED_NETWORK } from './experiments/stimuliTransfer';
+import { classifierFeatures, type FeatureNetwork } from './fid/featureNetwork';
+import { RESIZE, sourceFeatures } from './fid/folderFeatures';
+import { measureDistance, type SetDistance } from './fid/setDistance';
+import { fromRoot } from './files';
+
+export interface FidOptions {
+  /** Folders of images. */
+  generated: string;
+  real: string;
+  /** `.safetensors` or `.onnx` file of the network. Default: the ResNet-18 that ships with Gestalt, trained on drawings of 64 pixels. */
+  network?: string;
+  /** ONNX: what a pixel is to the network. Default `imagenet`. */
+  input?: PixelRange;
+  /** ONNX: side of the images, for a network of any size. */
+  size?: number;
+  /** Parts of the generated images for the interval; 0 for none. Default 20, or fewer where there are few images. */
+  parts?: number;
+  skipBad?: boolean;
+  cache?: string;
+  signal?: AbortSignal;
+  report: (line: string) => void;
+}
+
+const MOST_PARTS = 20;
+
+/** Measures and reports both distances. Throws on what cannot be read or compared. */
+export async function runFid(options: FidOptions): Promise<{ frechet: SetDistance; kernel: SetDistance }> {
+  const { report } = options;
+  const sources = [options.generated, options.real].map(looseImages);
+  const { network, normalisation, dtype, close } = await openFeatures(options);
+  try {
+    const [generated, real] = await inTurn(sources, (source) =>
+      sourceFeatures(source, network, { ...options, normalisation, report }),
+    );
+    const parts = options.parts ?? Math.min(MOST_PARTS, Math.floor(generated.count / 2));
+    const source = { features: network.name, resize: RESIZE, dtype };
+    const [frechet, kernel] = (['frechet', 'kernel'] as const).map((distance) =>
+      measureDistance(generated, real, source, { distance, parts }),
+    );
+    for (const line of inWords(frechet, kernel, generated.size)) report(line);
+    return { frechet, kernel };
+  } finally {
+    await close();
+  }
+}
+
+async function inTurn<In, Out>(inputs: readonly In[], of: (input: In) => Promise<Out>): Promise<Out[]> {
+  const outputs: Out[] = [];
+  for (const input of inputs) outputs.push(await of(input));
+  return outputs;
+}
+
+interface OpenedFeatures {
+  readonly network: FeatureNetwork;
+  readonly normalisation: Normalisation;
+  /** In which precision it computes. */
+  readonly dtype: string;
+  close(): Promise<void>;
+}
+
+async function openFeatures({ network: file, input, size, report }: FidOptions): Promise<OpenedFeatures> {
+  if (file !== undefined && path.extname(file).toLowerCase() === '.onnx') {
+    const { classifier, normalisation, close } = await openNetwork(file, { input, size });
+    const { hash } = await classifier.identify();
+    return {
+      network: {
+        name: path.basename(file),
+        inputSize: classifier.inputSize,
+        hash,
+        features: (pixels, count, nameOf) => classifier.answer(pixels, count, nameOf),
+      },
+      normalisation,
+      dtype: 'float32, ONNX Runtime',
+      close,
+    };
+  }
+  if (input !== undefined || size !== undefined) {
+    const given = input === undefined ? 'size' : 'input';
+    throw new Error(
+      `--${given} is for ONNX networks; ${file ?? "Gestalt's own network"} says itself what it takes.`,
+    );
+  }
+  const engine = await useEngine({ quiet: true });
+  report(engine.summary);
+  const { model } = loadModel(file ?? fromRoot(SHIPPED_NETWORK));
+  const name = file === undefined ? "Gestalt's ResNet-18 of Relief-16" : path.basename(file);
+  const { hash } = await classifierOf(model).identify();
+  return {
+    network: classifierFeatures(model, { name, hash }),
+    normalisation: IMAGENET_NORMALISATION,
+    dtype: `float32, ${engine.name}`,
+    close: async () => model.dispose(),
+  };
+}
+
+function inWords(frechet: SetDistance, kernel: SetDistance, size: number): string[] {
+  const { n, references, features, resize } = frechet;
+  const few = Math.min(n, references) <= size;
+  return [
+    `Fréchet distance ${measured(frechet)}`,
+    `kernel distance  ${measured(kernel)}`,
+    `${n} generated and ${references} real images; ${size} features of ${features}; resized: ${resize}.`,
+    'Distances compare only with those of the same network and as many images.',
+    ...(few
+      ? [
+          `A set has no more images than there are features: its Fréchet distance is mostly the bias of small sets. Trust the kernel distance, which has none.`,
+        ]
+      : []),
+  ];
+}
+
+function measured({ value, interval }: SetDistance): string {
+  const digits = (number: number): string => number.toPrecision(4);
+  return interval === null ? digits(value) : `${digits(value)} [${interval.map(digits).join(', ')}]`;
+}
