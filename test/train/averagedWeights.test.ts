@@ -9,7 +9,7 @@ onEngines('the average over four values of a weight equals the reference', async
   const reference = fixture<{ w0: ReferenceArray; grads: ReferenceArray[]; ema_after_4: ReferenceArray }>(
     'topk/optimisers.json',
   );
-  const variable = tf.variable(tf.tensor1d(reference.w0.data), true);
+  const variable = tf.tidy(() => tf.variable(tf.tensor1d(reference.w0.data), true));
   const parameters = [{ name: 'w', variable }];
   const average = averageWeights(parameters, { decay: 0.999 });
   // The reference takes its gradients for the values that the weight goes through.
