@@ -8,9 +8,10 @@ import { addonState } from '../lib/engine/native/addon';
  *  library. What webgpu computes is compared in test/engine/agreement.test.ts: it cannot be read at once, as these tests do. */
 const ENGINES = ['cpu', 'wasm', 'native'] as const;
 
-/** One test for each engine; it fails when it leaves tensors behind. */
-export function onEngines(title: string, body: () => void | Promise<void>): void {
+/** One test for each engine; it fails when it leaves tensors behind. `plain: false` leaves out the plain backend, on which whole networks take minutes. */
+export function onEngines(title: string, body: () => void | Promise<void>, { plain = true } = {}): void {
   for (const engine of ENGINES) {
+    if (engine === 'cpu' && !plain) continue;
     const skip = engine === 'native' && !addonState('native').available && 'not here: npm run engine:native';
     test(`${title} (${engine})`, { skip }, async (context) => {
       await start(engine);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
+import { useEngine } from '../../lib/engine/engine';
 import { buildDiscriminator, decoder, quarterOf } from '../../lib/models/fastgan/discriminator';
 import { buildGenerator, smallSize } from '../../lib/models/fastgan/generator';
 import { readSparsity } from '../../lib/models/fastgan/sparsity';
@@ -49,7 +50,7 @@ function countOf({ parameters }: Pick<ImageModel, 'parameters'>): number {
 }
 
 test('parameters at full width are those of the spec', async () => {
-  await tf.setBackend('cpu');
+  await useEngine({ name: 'wasm', quiet: true });
   const sizes = [256, 512, 1024].map((imageSize) => {
     const generator = buildGenerator({ architecture: 'fastgan-generator', imageSize, noise: 'learnt' }, 0);
     const discriminator = buildDiscriminator({ architecture: 'fastgan-discriminator', imageSize }, 0);
