@@ -41,7 +41,7 @@ function byEpoch(
     width: 420,
     height: 240,
     encoding: {
-      x: { field: 'epoch', type: 'ordinal', title: 'epoch', axis: { labelAngle: 0 } },
+      x: { field: 'epoch', type: 'ordinal', title: 'epoch', axis: { labelAngle: 0, labelOverlap: true } },
       color: {
         field: 'network',
         type: 'nominal',
