@@ -3,8 +3,10 @@ import * as path from 'node:path';
 import { classifierOf } from './benchmark/classifier';
 import { loadModel } from './benchmark/loadModel';
 import { openNetwork, type PixelRange } from './benchmark/openNetwork';
+import { hashFiles } from './data/imageFolder';
+import type { ImageSource } from './data/imageSource';
 import { IMAGENET_NORMALISATION, type Normalisation } from './data/resample';
-import { looseImages } from './data/unlabelled';
+import { allImagesBelow, looseImages } from './data/unlabelled';
 import { useEngine } from './engine/engine';
 import { SHIPPED_NETWORK } from './experiments/stimuliTransfer';
 import { classifierFeatures, type FeatureNetwork } from './fid/featureNetwork';
@@ -35,7 +37,7 @@ const MOST_PARTS = 20;
 /** Measures and reports both distances. Throws on what cannot be read or compared. */
 export async function runFid(options: FidOptions): Promise<{ frechet: SetDistance; kernel: SetDistance }> {
   const { report } = options;
-  const sources = [options.generated, options.real].map(looseImages);
+  const sources = [options.generated, options.real].map(imagesByContent);
   const { network, normalisation, dtype, close } = await openFeatures(options);
   try {
     const [generated, real] = await inTurn(sources, (source) =>
@@ -51,6 +53,12 @@ export async function runFid(options: FidOptions): Promise<{ frechet: SetDistanc
   } finally {
     await close();
   }
+}
+
+/** Features are remembered by what the files hold: an image may be replaced by one of the same size. */
+function imagesByContent(folder: string): ImageSource {
+  const hash = hashFiles(folder, allImagesBelow(folder), true);
+  return { ...looseImages(folder), hash };
 }
 
 async function inTurn<In, Out>(inputs: readonly In[], of: (input: In) => Promise<Out>): Promise<Out[]> {

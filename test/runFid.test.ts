@@ -61,6 +61,24 @@ test('drawings are nearer to drawings than to sketches; the same again from reme
   assert.deepEqual(await runFid({ generated: first, real: second, cache, report }), near);
 });
 
+test('an image that is replaced by one of the same size is looked at again', async () => {
+  const target = path.join(folder, 'replaced');
+  fs.mkdirSync(target);
+  const write = (file: string, grey: number): Promise<unknown> =>
+    sharp({ create: { width: 16, height: 16, channels: 3, background: { r: grey, g: grey, b: grey } } })
+      .png({ compressionLevel: 0 })
+      .toFile(path.join(target, file));
+  for (const [file, grey] of [
+    ['a.png', 10],
+    ['b.png', 90],
+  ] as const)
+    await write(file, grey);
+  const before = await runFid({ generated: target, real: first, parts: 0, cache, report });
+  await write('b.png', 200);
+  const after = await runFid({ generated: target, real: first, parts: 0, cache, report });
+  assert.notEqual(after.frechet.value, before.frechet.value);
+});
+
 test('a folder and itself are 0 apart', async () => {
   const { frechet } = await runFid({ generated: first, real: first, parts: 0, cache, report });
   assert.ok(Math.abs(frechet.value) < 1e-3, `${frechet.value}`);

@@ -34,6 +34,9 @@ interface Case {
 
 const CONTEXT = { seed: 0 };
 const MODES = ['train', 'eval'];
+const SPECTRAL_NAMES = Object.fromEntries(
+  ['weight_orig', 'weight_u', 'weight_v'].map((name) => [name, `conv.${name}`]),
+);
 
 const CASES: Case[] = [
   { file: 'glu', path: ['case'], build: ([x]) => attach(x, new GatedLinearUnit()) },
@@ -92,22 +95,18 @@ const CASES: Case[] = [
     file: 'spectral_norm_conv',
     path: ['train_forwards', pass],
     build: spectralConvolution,
-    names: SPECTRAL_NAMES(),
+    names: SPECTRAL_NAMES,
   })),
   {
     file: 'spectral_norm_conv',
     path: ['eval_forward'],
     build: spectralConvolution,
-    names: SPECTRAL_NAMES(),
+    names: SPECTRAL_NAMES,
   },
 ];
 
 function spectralConvolution([x]: tf.SymbolicTensor[]): tf.SymbolicTensor {
   return blocks.spectralConvolution(x, { name: 'conv', filters: 3, kernelSize: 3, padding: 1 }, CONTEXT);
-}
-
-function SPECTRAL_NAMES(): Record<string, string> {
-  return Object.fromEntries(['weight_orig', 'weight_u', 'weight_v'].map((name) => [name, `conv.${name}`]));
 }
 
 for (const { file, path, build, names = {}, noise } of CASES) {

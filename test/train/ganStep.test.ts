@@ -1,60 +1,12 @@
 // One iteration of FastGAN: what it changes, what follows from its seed, and that it learns.
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
-import { buildDiscriminator } from '../../lib/models/fastgan/discriminator';
-import { buildGenerator } from '../../lib/models/fastgan/generator';
-import { adam } from '../../lib/objectives/adam';
 import { normalNoise } from '../../lib/ops/noise';
-import { averageWeights } from '../../lib/train/averagedWeights';
-import { type GanLearners, ganStep } from '../../lib/train/gan/ganStep';
+import { ganStep } from '../../lib/train/gan/ganStep';
 import { onEngines } from '../onEngines';
+import { disposeGan, TINY_SIZE, tinyGan, weightsOf } from './tinyGan';
 
-const SIZE = 64;
-
-/** Squared differences stand for a network's distance. */
-const distance: GanLearners['distance'] = (a, b) =>
-  tf.mean(tf.squaredDifference(a, b), [1, 2, 3]) as tf.Tensor1D;
-
-function learners(): GanLearners {
-  const generator = buildGenerator(
-    {
-      architecture: 'fastgan-generator',
-      width: 2,
-      imageSize: SIZE,
-      latent: 4,
-      noise: 'learnt',
-      sparsity: '32_5',
-    },
-    1,
-  );
-  const discriminator = buildDiscriminator(
-    { architecture: 'fastgan-discriminator', width: 2, imageSize: SIZE, decoderWidth: 2 },
-    2,
-  );
-  const optimizer = adam({ beta1: 0.5 });
-  return {
-    generator,
-    discriminator,
-    optimizers: {
-      generator: optimizer.start(generator.parameters()),
-      discriminator: optimizer.start(discriminator.parameters()),
-    },
-    average: averageWeights(generator.parameters(), { decay: 0.999 }),
-    distance,
-  };
-}
-
-function disposeAll({ generator, discriminator, optimizers, average }: GanLearners): void {
-  for (const part of [generator, discriminator, optimizers.generator, optimizers.discriminator, average]) {
-    part.dispose();
-  }
-}
-
-function weightsOf({ generator, discriminator }: GanLearners): number[][] {
-  return [generator, discriminator].flatMap((model) =>
-    [...model.parameters(), ...model.buffers()].map(({ variable }) => Array.from(variable.dataSync())),
-  );
-}
+const SIZE = TINY_SIZE;
 
 onEngines(
   'an iteration moves every weight of both networks, and the same again from the same seed',
@@ -62,7 +14,7 @@ onEngines(
     const real = tf.tidy(() => tf.clipByValue(normalNoise<tf.Tensor4D>([4, SIZE, SIZE, 3], 5), -1, 1));
     const runs = [];
     for (const seed of [7, 7, 8]) {
-      const all = learners();
+      const all = tinyGan();
       const before = [all.generator, all.discriminator].flatMap((model) =>
         model.parameters().map(({ variable }) => variable.dataSync().slice()),
       );
@@ -80,7 +32,7 @@ onEngines(
         'generator',
       ]);
       runs.push({ terms, weights: weightsOf(all) });
-      disposeAll(all);
+      disposeGan(all);
     }
     const [first, same, other] = runs;
     assert.deepEqual(same, first);
@@ -93,7 +45,7 @@ onEngines(
 onEngines(
   'images are painted back better after some iterations, and nothing is left behind',
   async () => {
-    const all = learners();
+    const all = tinyGan();
     const real = tf.fill<tf.Rank.R4>([4, SIZE, SIZE, 3], 0.5);
     const painted: number[] = [];
     let tensors = 0;
@@ -105,7 +57,7 @@ onEngines(
     assert.equal(tf.memory().numTensors, tensors);
     assert.ok(Math.min(...painted.slice(-3)) < painted[0], painted.join(' '));
     real.dispose();
-    disposeAll(all);
+    disposeGan(all);
   },
   { plain: false },
 );
@@ -113,7 +65,7 @@ onEngines(
 onEngines(
   'a loss that is not finite is named, and the weights stay',
   async () => {
-    const all = learners();
+    const all = tinyGan();
     const before = weightsOf(all);
     const parameters = all.discriminator.parameters().map(({ variable }) => variable.dataSync().slice());
     const broken = { ...all, distance: () => tf.tensor1d([Number.NaN]) };
@@ -128,7 +80,7 @@ onEngines(
       parameters,
     );
     real.dispose();
-    disposeAll(all);
+    disposeGan(all);
   },
   { plain: false },
 );
