@@ -61,3 +61,8 @@ export function selectImages(
   }
   return { values: selected, count: places.length, size };
 }
+
+/** Of `parts` consecutive parts of `count` images, as equal as can be: the one that an image is in. */
+export function partOfImage(image: number, count: number, parts: number): number {
+  return Math.floor((image * parts) / count);
+}

@@ -1,9 +1,9 @@
 // A distance between generated and real images as it should be reported: with what it was measured by, and an interval.
 import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 import type { Interval } from '../results/proportion';
-import { type FeatureMatrix, selectImages } from './featureMatrix';
+import { type FeatureMatrix, partOfImage, selectImages } from './featureMatrix';
 import { frechetDistance } from './frechet';
-import { kernelDistance } from './kernelDistance';
+import { kernelDistance, kernelDistanceByParts } from './kernelDistance';
 
 /** How features were made. */
 export interface FeatureSource {
@@ -26,10 +26,8 @@ export interface SetDistance extends FeatureSource {
   readonly interval: Interval | null;
 }
 
-const DISTANCES = { frechet: frechetDistance, kernel: kernelDistance };
-
 export interface SetDistanceOptions {
-  distance: keyof typeof DISTANCES;
+  distance: 'frechet' | 'kernel';
   /** Parts of the generated images that are left out in turn for the interval; 0 for none. Default 20. */
   parts?: number;
 }
@@ -44,23 +42,36 @@ export function measureDistance(
   source: FeatureSource,
   { distance, parts = 20 }: SetDistanceOptions,
 ): SetDistance {
-  const between = DISTANCES[distance];
-  const value = between(generated, real);
   const { count } = generated;
-  const measured = { ...source, value, n: count, references: real.count };
-  if (parts === 0) return { ...measured, interval: null };
-  if (!Number.isInteger(parts) || parts < 2 || parts > count / 2) {
+  if (parts !== 0 && !(Number.isInteger(parts) && parts >= 2 && parts <= count / 2)) {
     throw new Error(
       `An interval takes from 2 to ${Math.floor(count / 2)} parts of ${count} images (or 0 for none), got ${parts}.`,
     );
   }
-  const without = Array.from({ length: parts }, (_, part) =>
-    between(
-      selectImages(generated, (image) => Math.floor((image * parts) / count) !== part),
-      real,
-    ),
+  const measured = { ...source, n: count, references: real.count };
+  if (parts === 0) {
+    const value = (distance === 'frechet' ? frechetDistance : kernelDistance)(generated, real);
+    return { ...measured, value, interval: null };
+  }
+  const { value, without } = (distance === 'frechet' ? frechetDistanceByParts : kernelDistanceByParts)(
+    generated,
+    real,
+    parts,
   );
-  return { ...measured, interval: jackknifeInterval(value, without) };
+  return { ...measured, value, interval: jackknifeInterval(value, without) };
+}
+
+function frechetDistanceByParts(
+  generated: FeatureMatrix,
+  real: FeatureMatrix,
+  parts: number,
+): { value: number; without: number[] } {
+  const rest = (part: number): FeatureMatrix =>
+    selectImages(generated, (image) => partOfImage(image, generated.count, parts) !== part);
+  return {
+    value: frechetDistance(generated, real),
+    without: Array.from({ length: parts }, (_, part) => frechetDistance(rest(part), real)),
+  };
 }
 
 /** `value ± t * se` with `se^2 = (g - 1) / g * sum (v_i - mean)^2` of the g values without a part each. */

@@ -1,9 +1,9 @@
 // Fréchet and kernel distances against the reference and scipy, their intervals by simulation, and what is refused.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FeatureMatrix } from '../../lib/fid/featureMatrix';
+import { type FeatureMatrix, partOfImage, selectImages } from '../../lib/fid/featureMatrix';
 import { frechetDistance } from '../../lib/fid/frechet';
-import { kernelDistance } from '../../lib/fid/kernelDistance';
+import { kernelDistance, kernelDistanceByParts } from '../../lib/fid/kernelDistance';
 import { measureDistance } from '../../lib/fid/setDistance';
 import { Random } from '../../lib/random';
 import { assertNumbersClose, fixture, type ReferenceArray } from '../reference';
@@ -79,6 +79,19 @@ test('intervals hold: 95 % of them cover what as many images give on average', (
     const share = covered.length / measured.length;
     assert.ok(share >= 0.9 && share <= 0.99, `${distance}: ${share}`);
   }
+});
+
+test('kernel distances without a part are those of the images that are left', () => {
+  const [x, y] = [normals(23, 3, new Random(1)), normals(9, 3, new Random(2))];
+  const { value, without } = kernelDistanceByParts(x, y, 4);
+  assertNumbersClose([value], [kernelDistance(x, y)], 'all', 1e-12);
+  const direct = [0, 1, 2, 3].map((part) =>
+    kernelDistance(
+      selectImages(x, (image) => partOfImage(image, x.count, 4) !== part),
+      y,
+    ),
+  );
+  assertNumbersClose(without, direct, 'without a part', 1e-12);
 });
 
 test('few images make a Fréchet distance too large, a kernel distance not', () => {
