@@ -11,16 +11,7 @@ import { looseImages } from '../lib/data/unlabelled';
 import type { FeatureMatrix } from '../lib/fid/featureMatrix';
 import { frechetDistance } from '../lib/fid/frechet';
 import { runFid } from '../lib/runFid';
-import { onnxModel } from './data/tinyOnnx';
-
-const skip = (() => {
-  try {
-    require.resolve('onnxruntime-node');
-    return false;
-  } catch {
-    return 'needs the optional package onnxruntime-node';
-  }
-})();
+import { onnxModel, skipWithoutOnnx as skip } from './data/tinyOnnx';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-fid-'));
 const cache = path.join(folder, 'cache');

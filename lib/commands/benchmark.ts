@@ -1,16 +1,8 @@
 import * as path from 'node:path';
 import type { Command } from 'commander';
 import type { PixelRange } from '../benchmark/openNetwork';
-import { unknownName } from '../suggest';
 import { newCommand } from './command';
-import { shareFrom, sideFrom, text, valued } from './options';
-
-export const PIXEL_RANGE_NAMES = [
-  'imagenet',
-  '0..1',
-  '-1..1',
-  '0..255',
-] as const satisfies readonly PixelRange[];
+import { onnxOptions, shareFrom, text, valued } from './options';
 
 interface Options {
   trials?: string;
@@ -27,6 +19,7 @@ interface Options {
 }
 
 export function benchmarkCommand(): Command {
+  const [onnxInput, onnxSize] = onnxOptions();
   return newCommand('benchmark', {
     summary: 'measure trials (CSV files) or a network, and write a report',
     description:
@@ -58,20 +51,8 @@ export function benchmarkCommand(): Command {
         "the network of weights that do not say theirs, e.g. torchvision's: vgg16",
       ),
     )
-    .addOption(
-      valued(
-        '--input <range>',
-        'ONNX: what a pixel is to the network: imagenet, 0..1, -1..1 or 0..255 (default: imagenet)',
-        pixelRangeFrom,
-      ),
-    )
-    .addOption(
-      valued(
-        '--size <pixels>',
-        'ONNX: side of the images, for a network of any size (default: 224)',
-        sideFrom,
-      ),
-    )
+    .addOption(onnxInput)
+    .addOption(onnxSize)
     .addOption(text('--stimuli <folder>', 'folder of images for the network (default: the embedded sets)'))
     .addOption(
       valued(
@@ -99,10 +80,4 @@ export function benchmarkCommand(): Command {
         report: (line) => console.log(line),
       });
     });
-}
-
-function pixelRangeFrom(given: string): PixelRange {
-  const range = PIXEL_RANGE_NAMES.find((known) => known === given);
-  if (range === undefined) throw unknownName('range of pixels', given, PIXEL_RANGE_NAMES);
-  return range;
 }

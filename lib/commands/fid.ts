@@ -1,18 +1,19 @@
 import * as path from 'node:path';
 import { type Command, Option } from 'commander';
-import { PIXEL_RANGE_NAMES } from './benchmark';
+import type { PixelRange } from '../benchmark/openNetwork';
 import { newCommand } from './command';
-import { oneOf, seedFrom, sideFrom, text, valued } from './options';
+import { onnxOptions, seedFrom, text, valued } from './options';
 
 interface Options {
   network?: string;
-  input?: (typeof PIXEL_RANGE_NAMES)[number];
+  input?: PixelRange;
   size?: number;
   parts?: number;
   skipBad?: boolean;
 }
 
 export function fidCommand(): Command {
+  const [onnxInput, onnxSize] = onnxOptions();
   return newCommand('fid', {
     summary: 'how far apart two folders of images are (FID and KID)',
     description:
@@ -29,16 +30,8 @@ export function fidCommand(): Command {
     .argument('<generated>', 'folder of images')
     .argument('<real>', 'folder of images')
     .addOption(text('--network <file>', 'network (.safetensors, or .onnx with one output of [N, features])'))
-    .addOption(
-      oneOf('--input <range>', 'ONNX: what a pixel is to the network (default: imagenet)', PIXEL_RANGE_NAMES),
-    )
-    .addOption(
-      valued(
-        '--size <pixels>',
-        'ONNX: side of the images, for a network of any size (default: 224)',
-        sideFrom,
-      ),
-    )
+    .addOption(onnxInput)
+    .addOption(onnxSize)
     .addOption(
       valued(
         '--parts <number>',

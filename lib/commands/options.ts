@@ -1,6 +1,7 @@
 // Options that several commands take, and the check of each value.
 import * as path from 'node:path';
 import { Option } from 'commander';
+import type { PixelRange } from '../benchmark/openNetwork';
 import { unknownName } from '../suggest';
 
 /** An option with a value. The placeholder in its flags says what completes it: `<folder>` and `<file>` are paths. */
@@ -94,4 +95,24 @@ export function sideFrom(given: string, flag: string): number {
 /** What experiments are told of this machine. */
 export function inputsOf({ data }: { data?: string }): { data?: string } {
   return data === undefined ? {} : { data };
+}
+
+const PIXEL_RANGES: readonly PixelRange[] = ['imagenet', '0..1', '-1..1', '0..255'];
+
+/** What a network in ONNX does not say itself: what a pixel is to it, and, where it takes any, the side of its images. */
+export function onnxOptions(): Option[] {
+  return [
+    valued(
+      '--input <range>',
+      'ONNX: what a pixel is to the network: imagenet, 0..1, -1..1 or 0..255 (default: imagenet)',
+      pixelRangeFrom,
+    ),
+    valued('--size <pixels>', 'ONNX: side of the images, for a network of any size (default: 224)', sideFrom),
+  ];
+}
+
+function pixelRangeFrom(given: string): PixelRange {
+  const range = PIXEL_RANGES.find((known) => known === given);
+  if (range === undefined) throw unknownName('range of pixels', given, PIXEL_RANGES);
+  return range;
 }

@@ -58,8 +58,8 @@ export const locNet: Experiment<LocNetConfig, LocNetCellConfig> = {
   },
 };
 
-/** As `tiny`, with 4.5 times as many steps: until the error of the AutoEncoder's depth is less than a third of the mean map's. Its output is linear, so the product of rate
- *  and beta is bounded; without Nesterov's rule it may be three times that of `tiny`, and small batches take most steps an image. */
+/** As `tiny`, with 4.5 times as many steps: until the error of the AutoEncoder's depth is less than a third of the mean map's. Its output is linear,
+ *  so the product of rate and beta is bounded; without Nesterov's rule it may be three times that of `tiny`, and small batches take most steps an image. */
 function longProfile(): Profile<LocNetConfig> {
   const { config } = TINY;
   return {

@@ -1,6 +1,5 @@
 // A network of ours as a maker of features: what its last linear layer reads.
 import * as tf from '@tensorflow/tfjs';
-import { useEngine } from '../engine/engine';
 import type { ImageModel } from '../models/model';
 
 /** Anything that turns images into features. */
@@ -34,7 +33,6 @@ export function classifierFeatures(
     hash,
     inputSize,
     async features(pixels, count, nameOf) {
-      await useEngine({ quiet: true });
       const tensor = tf.tidy(
         () =>
           inner.apply(tf.tensor4d(pixels, [count, inputSize, inputSize, 3]), {

@@ -18,16 +18,20 @@ import {
 /** Of the kernels at first. Source: FastGAN's initialisation; DCGAN's. */
 const DEVIATION = 0.02;
 
-interface SpectralArgs {
+export interface SpectralConv2dArgs {
+  name?: string;
   filters: number;
   /** Rows and columns of the window. */
   kernelSize: number;
-  stride: number;
-  /** Zeros on each side. */
-  padding: number;
-  /** Of the initial weights. */
-  seed: number;
+  /** Default 1. */
+  stride?: number;
+  /** Zeros on each side. Default 0. */
+  padding?: number;
+  /** Of the initial weights, normal with deviation 0.02. Default 0. */
+  seed?: number;
 }
+
+type SpectralArgs = Required<Omit<SpectralConv2dArgs, 'name'>>;
 
 /** What a spectrally normalised layer keeps: `weight_orig`, and the vectors `weight_u` `[out]` and `weight_v` `[in * k * k]`, named as PyTorch's. */
 abstract class SpectralLayer extends ConfiguredLayer<SpectralArgs> {
@@ -35,6 +39,10 @@ abstract class SpectralLayer extends ConfiguredLayer<SpectralArgs> {
   private weight?: tf.LayerVariable;
   private left?: tf.LayerVariable;
   private right?: tf.LayerVariable;
+
+  constructor({ filters, kernelSize, stride = 1, padding = 0, seed = 0, ...given }: SpectralConv2dArgs) {
+    super(given, { filters, kernelSize, stride, padding, seed });
+  }
 
   protected addKernel(shape: tf.Shape, outputs: number): void {
     const { seed } = this.args;
@@ -62,29 +70,12 @@ abstract class SpectralLayer extends ConfiguredLayer<SpectralArgs> {
   }
 }
 
-export interface SpectralConv2dArgs {
-  name?: string;
-  filters: number;
-  /** Rows and columns of the window. */
-  kernelSize: number;
-  /** Default 1. */
-  stride?: number;
-  /** Zeros on each side. Default 0. */
-  padding?: number;
-  /** Of the initial weights, normal with deviation 0.02. Default 0. */
-  seed?: number;
-}
-
 /** `spectral_norm(torch.nn.Conv2d(..., bias = False))` on NHWC: `[N, H, W, in]` to `[N, H', W', filters]`; kernel `weight_orig` `[k, k, in, filters]`.
  *
  *  Every training pass moves the singular vectors by one power iteration before the kernel is used. Source: Miyato et al. 2018. */
 export class SpectralConv2d extends SpectralLayer {
   static readonly className = 'SpectralConv2d';
   protected readonly kind = 'conv';
-
-  constructor({ filters, kernelSize, stride = 1, padding = 0, seed = 0, ...given }: SpectralConv2dArgs) {
-    super(given, { filters, kernelSize, stride, padding, seed });
-  }
 
   protected override addWeights(inputShape: tf.Shape): void {
     const { filters, kernelSize } = this.args;
@@ -107,10 +98,6 @@ export class SpectralConv2d extends SpectralLayer {
 export class SpectralConvTranspose2d extends SpectralLayer {
   static readonly className = 'SpectralConvTranspose2d';
   protected readonly kind = 'conv-transpose';
-
-  constructor({ filters, kernelSize, stride = 1, padding = 0, seed = 0, ...given }: SpectralConv2dArgs) {
-    super(given, { filters, kernelSize, stride, padding, seed });
-  }
 
   protected override addWeights(inputShape: tf.Shape): void {
     const { filters, kernelSize } = this.args;

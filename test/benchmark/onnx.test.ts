@@ -16,17 +16,8 @@ import { writeSafetensors } from '../../lib/models/safetensors';
 import { exportWeights } from '../../lib/models/weights';
 import { Random } from '../../lib/random';
 import { runBenchmark } from '../../lib/runBenchmark';
-import { FLOAT16, type OnnxGraph, onnxModel } from '../data/tinyOnnx';
+import { FLOAT16, type OnnxGraph, onnxModel, skipWithoutOnnx as skip } from '../data/tinyOnnx';
 import { assertNumbersClose } from '../reference';
-
-const skip = (() => {
-  try {
-    require.resolve('onnxruntime-node');
-    return false;
-  } catch {
-    return 'needs the optional package onnxruntime-node';
-  }
-})();
 
 const [SIZE, FILTERS, CLASSES] = [8, 4, 16];
 const nameOf = (image: number): string => `picture ${image}`;

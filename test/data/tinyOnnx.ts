@@ -151,3 +151,13 @@ export function writeModel(
   );
   return folder;
 }
+
+/** Why tests of ONNX networks are skipped; false where they run. */
+export const skipWithoutOnnx = (() => {
+  try {
+    require.resolve('onnxruntime-node');
+    return false;
+  } catch {
+    return 'needs the optional package onnxruntime-node';
+  }
+})();

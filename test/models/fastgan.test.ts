@@ -45,6 +45,15 @@ function small(options: Record<string, string | number | boolean> = {}, seed = 1
   );
 }
 
+/** The reference's generator, with its weights; the caller disposes it. */
+function referenceGenerator(): { reference: GeneratorFixture; generator: ImageModel } {
+  const reference = fixture<GeneratorFixture>('topk/generator_tiny.json');
+  const spec = { width: 4, latent: 8, imageSize: 256, noise: 'ignored', sparsity: '32_5' };
+  const generator = buildGenerator({ architecture: 'fastgan-generator', ...spec }, 0);
+  loadWeights(generator, formulaWeights(reference.parameter_order, reference.buffer_order, reference.amp));
+  return { reference, generator };
+}
+
 function countOf({ parameters }: Pick<ImageModel, 'parameters'>): number {
   return parameters().reduce((sum, { variable }) => sum + variable.size, 0);
 }
@@ -72,10 +81,7 @@ test('parameters at full width are those of the spec', async () => {
 });
 
 onEngines('a small generator with Top-K paints what the reference paints', () => {
-  const reference = fixture<GeneratorFixture>('topk/generator_tiny.json');
-  const spec = { width: 4, latent: 8, imageSize: 256, noise: 'ignored', sparsity: '32_5' };
-  const generator = buildGenerator({ architecture: 'fastgan-generator', ...spec }, 0);
-  loadWeights(generator, formulaWeights(reference.parameter_order, reference.buffer_order, reference.amp));
+  const { reference, generator } = referenceGenerator();
   tf.tidy(() => {
     const latents = tf.tensor4d(reference.z.data, [2, 1, 1, 8]);
     const { big, small } = generator.forward(latents, { training: true });
@@ -99,10 +105,7 @@ onEngines('a small generator with Top-K paints what the reference paints', () =>
 });
 
 onEngines('Top-K keeps the positions that the reference keeps', () => {
-  const reference = fixture<GeneratorFixture>('topk/generator_tiny.json');
-  const spec = { width: 4, latent: 8, imageSize: 256, noise: 'ignored', sparsity: '32_5' };
-  const generator = buildGenerator({ architecture: 'fastgan-generator', ...spec }, 0);
-  loadWeights(generator, formulaWeights(reference.parameter_order, reference.buffer_order, reference.amp));
+  const { reference, generator } = referenceGenerator();
   tf.tidy(() => {
     const sparse = generator.network.getLayer('sparse_32');
     const probe = tf.model({ inputs: generator.network.inputs, outputs: sparse.output as tf.SymbolicTensor });
