@@ -144,7 +144,13 @@ function byStep(
     height: 200,
     mark: { type: 'line', strokeWidth: 1.5 },
     encoding: {
-      x: { field: 'step', type: 'quantitative', title: 'step', scale: { nice: false } },
+      x: {
+        field: 'step',
+        type: 'quantitative',
+        title: 'step',
+        scale: { nice: false },
+        axis: { tickCount: 6 },
+      },
       y: { field: 'value', type: 'quantitative', title: axis },
     },
   };
