@@ -2,7 +2,8 @@
 import * as path from 'node:path';
 import { classifierOf } from './benchmark/classifier';
 import { loadModel } from './benchmark/loadModel';
-import { openNetwork, type PixelRange } from './benchmark/openNetwork';
+import { ONNX_DTYPE, openOnnxFeatures } from './benchmark/onnx/onnxFeatures';
+import { PIXEL_RANGES, type PixelRange } from './benchmark/openNetwork';
 import { hashFiles } from './data/imageFolder';
 import type { ImageSource } from './data/imageSource';
 import { IMAGENET_NORMALISATION, type Normalisation } from './data/resample';
@@ -77,18 +78,12 @@ interface OpenedFeatures {
 
 async function openFeatures({ network: file, input, size, report }: FidOptions): Promise<OpenedFeatures> {
   if (file !== undefined && path.extname(file).toLowerCase() === '.onnx') {
-    const { classifier, normalisation, close } = await openNetwork(file, { input, size });
-    const { hash } = await classifier.identify();
+    const network = await openOnnxFeatures(file, { size });
     return {
-      network: {
-        name: path.basename(file),
-        inputSize: classifier.inputSize,
-        hash,
-        features: (pixels, count, nameOf) => classifier.answer(pixels, count, nameOf),
-      },
-      normalisation,
-      dtype: 'float32, ONNX Runtime',
-      close,
+      network,
+      normalisation: PIXEL_RANGES[input ?? 'imagenet'],
+      dtype: ONNX_DTYPE,
+      close: () => network.close(),
     };
   }
   if (input !== undefined || size !== undefined) {

@@ -21,8 +21,8 @@ export interface SourceFeaturesOptions {
   normalisation: Normalisation;
   /** Leave out images that cannot be read, and say which. Default: throw. */
   skipBad?: boolean;
-  /** Remembered features. Default: .cache/fid. */
-  cache?: string;
+  /** Remembered features; null: none. Default: .cache/fid. */
+  cache?: string | null;
   signal?: AbortSignal;
   report?: (line: string) => void;
 }
@@ -34,9 +34,9 @@ export async function sourceFeatures(
   options: SourceFeaturesOptions,
 ): Promise<FeatureMatrix> {
   const { normalisation, skipBad = false, cache = fromRoot('.cache', 'fid') } = options;
-  const key = sha256(network.hash, source.hash ?? '', JSON.stringify([normalisation, skipBad, RESIZE]));
-  const file = path.join(cache, `${key.slice(0, 32)}.safetensors`);
-  if (source.hash !== undefined && fs.existsSync(file)) return readFeatures(file);
+  const key = sha256(network.hash, source.hash, JSON.stringify([normalisation, skipBad, RESIZE]));
+  const file = cache === null ? null : path.join(cache, `${key.slice(0, 32)}.safetensors`);
+  if (file !== null && fs.existsSync(file)) return readFeatures(file);
   const rows: Float32Array[] = [];
   for (let start = 0; start < source.count; start += BATCH) {
     options.signal?.throwIfAborted();
@@ -55,8 +55,8 @@ export async function sourceFeatures(
     for (let i = 0; i < pixels.length; i++) rows.push(values.slice(i * size, (i + 1) * size));
   }
   const features = matrixOf(rows, source.name);
-  if (source.hash !== undefined) {
-    fs.mkdirSync(cache, { recursive: true });
+  if (file !== null) {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
     const data = Float32Array.from(features.values);
     writeSafetensors(file, [{ name: FEATURES, shape: [features.count, features.size], data }], {});
   }

@@ -14,6 +14,8 @@ export interface Panels {
   readonly rows: readonly PanelRow[];
   readonly columns: readonly string[];
   readonly caption: string;
+  /** Of a picture, in pixels. Default 88. */
+  readonly side?: number;
   /** What the colours of a heat map stand for; it is on the JET colour map. Default: no bar. */
   readonly colourBar?: { readonly title: string; readonly low: string; readonly high: string };
 }
@@ -22,7 +24,7 @@ const SIDE = 88;
 const GAP = 6;
 
 /** The pictures hold themselves, so the figure needs no other file. Throws where a row has not one picture a column. */
-export function panelFigure({ id, rows, columns, caption, colourBar }: Panels): Figure {
+export function panelFigure({ id, rows, columns, caption, side = SIDE, colourBar }: Panels): Figure {
   const values = rows.flatMap(({ label, pictures }) => {
     if (pictures.length !== columns.length) {
       throw new Error(
@@ -46,9 +48,9 @@ export function panelFigure({ id, rows, columns, caption, colourBar }: Panels): 
     }) as const;
   const pictures = {
     data: { values },
-    width: { step: SIDE + GAP },
-    height: { step: SIDE + GAP },
-    mark: { type: 'image', width: SIDE, height: SIDE },
+    width: { step: side + GAP },
+    height: { step: side + GAP },
+    mark: { type: 'image', width: side, height: side },
     encoding: {
       x: position('column', columns),
       y: position(

@@ -21,6 +21,8 @@ export const COLOURS: Readonly<Record<string, string>> = {
   none: PALETTE.black,
   topk: PALETTE.vermilion,
   'topk-mean': PALETTE.blue,
+  top5: PALETTE.blue,
+  top15: PALETTE.vermilion,
   shape: PALETTE.green,
   texture: PALETTE.orange,
   humans: PALETTE.purple,

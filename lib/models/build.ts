@@ -2,6 +2,7 @@
 // registered here is no part of their records' code.
 import { unknownName } from '../suggest';
 import { buildAlexNet } from './alexnet';
+import { buildGenerator } from './fastgan/generator';
 import { buildHgruAutoEncoder } from './hgruAutoEncoder';
 import { buildAutoEncoder, buildUNet } from './locnet';
 import type { ImageModel, ModelSpec } from './model';
@@ -25,6 +26,7 @@ const BUILDERS: Readonly<Record<string, ModelBuilder>> = {
   unet: buildUNet,
   'hgru-autoencoder': buildHgruAutoEncoder,
   'transformer-autoencoder': buildTransformerAutoEncoder,
+  'fastgan-generator': buildGenerator,
 };
 
 /** The names that `spec.architecture` may have. */

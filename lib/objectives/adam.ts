@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NamedWeight } from '../models/model';
 import { readOptions, real } from '../models/options';
+import { movingAverage } from '../ops/movingAverage';
 import type { NamedTensor, Optimizer, OptimizerChoice } from './optimizer';
 
 export interface AdamOptions {
@@ -57,14 +58,15 @@ function startAdam(
 
   function descend({ name, variable }: NamedWeight, gradient: tf.Tensor, learningRate: number): void {
     const before = moments.get(name);
-    const moved = (mean: tf.Tensor | undefined, value: tf.Tensor, share: number): tf.Tensor => {
-      const added = tf.mul(value, 1 - share);
-      return mean === undefined ? added : tf.add(tf.mul(mean, share), added);
-    };
+    const moved = (mean: tf.Tensor | undefined, value: tf.Tensor, share: number): tf.Tensor =>
+      mean === undefined ? tf.mul(value, 1 - share) : movingAverage(mean, value, { share: 1 - share });
     const mean = moved(before?.mean, gradient, beta1);
     const square = moved(before?.square, tf.square(gradient), beta2);
-    const root = tf.add(tf.sqrt(tf.div(square, 1 - beta2 ** steps)), epsilon);
-    variable.assign(tf.sub(variable, tf.mul(tf.div(mean, root), learningRate / (1 - beta1 ** steps))));
+    // Both corrections of the means in one factor.
+    const scale = Math.sqrt(1 - beta2 ** steps);
+    const root = tf.add(tf.sqrt(square), epsilon * scale);
+    const factor = (learningRate * scale) / (1 - beta1 ** steps);
+    variable.assign(tf.sub(variable, tf.mul(tf.div(mean, root), factor)));
     remember(name, { mean, square });
   }
 

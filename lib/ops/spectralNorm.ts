@@ -2,17 +2,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { withGradient } from './withGradient';
 
-/** PyTorch's order of a kernel's matrix: outputs, then inputs, rows, columns; for each kind the axes of the kernel in memory. */
-const MATRIX_AXES = { conv: [3, 2, 0, 1], 'conv-transpose': [2, 3, 0, 1] } as const;
-
 /** Whose kernel it is: `[kh, kw, in, out]` of a convolution, or `[kh, kw, out, in]` of a transposed one. */
-export type KernelKind = keyof typeof MATRIX_AXES;
+export type KernelKind = 'conv' | 'conv-transpose';
 
 /** What is known of the leading singular vectors, both of length 1. */
 export interface SingularVectors {
   /** `[out]`. */
   readonly left: tf.Tensor1D;
-  /** `[in * kh * kw]`, in this order. */
+  /** `[in * kh * kw]`, in this order, PyTorch's. */
   readonly right: tf.Tensor1D;
 }
 
@@ -23,8 +20,9 @@ const EPSILON = 1e-12;
  *  differentiable. Source: Miyato et al. 2018, algorithm 1; `torch.nn.utils.spectral_norm`. */
 export function powerIteration(kernel: tf.Tensor4D, left: tf.Tensor1D, kind: KernelKind): SingularVectors {
   const matrix = matrixOf(kernel, kind);
-  const right = normalised(tf.dot(tf.transpose(matrix), left));
-  return { left: normalised(tf.dot(matrix, right)), right };
+  const right = normalised(tf.matMul(matrix, column(left)));
+  const next = normalised(tf.matMul(matrix, right, true));
+  return { left: tf.reshape(next, left.shape), right: inTheirOrder(right, kernel, kind) };
 }
 
 /** `kernel / sigma` with `sigma = left^T W right`. The vectors count as constants: with the gradient g of the result,
@@ -37,40 +35,52 @@ export function spectralNorm(
   return withGradient(
     [kernel],
     (weight) => {
-      const sigma = tf.dot(left, tf.dot(matrixOf(weight, kind), right));
+      const u = column(left);
+      const v = inOurOrder(right, weight, kind);
+      const sigma = tf.sum(tf.mul(tf.matMul(matrixOf(weight, kind), v, true), u));
       const y = tf.div<tf.Tensor4D>(weight, sigma);
-      return { y, saved: [y, sigma, tf.clone(left), tf.clone(right)] };
+      return { y, saved: [y, sigma, u, v] };
     },
     (dy, [y, sigma, u, v]) => {
-      const direction = kernelOf(tf.outerProduct(u as tf.Tensor1D, v as tf.Tensor1D), dy.shape, kind);
+      const direction = kernelOf(tf.matMul(v as tf.Tensor2D, u as tf.Tensor2D, false, true), dy, kind);
       const along = tf.sum(tf.mul(dy, y));
       return [tf.div(tf.sub(dy, tf.mul(direction, along)), sigma)];
     },
   );
 }
 
+/** `W^T` in the order of the memory, `[kh * kw * in, out]`: of a convolution the kernel as it lies. */
 function matrixOf(kernel: tf.Tensor4D, kind: KernelKind): tf.Tensor2D {
-  const ordered = tf.transpose(kernel, [...MATRIX_AXES[kind]]);
-  return tf.reshape(ordered, [ordered.shape[0], -1]);
+  const ordered = kind === 'conv' ? kernel : tf.transpose(kernel, [0, 1, 3, 2]);
+  return tf.reshape(ordered, [-1, ordered.shape[3]]);
 }
 
-/** The inverse of `matrixOf`. */
-function kernelOf(
-  matrix: tf.Tensor2D,
-  shape: [number, number, number, number],
-  kind: KernelKind,
-): tf.Tensor4D {
-  const axes = MATRIX_AXES[kind];
-  const ordered = tf.reshape(
-    matrix,
-    axes.map((axis) => shape[axis]),
-  );
-  return tf.transpose(
-    ordered,
-    shape.map((_, axis) => (axes as readonly number[]).indexOf(axis)),
-  ) as tf.Tensor4D;
+/** The inverse of `matrixOf`, in the shape of another kernel. */
+function kernelOf(matrix: tf.Tensor2D, { shape }: tf.Tensor4D, kind: KernelKind): tf.Tensor4D {
+  if (kind === 'conv') return tf.reshape(matrix, shape);
+  const [rows, columns, outputs, inputs] = shape;
+  return tf.transpose(tf.reshape(matrix, [rows, columns, inputs, outputs]), [0, 1, 3, 2]);
 }
 
-function normalised(vector: tf.Tensor): tf.Tensor1D {
-  return tf.div(vector, tf.maximum(tf.norm(vector), EPSILON));
+/** A right vector `[kh * kw * in, 1]` as PyTorch orders it. */
+function inTheirOrder(vector: tf.Tensor2D, { shape }: tf.Tensor4D, kind: KernelKind): tf.Tensor1D {
+  const [rows, columns] = shape;
+  if (rows * columns === 1) return tf.reshape(vector, [-1]);
+  const places = tf.reshape(vector, [rows * columns, shape[kind === 'conv' ? 2 : 3]]);
+  return tf.reshape(tf.transpose(places), [-1]);
+}
+
+function inOurOrder(vector: tf.Tensor1D, { shape }: tf.Tensor4D, kind: KernelKind): tf.Tensor2D {
+  const [rows, columns] = shape;
+  if (rows * columns === 1) return column(vector);
+  const inputs = tf.reshape(vector, [shape[kind === 'conv' ? 2 : 3], rows * columns]);
+  return tf.reshape(tf.transpose(inputs), [-1, 1]);
+}
+
+function column(vector: tf.Tensor1D): tf.Tensor2D {
+  return tf.reshape(vector, [-1, 1]);
+}
+
+function normalised(vector: tf.Tensor2D): tf.Tensor2D {
+  return tf.div(vector, tf.maximum(tf.sqrt(tf.sum(tf.square(vector))), EPSILON));
 }

@@ -14,8 +14,7 @@ export interface LedgerEntry extends Judgement {
   readonly earlier: { readonly verdict: Verdict; readonly rule: string; readonly until: string } | null;
 }
 
-/** Judges every claim of a paper by the records, once for each profile that has any; a claim without runs, or without a rule, is
- *  one line `not run`. */
+/** Judges every claim of a paper by the records, once for each profile whose runs say something about it; any other claim is one line `not run`. */
 export function ledger(
   records: readonly RunRecord[],
   paper: string,
@@ -30,7 +29,7 @@ function entriesOf(claim: Claim, records: readonly RunRecord[], rules: readonly 
   const runs = records.filter((record) => record.experiment === rule.experiment);
   const profiles = [...new Set(runs.map((record) => record.profile))].sort();
   if (profiles.length === 0) return [notRun(claim, rule.text, `no record of ${rule.experiment}`)];
-  return profiles.map((profile) => {
+  const entries = profiles.map((profile): LedgerEntry => {
     const ofProfile = runs.filter((record) => record.profile === profile);
     const judgement = rule.judge(ofProfile);
     const compared = judgement.comparisons.flatMap((comparison) => comparison.cells);
@@ -38,6 +37,8 @@ function entriesOf(claim: Claim, records: readonly RunRecord[], rules: readonly 
     const earlier = rule.earlier === undefined ? null : judgedBefore(rule.earlier, ofProfile);
     return { claim, rule: rule.text, profile, earlier, ...judgement, cells };
   });
+  const judged = entries.filter(({ verdict }) => verdict !== 'not run');
+  return judged.length > 0 ? judged : entries.slice(0, 1);
 }
 
 function judgedBefore(

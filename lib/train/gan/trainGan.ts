@@ -7,6 +7,13 @@ import { deriveSeed } from '../../random';
 import type { Stopped } from '../callbacks';
 import { LeakGuard } from '../leakGuard';
 import { type GanConfig, loadGan, saveGan } from './ganCheckpoint';
+import {
+  type EvaluationProgress,
+  evaluateGan,
+  type GanEvaluation,
+  type GanScoreRow,
+  NO_EVALUATION,
+} from './ganEvaluation';
 import { type GanLearners, type GanTerms, ganStep } from './ganStep';
 
 /** Mean terms of some iterations. */
@@ -29,9 +36,11 @@ export interface GanTrainOptions {
   seed: number;
   /** Iterations a row of the curve. Default 50. */
   everyIterations?: number;
-  /** Called with every row of the curve, e.g. to draw samples or to measure a distance. */
+  /** Called with every row of the curve, e.g. to draw samples. */
   onRow?: (row: GanCurveRow) => void | Promise<void>;
-  /** Written with every row, at the end and on interruption. */
+  /** Before the first iteration and behind every so many. */
+  evaluation?: GanEvaluation;
+  /** Written with every row, at the end and on interruption. Needed for a way back to the best state, which lies beside it. */
   checkpoint?: { file: string };
   /** Stops behind the current iteration. */
   signal?: AbortSignal;
@@ -39,6 +48,9 @@ export interface GanTrainOptions {
 
 export interface GanTrainResult {
   readonly curve: readonly GanCurveRow[];
+  readonly evaluations: readonly GanScoreRow[];
+  /** Ways back to the best state. */
+  readonly rollbacks: number;
   readonly stopped: Stopped;
   readonly iterations: number;
 }
@@ -48,17 +60,22 @@ interface Progress {
   /** Sums of the terms since the last row. */
   sums: Record<string, number>;
   curve: GanCurveRow[];
+  evaluation: EvaluationProgress;
 }
 
 /** Trains both networks. The learners stay the caller's; they hold what was reached.
  *
  *  Images come in a random order, each once before any comes again; what does not fill a batch waits for the next round in another order. Throws on fewer
- *  images than a batch, when a term is not finite (naming it and the iteration), when tensors leak, and on a checkpoint of another configuration. */
+ *  images than a batch, when a term is not finite (naming it and the iteration), when tensors leak, on a checkpoint of another configuration, and where a way
+ *  back is asked for without a checkpoint. */
 export async function trainGan(options: GanTrainOptions): Promise<GanTrainResult> {
   const { learners, source, iterations, signal, checkpoint, seed } = options;
   const { batchSize = 8, learningRate = 2e-4, everyIterations = 50 } = options;
   if (source.count < batchSize) {
     throw new Error(`${source.name} has ${source.count} images, fewer than the batch of ${batchSize}.`);
+  }
+  if (options.evaluation?.rollback !== undefined && checkpoint === undefined) {
+    throw new Error('A way back to the best state needs a checkpoint, beside which that state is kept.');
   }
   const config = configOf(options, { batchSize, learningRate, everyIterations });
   const progress = loadOrStart(options, config);
@@ -66,6 +83,14 @@ export async function trainGan(options: GanTrainOptions): Promise<GanTrainResult
   const save = async (): Promise<void> => {
     if (checkpoint !== undefined) await saveGan(checkpoint.file, learners, config, progress);
   };
+  const ended = (stopped: Stopped): GanTrainResult => ({
+    curve: progress.curve,
+    evaluations: progress.evaluation.rows,
+    rollbacks: progress.evaluation.rollbacks,
+    stopped,
+    iterations: progress.iteration,
+  });
+  if (progress.iteration === 0) await evaluate(options, config, progress);
   const images = realImages(
     source,
     learners.generator.spec.imageSize as number,
@@ -76,7 +101,7 @@ export async function trainGan(options: GanTrainOptions): Promise<GanTrainResult
   while (progress.iteration < iterations) {
     if (signal?.aborted) {
       await save();
-      return { curve: progress.curve, stopped: 'interrupted', iterations: progress.iteration };
+      return ended('interrupted');
     }
     const { value: pixels } = (await images.next()) as { value: tf.Tensor4D };
     try {
@@ -85,10 +110,14 @@ export async function trainGan(options: GanTrainOptions): Promise<GanTrainResult
       pixels.dispose();
     }
     leaks.afterStep();
-    if (progress.iteration % everyIterations === 0) {
+    const rowEnds = progress.iteration % everyIterations === 0;
+    if (rowEnds) {
       leaks.beforeCallbacks(progress.iteration / everyIterations, everyIterations);
       const row = endRow(progress, everyIterations);
       await options.onRow?.(row);
+    }
+    await evaluate(options, config, progress);
+    if (rowEnds) {
       leaks.afterCallbacks();
       await save();
     }
@@ -96,7 +125,20 @@ export async function trainGan(options: GanTrainOptions): Promise<GanTrainResult
     await new Promise(setImmediate);
   }
   await save();
-  return { curve: progress.curve, stopped: 'finished', iterations: progress.iteration };
+  return ended('finished');
+}
+
+async function evaluate(
+  { learners, evaluation, seed, checkpoint }: GanTrainOptions,
+  config: GanConfig,
+  progress: Progress,
+): Promise<void> {
+  const { iteration } = progress;
+  if (evaluation === undefined || iteration % evaluation.everyIterations !== 0) return;
+  // A run that was stopped here has measured already.
+  if (progress.evaluation.rows.at(-1)?.iteration === iteration) return;
+  const where = { iteration, seed, config, file: checkpoint?.file };
+  progress.evaluation = await evaluateGan(learners, evaluation, progress.evaluation, where);
 }
 
 async function iterate(
@@ -115,7 +157,7 @@ async function iterate(
 }
 
 function configOf(
-  { learners, distance, source, seed }: GanTrainOptions,
+  { learners, distance, source, seed, evaluation }: GanTrainOptions,
   numbers: Record<string, number>,
 ): GanConfig {
   const { generator, discriminator } = learners;
@@ -126,13 +168,15 @@ function configOf(
     source: source.hash ?? `${source.name} ${source.count}`,
     seed,
     ...numbers,
+    everyEvaluation: evaluation?.everyIterations ?? null,
+    rollback: evaluation?.rollback ?? null,
     engine: tf.getBackend(),
   };
 }
 
 function loadOrStart({ learners, checkpoint }: GanTrainOptions, config: GanConfig): Progress {
   const stored = checkpoint && loadGan<Progress>(checkpoint.file, learners, config);
-  return stored ?? { iteration: 0, sums: {}, curve: [] };
+  return stored ?? { iteration: 0, sums: {}, curve: [], evaluation: NO_EVALUATION };
 }
 
 /** Endless batches in [-1, 1], from the one that iteration `start` sees. The caller disposes them. */

@@ -1,0 +1,132 @@
+// What the experiment few-shot-gan reads: images, and the networks that judge them.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { ONNX_DTYPE, openOnnxFeatures } from '../benchmark/onnx/onnxFeatures';
+import { hashModel } from '../benchmark/saveModel';
+import type { ImageSource } from '../data/imageSource';
+import { CLASS_NAMES, type ClassName } from '../data/relief16/classes';
+import { hashOfDrawings, readPack } from '../data/relief16/pack';
+import { relief16 } from '../data/relief16/relief16';
+import { IMAGENET_NORMALISATION, type Normalisation } from '../data/resample';
+import { looseImages } from '../data/unlabelled';
+import { SIGNED_RANGE } from '../data/wholeImage';
+import { classifierFeatures, type FeatureNetwork } from '../fid/featureNetwork';
+import { fromRoot, sha256 } from '../files';
+import { fitWeights } from '../models/fitWeights';
+import type { ModelSpec } from '../models/model';
+import { buildResNet18 } from '../models/resnet';
+import { readSafetensors } from '../models/safetensors';
+import { loadWeights } from '../models/weights';
+import { type PerceptualNetwork, perceptualNetwork } from '../synthesis/perceptualNetwork';
+import type { Inputs } from './experiment';
+import type { FewShotGanCellConfig, FewShotNetworks } from './fewShotGanConfig';
+import { SHIPPED_NETWORK } from './stimuliTransfer';
+
+/** A VGG-16 of ours, trained on Relief-16: stands for ImageNet's in perceptual distances. */
+const OWN_VGG = 'data/records/tiny/texture-synthesis/artifacts/seed0-network.safetensors';
+
+type Described = Pick<FewShotGanCellConfig, 'data' | 'networks' | 'set'>;
+
+/** Hash of the drawings, or of the images' names and sizes, and of the networks' files. Throws when they are missing. */
+export function hashFewShotData({ data, networks, set }: Described, inputs: Inputs): string {
+  const images =
+    data.kind === 'relief16'
+      ? hashOfDrawings(readPack(), [classOf(set)])
+      : looseImages(folderOf(inputs, set)).hash;
+  return sha256(images, ...filesOf(networks, inputs).map((file) => fs.readFileSync(file)));
+}
+
+/** The real images. Throws when they are missing. */
+export async function realImages(
+  { data, set }: Described,
+  size: number,
+  inputs: Inputs,
+): Promise<ImageSource> {
+  if (data.kind === 'image-folders') return looseImages(folderOf(inputs, set));
+  // In their class's own texture: a hundred images are few.
+  const { images, seed } = data;
+  return relief16({ split: 'train', size, seed, count: images, textureCue: 1, classes: [classOf(set)] });
+}
+
+/** The networks of a cell; end them when it is done. */
+export interface JudgingNetworks {
+  /** Of images of the small side. */
+  readonly perceptual: PerceptualNetwork;
+  readonly features: FeatureNetwork;
+  readonly normalisation: Normalisation;
+  readonly dtype: string;
+  close(): Promise<void>;
+}
+
+/** Opens them, for images of `side` pixels in perceptual distances. Throws, naming what is missing. */
+export async function openNetworks(
+  networks: FewShotNetworks,
+  side: number,
+  inputs: Inputs,
+): Promise<JudgingNetworks> {
+  if (networks.kind === 'own') return openOwn(side);
+  const [vgg, heads, file] = filesOf(networks, inputs);
+  const perceptual = await perceptualNetwork({ vgg, heads, size: side });
+  try {
+    const features = await openOnnxFeatures(file, { size: networks.featuresSize });
+    return {
+      perceptual,
+      features,
+      normalisation: SIGNED_RANGE,
+      dtype: ONNX_DTYPE,
+      async close() {
+        perceptual.dispose();
+        await features.close();
+      },
+    };
+  } catch (error) {
+    perceptual.dispose();
+    throw error;
+  }
+}
+
+async function openOwn(side: number): Promise<JudgingNetworks> {
+  const perceptual = await perceptualNetwork({ vgg: fromRoot(OWN_VGG), size: side });
+  const file = fromRoot(SHIPPED_NETWORK);
+  const { tensors, metadata } = readSafetensors(file);
+  const model = buildResNet18(JSON.parse(metadata.spec) as ModelSpec, 0);
+  loadWeights(model, fitWeights(model, tensors, file), file);
+  const identity = { name: "Gestalt's ResNet-18 of Relief-16", hash: await hashModel(model) };
+  return {
+    perceptual,
+    features: classifierFeatures(model, identity),
+    normalisation: IMAGENET_NORMALISATION,
+    dtype: `float32, ${tf.getBackend()}`,
+    async close() {
+      perceptual.dispose();
+      model.dispose();
+    },
+  };
+}
+
+function classOf(set: string): ClassName {
+  if (!(CLASS_NAMES as readonly string[]).includes(set)) throw new Error(`Relief-16 has no class "${set}".`);
+  return set as ClassName;
+}
+
+function filesOf(networks: FewShotNetworks, inputs: Inputs): string[] {
+  if (networks.kind === 'own') return [fromRoot(OWN_VGG), fromRoot(SHIPPED_NETWORK)];
+  const folder = folderOf(inputs, 'weights');
+  return [networks.vgg, networks.heads, networks.features].map((name) => {
+    const file = path.join(folder, name);
+    if (!fs.existsSync(file)) throw new Error(missing(`${folder} lacks ${name}`));
+    return file;
+  });
+}
+
+function folderOf({ data }: Inputs, name: string): string {
+  if (data === undefined) throw new Error(missing('no folder is given'));
+  const folder = path.join(data, name);
+  if (!fs.existsSync(folder)) throw new Error(missing(`${data} lacks ${name}/`));
+  return folder;
+}
+
+function missing(what: string): string {
+  return `This profile learns from folders of photographs, and ${what}. Give a folder with --data <folder>: a folder of images for each data set, e.g. jeep/; for the profile paper also weights/ with vgg16.safetensors (npm run data -- weights vgg16), lpips-vgg16.safetensors (the linear heads of LPIPS 0.1) and inception-v3.onnx (2048 pooled features).`;
+}

@@ -1,0 +1,32 @@
+// What the Top-K report prints of images from a hundred images, and what stands in the code that it is about.
+import { type Check, integer, list, mapOf, number, object, text } from './check';
+import { readPaperFile } from './papers';
+
+/** One cell of Table 2. */
+export interface ReportedFid {
+  /** `2a` or `2b`. */
+  readonly table: string;
+  readonly set: string;
+  readonly sparsity: string;
+  readonly noise: string;
+  readonly fid: number;
+}
+
+export interface FewShotPaper {
+  readonly rows: readonly ReportedFid[];
+  /** Images of each data set. */
+  readonly images: Readonly<Record<string, number>>;
+  readonly noiseLayer: { readonly bodyIsReached: boolean; readonly scriptsSwitchItOff: boolean };
+}
+
+const words = text(/\S/, 'text that is not empty');
+const flag: Check = (value, field) => {
+  if (typeof value !== 'boolean') throw field.wrong('true or false', value);
+};
+
+export function readFewShotPaper(): FewShotPaper {
+  const row = object<ReportedFid>({ table: words, set: words, sparsity: words, noise: words, fid: number });
+  const noiseLayer = object<FewShotPaper['noiseLayer']>({ bodyIsReached: flag, scriptsSwitchItOff: flag });
+  const form = { title: words, provenance: words, rows: list(row), images: mapOf(integer), noiseLayer };
+  return readPaperFile<FewShotPaper>('topk', 'fid.json', object(form));
+}
