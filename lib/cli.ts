@@ -14,6 +14,7 @@ import { engineNativeCommand } from './commands/engineNative';
 import { EXIT, exitCodeOf } from './commands/exitCodes';
 import { fidCommand } from './commands/fid';
 import { figuresCommand } from './commands/figures';
+import { ganCommand } from './commands/gan';
 import { labCommand } from './commands/lab';
 import { notebooksCommand } from './commands/notebooks';
 import { reproduceCommand } from './commands/reproduce';
@@ -28,6 +29,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
     benchmarkCommand,
     synthesiseCommand,
     fidCommand,
+    ganCommand,
     figuresCommand,
     claimsCommand,
     notebooksCommand,

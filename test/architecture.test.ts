@@ -40,6 +40,7 @@ const ARROWS: Record<string, string[]> = {
     'doctor',
     'runBenchmark',
     'runFid',
+    'runGan',
     'runSynthesis',
     'experiments',
     'notebook',
@@ -60,7 +61,7 @@ const BASE = [
   'ranks',
   'suggest',
 ];
-const TOP = ['cli', 'doctor', 'runBenchmark', 'runFid', 'runSynthesis'];
+const TOP = ['cli', 'doctor', 'runBenchmark', 'runFid', 'runGan', 'runSynthesis'];
 const WITHOUT_TENSORFLOW = ['results', 'figures'];
 /** Commands that must not wait for TensorFlow either. */
 const COMMANDS_WITHOUT_TENSORFLOW = ['figures', 'claims'].map((name) =>

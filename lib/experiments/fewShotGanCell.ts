@@ -2,21 +2,16 @@
 import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import type { ImageSource } from '../data/imageSource';
-import { buildDiscriminator } from '../models/fastgan/discriminator';
-import { buildGenerator, smallSize } from '../models/fastgan/generator';
-import { adam } from '../objectives/adam';
+import { smallSize } from '../models/fastgan/generator';
 import { deriveSeed } from '../random';
-import { averageWeights } from '../train/averagedWeights';
+import { startFastGan } from '../train/gan/fastGan';
 import type { GanLearners } from '../train/gan/ganStep';
 import { type GanTrainResult, trainGan } from '../train/gan/trainGan';
 import { CELL_THREADS, useCellEngine } from './cellEngine';
 import { type CellContext, type CellOutcome, Interrupted } from './experiment';
 import type { FewShotGanCellConfig } from './fewShotGanConfig';
-import { hashFewShotData, type JudgingNetworks, openNetworks, realImages } from './fewShotGanData';
+import { hashFewShotData, openNetworks, realImages } from './fewShotGanData';
 import { evaluationOf, measureGan } from './fewShotGanResults';
-
-/** Adam's share of the past in its mean gradients; the report's. */
-const BETA1 = 0.5;
 
 /** Trains and measures one GAN. Resumes from the context's checkpoint. Throws `Interrupted` when aborted, and when images or weights are missing, saying what
  *  was expected. */
@@ -30,12 +25,15 @@ export async function runFewShotGanCell(
   const source = await realImages(config, training.imageSize, context.inputs);
   const networks = await openNetworks(config.networks, smallSize(training.imageSize), context.inputs);
   const seeds = {
-    generator: deriveSeed(seed, 'generator'),
-    discriminator: deriveSeed(seed, 'discriminator'),
+    networks: deriveSeed(seed, 'networks'),
     training: deriveSeed(seed, 'training'),
     samples: deriveSeed(seed, 'samples'),
   };
-  const learners = learnersOf(config, networks, seeds);
+  const { sparsity, noise } = config;
+  const learners = startFastGan(
+    { ...training, sparsity, noise, seed: seeds.networks },
+    networks.perceptual.distance,
+  );
   const judged = { generator: learners.generator, source, networks, seed: seeds.samples };
   try {
     const result = await learn(learners, source, config, context, {
@@ -57,39 +55,9 @@ export async function runFewShotGanCell(
   } catch (error) {
     throw error === context.signal.reason ? new Interrupted() : error;
   } finally {
-    const { generator, discriminator, optimizers, average } = learners;
-    for (const part of [generator, discriminator, optimizers.generator, optimizers.discriminator, average])
-      part.dispose();
+    learners.dispose();
     await networks.close();
   }
-}
-
-function learnersOf(
-  { sparsity, noise, training }: FewShotGanCellConfig,
-  { perceptual }: JudgingNetworks,
-  seeds: { generator: number; discriminator: number },
-): GanLearners {
-  const { imageSize, width, decoderWidth, latent, averageDecay } = training;
-  const shape = { width, imageSize };
-  const generator = buildGenerator(
-    { architecture: 'fastgan-generator', ...shape, latent, noise, sparsity },
-    seeds.generator,
-  );
-  const discriminator = buildDiscriminator(
-    { architecture: 'fastgan-discriminator', ...shape, decoderWidth },
-    seeds.discriminator,
-  );
-  const optimizer = adam({ beta1: BETA1 });
-  return {
-    generator,
-    discriminator,
-    optimizers: {
-      generator: optimizer.start(generator.parameters()),
-      discriminator: optimizer.start(discriminator.parameters()),
-    },
-    average: averageWeights(generator.parameters(), { decay: averageDecay }),
-    distance: perceptual.distance,
-  };
 }
 
 function learn(

@@ -1,5 +1,6 @@
 // What is recorded of a generator: distances by several protocols, novelty, what noise it learnt, and pictures.
 import type { ByteImage, ImageSource } from '../data/imageSource';
+import { sheetOf } from '../data/sheet';
 import { gatherStatistics, picturesOf, realPictures } from '../fid/generatedImages';
 import {
   type GeneratorDistance,
@@ -157,23 +158,8 @@ async function picturesOfRun(
   const nearest = nearestImages(generated, real).slice(0, COMPARED);
   const base64 = async (picture: ByteImage): Promise<string> => (await pngOf(picture)).toString('base64');
   return {
-    sheet: await base64(tiled(sheet, SHEET.columns)),
+    sheet: await base64(sheetOf(sheet, SHEET.columns)),
     generated: await Promise.all(sheet.slice(0, COMPARED).map(base64)),
     nearest: await Promise.all(nearest.map(async ({ image }) => base64(await source.image(image)))),
   };
-}
-
-/** Square pictures of one size side by side, without a gap. */
-function tiled(pictures: readonly ByteImage[], columns: number): ByteImage {
-  const side = pictures[0].width;
-  const width = columns * side;
-  const data = new Uint8Array(width * (pictures.length / columns) * side * 3);
-  for (const [i, picture] of pictures.entries()) {
-    const [row, column] = [Math.floor(i / columns), i % columns];
-    for (let line = 0; line < side; line++) {
-      const from = picture.data.subarray(line * side * 3, (line + 1) * side * 3);
-      data.set(from, ((row * side + line) * width + column * side) * 3);
-    }
-  }
-  return { width, height: data.length / width / 3, channels: 3, data };
 }

@@ -22,8 +22,13 @@ export class Peer {
   }
 
   /** Gigabytes that its process has held at most, of peers that answer this. */
-  async memory(): Promise<number> {
-    this.process.stdin!.write('memory\n');
+  memory(): Promise<number> {
+    return this.ask('memory');
+  }
+
+  /** A number that a peer knows under this name. */
+  async ask(what: string): Promise<number> {
+    this.process.stdin!.write(`${what}\n`);
     return Number(await this.answer());
   }
 

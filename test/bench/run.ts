@@ -6,6 +6,7 @@ import type { Bench, BenchRow } from './bench';
 import { distortions } from './distortions';
 import { engines } from './engines';
 import { evaluation } from './evaluation';
+import { fastgan } from './fastgan';
 import { locnet } from './locnet';
 import { metrics } from './metrics';
 import { reliefRendering } from './reliefRendering';
@@ -25,6 +26,7 @@ const BENCHES: Record<string, Bench> = {
   metrics,
   locnet,
   topkInference,
+  fastgan,
   trainingParity,
 };
 
@@ -36,6 +38,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   trainingParity: 'training parity',
   locnet: 'locnet',
   topkInference: 'topk inference',
+  fastgan: 'fastgan',
 };
 
 /** `--json` prints the rows for the process that asked. */

@@ -172,7 +172,7 @@ const REAL = path.join(process.env.GESTALT_TEST_IMAGES ?? fromRoot('..', 'shared
 const without = !fs.existsSync(REAL) && 'no photographs here: set GESTALT_TEST_IMAGES';
 
 test('real photographs: a small GAN on jeeps comes nearer to them', { skip: without }, async () => {
-  const overrides = { iterations: 30, everyIterations: 15, width: 4, learningRate: 2e-3, averageDecay: 0.8 };
+  const overrides = { iterations: 90, everyIterations: 45, width: 4, learningRate: 2e-3, averageDecay: 0.9 };
   const record = await run('jeep--none--noise-off--seed1', 'jeep', {
     profile: 'photographs',
     data: REAL,

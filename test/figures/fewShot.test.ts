@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
+import { distanceByCountFigure } from '../../lib/figures/distanceByCount';
 import {
   fewShotCurves,
   fewShotEffects,
@@ -70,4 +71,15 @@ test('ours and the report’s Table 2; what each departure does, in the mean ove
   assert.match(share(/^norms of the batch/), /^50\.0/);
   assert.match(share(/^the same, least/), /^91\.7/);
   assert.match(share(/^all four/), /^8\.3/);
+});
+
+test('distances by the number of images: a ring each, and the line to endlessly many', async () => {
+  const given = [
+    { n: 10, values: [4, 5] },
+    { n: 100, values: [2, 2.1] },
+  ];
+  const options = { id: 'by-count', line: { value: 1.8, slope: 27 }, caption: 'Of cats.' };
+  const figure = distanceByCountFigure(given, options);
+  assert.match(await renderSvg(figure.spec), /∞/);
+  assert.throws(() => distanceByCountFigure([], options), /"by-count" has no distances/);
 });

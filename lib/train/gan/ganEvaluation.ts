@@ -24,7 +24,7 @@ export interface GanRollback {
 
 export interface GanEvaluation {
   everyIterations: number;
-  /** Called with the averaged weights in the generator; what it does to the generator's buffers must be undone. */
+  /** Called with the averaged weights in the generator; what it does to the generator's buffers must be undone. May throw the signal's reason. */
   measure: (iteration: number) => Promise<GanScores>;
   /** Default: none. The report's code also sets its count of iterations back, so that a run may never end; here it counts the work done. */
   rollback?: GanRollback;

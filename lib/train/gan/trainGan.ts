@@ -90,7 +90,7 @@ export async function trainGan(options: GanTrainOptions): Promise<GanTrainResult
     stopped,
     iterations: progress.iteration,
   });
-  if (progress.iteration === 0) await evaluate(options, config, progress);
+  await evaluate(options, config, progress);
   const images = realImages(
     source,
     learners.generator.spec.imageSize as number,
@@ -115,6 +115,8 @@ export async function trainGan(options: GanTrainOptions): Promise<GanTrainResult
       leaks.beforeCallbacks(progress.iteration / everyIterations, everyIterations);
       const row = endRow(progress, everyIterations);
       await options.onRow?.(row);
+      // An evaluation may be stopped: what was learnt is safe by then.
+      await save();
     }
     await evaluate(options, config, progress);
     if (rowEnds) {
