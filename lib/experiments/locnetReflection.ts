@@ -30,8 +30,12 @@ export const locNetReflection: Experiment<ReflectionConfig, ReflectionCellConfig
         ...locNet.profiles.tiny.config,
         variants: IDEAS,
         seeds: [1, 2],
-        // A quarter of LocNet's own training: there are nine networks a seed.
+        // 600 steps: there are nine networks a seed.
         epochs: 5,
+        batchSize: 32,
+        rate: { base: 0.02, warmUpEpochs: 1, form: 'paper' },
+        optimizer: { momentum: 0.875, weightDecay: 3.05e-5, nesterov: true },
+        loss: { ...locNet.profiles.tiny.config.loss, beta: 20 },
         encoderDropout: 0.1,
         hgru: { width: 8, firstRecurrent: 3, steps: 4 },
         transformer: { width: 64, patchSize: 8, blocks: 4, heads: 4, hidden: 128 },

@@ -79,7 +79,7 @@ function betterOnAll(claim: string, sets: readonly string[], top: TopK): ClaimRu
   return {
     claim,
     experiment: EXPERIMENT,
-    text: `Joint minus baseline on each of the ${sets.length} sets, with intervals that hold together in 95 % of cases (Bonferroni). Reproduced: all lie above 0. Mixed: some above, some below. Not reproduced: some below and none above, or the interval of the mean over the sets leaves out the paper's ${signed(mean(sets.map((set) => printed(set, top))))} and reaches 0 or below. Else inconclusive.`,
+    text: `Joint minus baseline on each of the ${sets.length} sets, with intervals that hold together in 95 % of cases (Bonferroni). Reproduced: all lie above 0. Mixed: some above, some below. Not reproduced: none above, and some below or the interval of the mean over the sets leaves out the paper's ${signed(mean(sets.map((set) => printed(set, top))))} and reaches 0 or below. Else inconclusive.`,
     judge(records) {
       const comparisons = bySet(records, sets, top);
       const whole = pooled(records, sets, top);
