@@ -1,25 +1,26 @@
 // `npm run fid`: how far apart two folders of images are, by the features of a network.
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { classifierOf } from './benchmark/classifier';
 import { loadModel } from './benchmark/loadModel';
 import { ONNX_DTYPE, openOnnxFeatures } from './benchmark/onnx/onnxFeatures';
 import { PIXEL_RANGES, type PixelRange } from './benchmark/openNetwork';
-import { hashFiles } from './data/imageFolder';
-import type { ImageSource } from './data/imageSource';
+import { imagesByContent } from './data/decodableImages';
 import { IMAGENET_NORMALISATION, type Normalisation } from './data/resample';
-import { allImagesBelow, looseImages } from './data/unlabelled';
 import { useEngine } from './engine/engine';
 import { SHIPPED_NETWORK } from './experiments/stimuliTransfer';
 import { classifierFeatures, type FeatureNetwork } from './fid/featureNetwork';
-import { RESIZE, sourceFeatures } from './fid/folderFeatures';
+import { resizeOf, sourceFeatures, UnreadableImage } from './fid/folderFeatures';
+import { inception2015, isInception } from './fid/inception2015';
 import { measureDistance, type SetDistance } from './fid/setDistance';
 import { fromRoot } from './files';
+import { readSafetensors } from './models/safetensors';
 
 export interface FidOptions {
   /** Folders of images. */
   generated: string;
   real: string;
-  /** `.safetensors` or `.onnx` file of the network. Default: the ResNet-18 that ships with Gestalt, trained on drawings of 64 pixels. */
+  /** `.safetensors` or `.onnx` file of the network; the Inception-v3 of 2015, by which published distances are measured, is known by its weights' names. Default: the ResNet-18 that ships with Gestalt, trained on drawings of 64 pixels. */
   network?: string;
   /** ONNX: what a pixel is to the network. Default `imagenet`. */
   input?: PixelRange;
@@ -43,9 +44,12 @@ export async function runFid(options: FidOptions): Promise<{ frechet: SetDistanc
   try {
     const [generated, real] = await inTurn(sources, (source) =>
       sourceFeatures(source, network, { ...options, normalisation, report }),
-    );
+    ).catch((error: Error) => {
+      if (!(error instanceof UnreadableImage)) throw error;
+      throw new Error(`${error.message.replace(/\.$/, '')}. --skip-bad leaves such images out.`);
+    });
     const parts = options.parts ?? Math.min(MOST_PARTS, Math.floor(generated.count / 2));
-    const source = { features: network.name, resize: RESIZE, dtype };
+    const source = { features: network.name, resize: resizeOf(network), dtype };
     const [frechet, kernel] = (['frechet', 'kernel'] as const).map((distance) =>
       measureDistance(generated, real, source, { distance, parts }),
     );
@@ -54,12 +58,6 @@ export async function runFid(options: FidOptions): Promise<{ frechet: SetDistanc
   } finally {
     await close();
   }
-}
-
-/** Features are remembered by what the files hold: an image may be replaced by one of the same size. */
-function imagesByContent(folder: string): ImageSource {
-  const hash = hashFiles(folder, allImagesBelow(folder), true);
-  return { ...looseImages(folder), hash };
 }
 
 async function inTurn<In, Out>(inputs: readonly In[], of: (input: In) => Promise<Out>): Promise<Out[]> {
@@ -94,13 +92,18 @@ async function openFeatures({ network: file, input, size, report }: FidOptions):
   }
   const engine = await useEngine({ quiet: true });
   report(engine.summary);
+  const dtype = `float32, ${engine.name}`;
+  if (file !== undefined && fs.existsSync(file) && isInception(readSafetensors(file))) {
+    const network = inception2015(file);
+    return { network, normalisation: IMAGENET_NORMALISATION, dtype, close: async () => network.dispose() };
+  }
   const { model } = loadModel(file ?? fromRoot(SHIPPED_NETWORK));
   const name = file === undefined ? "Gestalt's ResNet-18 of Relief-16" : path.basename(file);
   const { hash } = await classifierOf(model).identify();
   return {
     network: classifierFeatures(model, { name, hash }),
     normalisation: IMAGENET_NORMALISATION,
-    dtype: `float32, ${engine.name}`,
+    dtype,
     close: async () => model.dispose(),
   };
 }

@@ -12,6 +12,7 @@ import type { FeatureMatrix } from '../lib/fid/featureMatrix';
 import { frechetDistance } from '../lib/fid/frechet';
 import { runFid } from '../lib/runFid';
 import { onnxModel, skipWithoutOnnx as skip } from './data/tinyOnnx';
+import { narrowInception } from './fid/narrowInception';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-fid-'));
 const cache = path.join(folder, 'cache');
@@ -109,6 +110,14 @@ async function colours(from: string): Promise<FeatureMatrix> {
   }
   return { values, count: source.count, size: 3 };
 }
+
+test('by the features of the Inception-v3 of 2015, known by its weights’ names', async () => {
+  const network = narrowInception(folder, 'inception');
+  const { frechet } = await runFid({ generated: first, real: sketches, network, parts: 0, cache, report });
+  assert.ok(frechet.value > 0);
+  assert.match(frechet.features, /Inception-v3 of 2015/);
+  assert.match(frechet.resize, /TensorFlow 1/);
+});
 
 test('a damaged file is named, and left out only when asked', async () => {
   const damaged = path.join(folder, 'damaged');

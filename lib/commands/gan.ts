@@ -47,7 +47,7 @@ export function ganCommand(): Command {
     .addOption(valued('--iterations <number>', 'iterations in all (default: 1000)', countFrom))
     .addOption(valued('--every <number>', 'iterations between two looks (default: 100)', countFrom))
     .addOption(valued('--batch <images>', 'images an iteration (default: 8)', countFrom))
-    .addOption(valued('--rate <number>', 'learning rate (default: 0.016 / width)', rateFrom))
+    .addOption(valued('--rate <number>', 'learning rate (default: 0.0128 / width)', rateFrom))
     .addOption(
       valued('--average <share>', 'share of the past in the averaged weights (default: 0.99)', shareFrom),
     )

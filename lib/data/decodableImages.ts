@@ -1,6 +1,14 @@
 // Images that can be read, found out before hours depend on it.
 import { sha256 } from '../files';
+import { hashFiles } from './imageFolder';
 import type { ImageSource } from './imageSource';
+import { allImagesBelow, looseImages } from './unlabelled';
+
+/** As `looseImages`, with a hash of what the files hold: features are remembered by it, and an image may be replaced by one of the same size. */
+export function imagesByContent(folder: string): ImageSource {
+  const hash = hashFiles(folder, allImagesBelow(folder), true);
+  return { ...looseImages(folder), hash };
+}
 
 export interface DecodableOptions {
   /** Leave out what cannot be read, and say so. Default: throw. */

@@ -79,7 +79,7 @@ function learn(
     evaluation: {
       everyIterations,
       measure,
-      ...(patience === null ? {} : { rollback: { by: 'frechet', patience } }),
+      ...(patience === null ? {} : { rollback: { by: 'frechetReport', patience } }),
     },
     onRow: ({ iteration, real, generated, generator }) =>
       report(

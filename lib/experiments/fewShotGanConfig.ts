@@ -23,7 +23,7 @@ export type FewShotNetworks =
       /** Safetensors of VGG-16 and of LPIPS' heads. */
       readonly vgg: string;
       readonly heads: string;
-      /** ONNX, of pixels in -1..1. */
+      /** Safetensors of the Inception-v3 of 2015; or ONNX, of pixels in -1..1 and so many rows. */
       readonly features: string;
       readonly featuresSize: number;
     };
@@ -46,7 +46,7 @@ export type GanTraining = {
   readonly averageDecay: number;
   /** Iterations between evaluations. */
   readonly everyIterations: number;
-  /** Evaluations without a better one before both networks go back to their best state; null: never. */
+  /** Evaluations by the report's protocol without a better one before both networks go back to their best state; null: never. */
   readonly patience: number | null;
 };
 

@@ -12,6 +12,7 @@ import { IMAGENET_NORMALISATION, type Normalisation } from '../data/resample';
 import { looseImages } from '../data/unlabelled';
 import { SIGNED_RANGE } from '../data/wholeImage';
 import { classifierFeatures, type FeatureNetwork } from '../fid/featureNetwork';
+import { inception2015 } from '../fid/inception2015';
 import { fromRoot, sha256 } from '../files';
 import { fitWeights } from '../models/fitWeights';
 import type { ModelSpec } from '../models/model';
@@ -69,12 +70,10 @@ export async function openNetworks(
   const [vgg, heads, file] = filesOf(networks, inputs);
   const perceptual = await perceptualNetwork({ vgg, heads, size: side });
   try {
-    const features = await openOnnxFeatures(file, { size: networks.featuresSize });
+    const features = await openFeatures(file, networks.featuresSize);
     return {
+      ...features,
       perceptual,
-      features,
-      normalisation: SIGNED_RANGE,
-      dtype: ONNX_DTYPE,
       async close() {
         perceptual.dispose();
         await features.close();
@@ -84,6 +83,17 @@ export async function openNetworks(
     perceptual.dispose();
     throw error;
   }
+}
+
+async function openFeatures(file: string, size: number): Promise<Omit<JudgingNetworks, 'perceptual'>> {
+  if (path.extname(file) === '.onnx') {
+    const features = await openOnnxFeatures(file, { size });
+    return { features, normalisation: SIGNED_RANGE, dtype: ONNX_DTYPE, close: () => features.close() };
+  }
+  const features = inception2015(file);
+  // It prepares images itself.
+  const given = { normalisation: SIGNED_RANGE, dtype: `float32, ${tf.getBackend()}` };
+  return { features, ...given, close: async () => features.dispose() };
 }
 
 async function openOwn(side: number): Promise<JudgingNetworks> {
@@ -128,5 +138,5 @@ function folderOf({ data }: Inputs, name: string): string {
 }
 
 function missing(what: string): string {
-  return `This profile learns from folders of photographs, and ${what}. Give a folder with --data <folder>: a folder of images for each data set, e.g. jeep/; for the profile paper also weights/ with vgg16.safetensors (npm run data -- weights vgg16), lpips-vgg16.safetensors (the linear heads of LPIPS 0.1) and inception-v3.onnx (2048 pooled features).`;
+  return `This profile learns from folders of photographs, and ${what}. Give a folder with --data <folder>: a folder of images for each data set, e.g. jeep/; for the profile paper also weights/ with vgg16.safetensors (npm run data -- weights vgg16), lpips-vgg16.safetensors (the linear heads of LPIPS 0.1) and inception-2015.safetensors (the weights by which published FIDs are measured).`;
 }

@@ -109,7 +109,7 @@ export async function measureGan(
     artifacts.push(context.artifact('pictures.json', `${JSON.stringify(pictures)}\n`));
   }
   if (keepGenerator) {
-    gatherStatistics(generator, training.batchSize, seed);
+    gatherStatistics(generator, { batchSize: training.batchSize, seed });
     artifacts.push(await keptNetwork(generator, [], context));
   }
   return { metrics, artifacts };

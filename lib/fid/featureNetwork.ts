@@ -1,5 +1,6 @@
 // A network of ours as a maker of features: what its last linear layer reads.
 import * as tf from '@tensorflow/tfjs';
+import type { ByteImage } from '../data/imageSource';
 import type { ImageModel } from '../models/model';
 
 /** Anything that turns images into features. */
@@ -12,6 +13,10 @@ export interface FeatureNetwork {
   features(pixels: Float32Array, count: number, nameOf: (image: number) => string): Promise<Float32Array>;
   /** Hash of all that determines the features. */
   readonly hash: string;
+  /** From an image of any size to pixels, for a network that has a way of its own. */
+  prepare?(image: ByteImage): Float32Array;
+  /** That way in words; absent without one. */
+  readonly resize?: string;
 }
 
 /** The features behind a classifier's logits; the model stays the caller's. Throws where it does not end in one linear layer over `[N, features]`. */

@@ -15,9 +15,15 @@ const BATCH = 32;
 const FEATURES = 'features';
 
 /** How images come to the network's size: the whole image, its aspect ratio not kept, as in the evaluations of generators. */
-export const RESIZE = "the whole image, stretched, by Pillow's bilinear filter";
+const RESIZE = "the whole image, stretched, by Pillow's bilinear filter";
+
+/** What a network's result says of it. */
+export function resizeOf({ resize }: FeatureNetwork): string {
+  return resize ?? RESIZE;
+}
 
 export interface SourceFeaturesOptions {
+  /** Of pixels, unless the network prepares them itself. */
   normalisation: Normalisation;
   /** Leave out images that cannot be read, and say which. Default: throw. */
   skipBad?: boolean;
@@ -27,6 +33,9 @@ export interface SourceFeaturesOptions {
   report?: (line: string) => void;
 }
 
+/** An image that cannot be decoded. */
+export class UnreadableImage extends Error {}
+
 /** The features of a source's images in their order. Throws the first image's error that cannot be read, unless `skipBad`. */
 export async function sourceFeatures(
   source: ImageSource,
@@ -34,16 +43,14 @@ export async function sourceFeatures(
   options: SourceFeaturesOptions,
 ): Promise<FeatureMatrix> {
   const { normalisation, skipBad = false, cache = fromRoot('.cache', 'fid') } = options;
-  const key = sha256(network.hash, source.hash, JSON.stringify([normalisation, skipBad, RESIZE]));
+  const key = sha256(network.hash, source.hash, JSON.stringify([normalisation, skipBad, resizeOf(network)]));
   const file = cache === null ? null : path.join(cache, `${key.slice(0, 32)}.safetensors`);
   if (file !== null && fs.existsSync(file)) return readFeatures(file);
   const rows: Float32Array[] = [];
   for (let start = 0; start < source.count; start += BATCH) {
     options.signal?.throwIfAborted();
     const places = Array.from({ length: Math.min(BATCH, source.count - start) }, (_, i) => start + i);
-    const prepared = await Promise.all(
-      places.map((place) => pixelsOf(source, place, network.inputSize, options)),
-    );
+    const prepared = await Promise.all(places.map((place) => pixelsOf(source, place, network, options)));
     const readable = places.filter((_, i) => prepared[i] !== null);
     const pixels = prepared.filter((image): image is Float32Array => image !== null);
     if (pixels.length === 0) continue;
@@ -66,15 +73,15 @@ export async function sourceFeatures(
 async function pixelsOf(
   source: ImageSource,
   place: number,
-  size: number,
+  network: FeatureNetwork,
   { normalisation, skipBad, report }: SourceFeaturesOptions,
 ): Promise<Float32Array | null> {
+  const size = network.inputSize;
   try {
-    return normalisedPixels(pillowResize(await source.image(place), size, size), normalisation);
+    const image = await source.image(place);
+    return network.prepare?.(image) ?? normalisedPixels(pillowResize(image, size, size), normalisation);
   } catch (error) {
-    if (!skipBad) {
-      throw new Error(`${(error as Error).message.replace(/\.$/, '')}. --skip-bad leaves such images out.`);
-    }
+    if (!skipBad) throw new UnreadableImage((error as Error).message);
     report?.(`left out: ${(error as Error).message}`);
     return null;
   }

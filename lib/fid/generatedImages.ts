@@ -20,8 +20,8 @@ export interface GenerateOptions {
   batchSize?: number;
 }
 
-/** Passes over which statistics are gathered: the share that they do not replace is 0.9 to this power, four percent. */
-const GATHERING_PASSES = 30;
+/** Passes over which statistics are averaged: 400 images at the usual batch. */
+const GATHERING_PASSES = 50;
 
 /** `count x size x size x 3`, meant to lie in [-1, 1], unbounded. */
 export interface GeneratedImages {
@@ -30,8 +30,9 @@ export interface GeneratedImages {
   readonly size: number;
 }
 
-/** New images; the generator is afterwards as it was before. Throws on fewer than one image, on a last batch of one with `batch`, which has no statistics,
- *  and when a pixel is not finite. */
+/** New images; with `gathered` by the statistics that the generator holds: `withNorms` gathers them. The generator is afterwards as it was before.
+ *
+ *  Throws on fewer than one image, on a last batch of one with `batch`, which has no statistics, and when a pixel is not finite. */
 export async function generateImages(
   generator: ImageModel,
   { count, seed, norms, batchSize = 8 }: GenerateOptions,
@@ -43,9 +44,7 @@ export async function generateImages(
       `${count} images in batches of ${batchSize} leave one alone, which has no statistics of its batch.`,
     );
   }
-  const buffers = generator.buffers().map(({ variable }) => tf.clone(variable));
-  try {
-    if (norms === 'gathered') gatherStatistics(generator, batchSize, deriveSeed(seed, 'statistics'));
+  return withBuffersKept(generator, async () => {
     const size = generator.spec.imageSize as number;
     const values = new Float32Array(count * size * size * 3);
     for (let start = 0; start < count; start += batchSize) {
@@ -60,6 +59,26 @@ export async function generateImages(
       throw new Error('The generator makes pixels that are not finite: its weights are damaged.');
     }
     return { values, count, size };
+  });
+}
+
+/** Runs with what the norms need: statistics gathered for the present weights, or nothing. The generator is afterwards as it was before. */
+export function withNorms<T>(
+  generator: ImageModel,
+  { norms, seed, batchSize = 8 }: Pick<GenerateOptions, 'norms' | 'seed' | 'batchSize'>,
+  run: () => Promise<T>,
+): Promise<T> {
+  return withBuffersKept(generator, () => {
+    if (norms === 'gathered')
+      gatherStatistics(generator, { batchSize, seed: deriveSeed(seed, 'statistics') });
+    return run();
+  });
+}
+
+async function withBuffersKept<T>(generator: ImageModel, run: () => Promise<T>): Promise<T> {
+  const buffers = generator.buffers().map(({ variable }) => tf.clone(variable));
+  try {
+    return await run();
   } finally {
     for (const [i, { variable }] of generator.buffers().entries()) {
       tf.tidy(() => variable.assign(tf.clone(buffers[i])));
@@ -68,11 +87,32 @@ export async function generateImages(
   }
 }
 
-/** Puts the statistics of the generator's present weights in place of those that it has: averaged weights have none of their own. */
-export function gatherStatistics(generator: ImageModel, batchSize: number, seed: number): void {
+/** Puts the means of the batch statistics over many batches in place of the running ones: averaged weights have none of their own. */
+export function gatherStatistics(
+  generator: ImageModel,
+  { batchSize, seed }: { batchSize: number; seed: number },
+): void {
+  const norms = generator.buffers().filter(({ name }) => /\.running_(mean|var)$/.test(name));
+  const shares = norms.map(({ name }) => {
+    const layer = generator.network.getLayer(name.replace(/\.running_(mean|var)$/, ''));
+    return layer.getConfig().momentum as number;
+  });
+  let means: tf.Tensor[] = norms.map(({ variable }) => tf.zerosLike(variable));
   for (let pass = 0; pass < GATHERING_PASSES; pass++) {
+    const before = norms.map(({ variable }) => tf.clone(variable));
     forward(generator, batchSize, { training: true, seed: deriveSeed(seed, 'pass', pass) }).dispose();
+    const next = tf.tidy(() =>
+      norms.map(({ variable }, i) => {
+        // What the batch added to the running statistic.
+        const batch = tf.div(tf.sub(variable, tf.mul(before[i], 1 - shares[i])), shares[i]);
+        return tf.add(means[i], tf.div(batch, GATHERING_PASSES));
+      }),
+    );
+    tf.dispose([before, means]);
+    means = next;
   }
+  for (const [i, { variable }] of norms.entries()) tf.tidy(() => variable.assign(tf.clone(means[i])));
+  tf.dispose(means);
 }
 
 function forward(

@@ -5,7 +5,7 @@ import type { ImageModel } from '../models/model';
 import { deriveSeed } from '../random';
 import type { FeatureMatrix } from './featureMatrix';
 import type { FeatureNetwork } from './featureNetwork';
-import { RESIZE, sourceFeatures } from './folderFeatures';
+import { resizeOf, sourceFeatures } from './folderFeatures';
 import {
   type Contrast,
   type GeneratedImages,
@@ -13,6 +13,7 @@ import {
   type NormStatistics,
   picturesOf,
   realPictures,
+  withNorms,
 } from './generatedImages';
 import { measureDistance, type SetDistance } from './setDistance';
 
@@ -58,6 +59,8 @@ export interface GeneratorDistance {
   readonly real: FeatureMatrix;
 }
 
+type Sampled = Pick<GeneratorDistance, 'frechet' | 'images' | 'generated'>;
+
 /** Makes images and measures their distance from real ones, which are brought to the generator's size first. The generator is afterwards as it was before.
  *  Throws as `generateImages` and `measureDistance`. */
 export async function generatorDistance(
@@ -68,23 +71,27 @@ export async function generatorDistance(
   const protocol =
     typeof options.protocol === 'object' ? options.protocol : PROTOCOLS[options.protocol ?? 'clean'];
   const real = await realFeatures(generator, options, protocol);
-  const source = { features: network.name, resize: RESIZE, dtype };
-  let best: Pick<GeneratorDistance, 'frechet' | 'images' | 'generated'> | undefined;
-  for (let sampling = 0; sampling < protocol.samplings; sampling++) {
-    const { norms, contrast } = protocol;
-    const images = await generateImages(generator, {
-      count,
-      norms,
-      seed: deriveSeed(seed, 'sampling', sampling),
-    });
-    const generated = await sourceFeatures(picturesOf(images, contrast), network, {
-      ...options,
-      cache: null,
-    });
-    const frechet = measureDistance(generated, real, source, { distance: 'frechet', parts });
-    if (best === undefined || frechet.value < best.frechet.value) best = { frechet, images, generated };
-  }
-  if (best === undefined) throw new Error('A protocol makes one set of images or more.');
+  const source = { features: network.name, resize: resizeOf(network), dtype };
+  const { norms, contrast, samplings } = protocol;
+  const sampled = await withNorms(generator, { norms, seed }, async () => {
+    const sets: Sampled[] = [];
+    for (let sampling = 0; sampling < samplings; sampling++) {
+      const images = await generateImages(generator, {
+        count,
+        norms,
+        seed: deriveSeed(seed, 'sampling', sampling),
+      });
+      const generated = await sourceFeatures(picturesOf(images, contrast), network, {
+        ...options,
+        cache: null,
+      });
+      const frechet = measureDistance(generated, real, source, { distance: 'frechet', parts });
+      sets.push({ images, generated, frechet });
+    }
+    return sets;
+  });
+  if (sampled.length === 0) throw new Error('A protocol makes one set of images or more.');
+  const best = sampled.reduce((a, b) => (b.frechet.value < a.frechet.value ? b : a));
   const kernel = measureDistance(best.generated, real, source, { distance: 'kernel', parts });
   return { ...best, kernel, protocol, real };
 }

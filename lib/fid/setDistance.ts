@@ -22,7 +22,7 @@ export interface SetDistance extends FeatureSource {
   readonly n: number;
   /** Real images. */
   readonly references: number;
-  /** Student's 95 % interval of what `n` generated images would give on average, the real ones taken as they are; null where it was not asked for. */
+  /** Student's 95 % interval of what `n` generated images would give on average, the real ones and the generator's batch statistics taken as they are; null where it was not asked for. */
   readonly interval: Interval | null;
 }
 

@@ -6,7 +6,7 @@ import { frechetDistance } from './frechet';
 /** Distances of so many generated images. */
 export interface DistanceByCount {
   readonly n: number;
-  /** One for each repetition. */
+  /** One for each repetition; of all images one. */
   readonly values: readonly number[];
 }
 
@@ -33,7 +33,8 @@ export function distancesByCount(
   }
   return counts.map((n) => ({
     n,
-    values: Array.from({ length: repeats }, (_, repeat) =>
+    // All of them can be chosen in one way only.
+    values: Array.from({ length: n === generated.count ? 1 : repeats }, (_, repeat) =>
       frechetDistance(chosen(generated, n, deriveSeed(seed, 'choice', n, repeat)), real),
     ),
   }));

@@ -1,4 +1,4 @@
-// How different two images look to a VGG-16: LPIPS where its weights are given, else the same distance with weights of 1.
+// How different two images look to a VGG-16: LPIPS where its weights are given, else the same distance with equal weights.
 import * as tf from '@tensorflow/tfjs';
 import { sha256 } from '../files';
 import { readSafetensors, type StoredTensor } from '../models/safetensors';
@@ -29,7 +29,7 @@ export interface PerceptualNetwork {
   dispose(): void;
 }
 
-/** With heads LPIPS v0.1; without them the mean over the layers of the squared distance between feature vectors of length 1: from 0 to 4.
+/** With heads LPIPS v0.1; without them the mean over the layers of the squared distance between feature vectors of length 1, none of them negative: from 0 to 2.
  *
  *  Throws, naming the file, when it holds no VGG-16 or no heads that fit it. Source: Zhang et al. 2018; section 5 of the spec. */
 export async function perceptualNetwork({

@@ -6,6 +6,8 @@ import { movingAverage } from '../ops/movingAverage';
 
 /** Averages of parameters, not of buffers. */
 export interface AveragedWeights {
+  /** Share of the past. */
+  readonly decay: number;
   /** One more step: `average = decay * average + (1 - decay) * weight`. */
   update(): void;
   /** Runs with the averages in place of the weights, which are put back afterwards, whatever happens. */
@@ -33,6 +35,7 @@ export function averageWeights(
   }
 
   return {
+    decay,
     update() {
       for (const { name, variable } of parameters) {
         put(name, movingAverage(averages.get(name)!, variable, { share: 1 - decay }));

@@ -136,7 +136,7 @@ test('the profile paper: LPIPS and features from files, here small ones', { skip
   fs.mkdirSync(path.join(data, 'jeep'), { recursive: true });
   for (let i = 0; i < 6; i++) await writeNoise(path.join(data, 'jeep', `${i}.jpg`), 3, 40 + i);
   const id = 'jeep--top15--noise-on--seed1';
-  const overrides = { imageSize: 64, networks: { featuresSize: 16 } };
+  const overrides = { imageSize: 64, networks: { features: 'colour.onnx', featuresSize: 16 } };
   const paper = { profile: 'paper', data, overrides };
   await assert.rejects(run(id, 'paper-records', paper), /paper lacks weights\//);
   const weights = path.join(data, 'weights');
@@ -162,7 +162,7 @@ test('the profile paper: LPIPS and features from files, here small ones', { skip
       { type: 'Flatten', inputs: ['mean'], output: 'colour' },
     ],
   };
-  fs.writeFileSync(path.join(weights, 'inception-v3.onnx'), onnxModel(graph));
+  fs.writeFileSync(path.join(weights, 'colour.onnx'), onnxModel(graph));
   const record = await run(id, 'paper-records', paper);
   assert.ok((record.metrics.frechet.value as number) > 0);
   assert.equal(record.dataName, 'few-shot photographs');

@@ -11,7 +11,7 @@ import { useEngine } from '../../lib/engine/engine';
 import type { FeatureMatrix } from '../../lib/fid/featureMatrix';
 import type { FeatureNetwork } from '../../lib/fid/featureNetwork';
 import { frechetDistance } from '../../lib/fid/frechet';
-import { generateImages, picturesOf, realPictures } from '../../lib/fid/generatedImages';
+import { generateImages, picturesOf, realPictures, withNorms } from '../../lib/fid/generatedImages';
 import { generatorDistance, PROTOCOLS } from '../../lib/fid/generatorDistance';
 import { nearestImages, noveltyOf } from '../../lib/fid/nearest';
 import { buildGenerator } from '../../lib/models/fastgan/generator';
@@ -47,8 +47,10 @@ test('images follow from the seed; the generator is as it was; what is gathered 
       Array.from(variable.dataSync()),
     );
   const [before, tensors] = [state(), tf.memory().numTensors];
-  const make = (seed: number, norms: 'gathered' | 'batch') =>
-    generateImages(generator, { count: 10, seed, norms });
+  const make = (seed: number, norms: 'gathered' | 'batch') => {
+    const given = { count: 10, seed, norms };
+    return withNorms(generator, given, () => generateImages(generator, given));
+  };
   const [first, again, other, batch] = [
     await make(1, 'gathered'),
     await make(1, 'gathered'),
@@ -61,11 +63,33 @@ test('images follow from the seed; the generator is as it was; what is gathered 
   assert.notDeepEqual(first.values, batch.values);
   assert.deepEqual(state(), before);
   assert.equal(tf.memory().numTensors, tensors);
+  const held = await generateImages(generator, { count: 10, seed: 1, norms: 'gathered' });
+  assert.notDeepEqual(held.values, first.values);
   await assert.rejects(generateImages(generator, { count: 9, seed: 1, norms: 'batch' }), /leave one alone/);
   await assert.rejects(generateImages(generator, { count: 0, seed: 1, norms: 'gathered' }), /not 0/);
   const [{ variable }] = generator.parameters();
   tf.tidy(() => variable.assign(tf.mul(variable, Number.NaN)));
   await assert.rejects(make(1, 'gathered'), /not finite/);
+  generator.dispose();
+});
+
+test('gathered statistics are the means over batches of what each batch has', async () => {
+  const generator = tiny();
+  const find = (name: string) => generator.buffers().find((buffer) => buffer.name === name)!.variable;
+  const name = 'init.init.1.running_mean';
+  await withNorms(generator, { norms: 'gathered', seed: 3 }, async () => {
+    // The first norm sees the latent numbers through one linear map without bias: its mean is near 0, its variance what the map makes of deviation 1.
+    const gathered = Array.from(find(name).dataSync());
+    const variances = Array.from(find('init.init.1.running_var').dataSync());
+    const spread = Math.sqrt(Math.max(...variances));
+    assert.ok(gathered.every((mean) => Math.abs(mean) < 0.3 * spread));
+    assert.ok(variances.every((variance) => variance > 0));
+  });
+  assert.ok(
+    find(name)
+      .dataSync()
+      .every((mean) => mean === 0),
+  );
   generator.dispose();
 });
 

@@ -33,9 +33,9 @@ export interface GanEvaluation {
 /** What an evaluation adds to a run's progress. */
 export interface EvaluationProgress {
   rows: GanScoreRow[];
-  /** Of the score that should fall, since the start or the last way back. */
+  /** The lowest of the score that should fall. */
   best: number | null;
-  /** Evaluations since then. */
+  /** Evaluations since it, or since the last way back. */
   since: number;
   rollbacks: number;
 }

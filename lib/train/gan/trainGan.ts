@@ -118,11 +118,10 @@ export async function trainGan(options: GanTrainOptions): Promise<GanTrainResult
       // An evaluation may be stopped: what was learnt is safe by then.
       await save();
     }
-    await evaluate(options, config, progress);
-    if (rowEnds) {
-      leaks.afterCallbacks();
-      await save();
-    }
+    const evaluated = await evaluate(options, config, progress);
+    if (rowEnds) leaks.afterCallbacks();
+    // With a way back the best state lies beside the checkpoint: they go together.
+    if (rowEnds || evaluated) await save();
     // Lets live outputs, interrupts and timers through.
     await new Promise(setImmediate);
   }
@@ -134,13 +133,14 @@ async function evaluate(
   { learners, evaluation, seed, checkpoint }: GanTrainOptions,
   config: GanConfig,
   progress: Progress,
-): Promise<void> {
+): Promise<boolean> {
   const { iteration } = progress;
-  if (evaluation === undefined || iteration % evaluation.everyIterations !== 0) return;
+  if (evaluation === undefined || iteration % evaluation.everyIterations !== 0) return false;
   // A run that was stopped here has measured already.
-  if (progress.evaluation.rows.at(-1)?.iteration === iteration) return;
+  if (progress.evaluation.rows.at(-1)?.iteration === iteration) return false;
   const where = { iteration, seed, config, file: checkpoint?.file };
   progress.evaluation = await evaluateGan(learners, evaluation, progress.evaluation, where);
+  return true;
 }
 
 async function iterate(
@@ -166,6 +166,7 @@ function configOf(
   return {
     generator: generator.spec,
     discriminator: discriminator.spec,
+    averageDecay: learners.average.decay,
     distance,
     source: source.hash ?? `${source.name} ${source.count}`,
     seed,
