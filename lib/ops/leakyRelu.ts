@@ -16,11 +16,6 @@ export function leakyRelu<T extends tf.Tensor>(x: T, slope = 0.01): T {
       const y = tf.leakyRelu(input, slope) as T;
       return { y, saved: [y] };
     },
-    (dy, [y]) => [
-      // TensorFlow makes a step of six operations.
-      tf.getBackend() === 'tensorflow'
-        ? tf.where(tf.greater(y, 0), dy, tf.mul(dy, slope))
-        : tf.mul(dy, tf.step(y, slope)),
-    ],
+    (dy, [y]) => [tf.mul(dy, tf.step(y, slope))],
   );
 }

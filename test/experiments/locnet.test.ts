@@ -67,7 +67,7 @@ test('the grid of the profile tiny: three networks, five seeds, one of them with
   const cells = locNet.cells(config);
   assert.equal(cells.length, 15);
   assert.deepEqual(cells[1], { id: 'joint--seed1', seed: 1, variant: 'joint' });
-  const [baseline, joint, other] = [cells[0], cells[1], cells[4]].map((cell) =>
+  const [baseline, joint, other] = [cells[2], cells[1], cells[4]].map((cell) =>
     locNet.cellConfig(config, cell),
   );
   assert.equal(baseline.model.architecture, 'resnet50');
@@ -75,7 +75,7 @@ test('the grid of the profile tiny: three networks, five seeds, one of them with
   assert.deepEqual([joint.keep, other.keep], [true, false]);
 });
 
-test('the profile long is tiny with more and smaller steps, without the U-Net', () => {
+test('the profile long is tiny with more steps, without the U-Net', () => {
   const [tiny, long] = [locNet.profiles.tiny.config, locNet.profiles.long.config];
   assert.deepEqual(
     locNet.cells(long).map(({ id }) => id),
@@ -85,7 +85,7 @@ test('the profile long is tiny with more and smaller steps, without the U-Net', 
     (key) =>
       JSON.stringify(long[key as keyof typeof long]) !== JSON.stringify(tiny[key as keyof typeof tiny]),
   );
-  assert.deepEqual(changed.sort(), ['batchSize', 'epochs', 'loss', 'optimizer', 'rate', 'seeds', 'variants']);
+  assert.deepEqual(changed.sort(), ['epochs', 'loss', 'rate', 'seeds', 'variants']);
 });
 
 test('the baseline leaves accuracies of 17 sets, a shape bias and the spread of its maps, and no depth', async () => {

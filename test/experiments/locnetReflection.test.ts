@@ -24,7 +24,7 @@ const run = shrunkRuns(locNetReflection, OVERRIDES, root);
 
 const numberOf = (record: RunRecord, metric: string): number => record.metrics[metric].value as number;
 
-test('the grid: every idea with two seeds, trained as LocNet but for what the idea changes', () => {
+test('the grid: every idea with two seeds, on LocNet’s data, trained alike but for what the idea changes', () => {
   const { config } = locNetReflection.profiles.tiny;
   const cells = locNetReflection.cells(config);
   assert.equal(cells.length, 2 * config.variants.length);
@@ -33,7 +33,8 @@ test('the grid: every idea with two seeds, trained as LocNet but for what the id
   const joint = configOf('joint');
   const own = locNet.cellConfig(locNet.profiles.tiny.config, { id: 'joint', seed: 1, variant: 'joint' });
   const { paints, masks, ...training } = joint;
-  assert.deepEqual(training, { ...own, epochs: config.epochs });
+  const { epochs, batchSize, rate, optimizer } = config;
+  assert.deepEqual(training, { ...own, epochs, batchSize, rate, optimizer, loss: { ...own.loss, beta: 20 } });
   assert.deepEqual([paints, masks], ['depth', config.masks]);
   assert.deepEqual(configOf('image'), {
     ...joint,

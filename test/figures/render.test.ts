@@ -128,6 +128,7 @@ test('without fonts the PNG is refused, with the remedy', () => {
 /** What is drawn in one figure. */
 const TOGETHER = [
   ['none', 'topk', 'topk-mean', 'reported'],
+  ['none', 'top5', 'top15'],
   ['baseline', 'joint', 'unet', 'reported'],
   ['shape', 'texture', 'humans'],
   [
