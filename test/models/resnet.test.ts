@@ -199,6 +199,7 @@ test('a model says what is wrong with a spec and with images', () => {
     'unet',
     'hgru-autoencoder',
     'transformer-autoencoder',
+    'fastgan-generator',
   ]);
   assert.throws(
     build({ architecture: 'resnet19' }),
