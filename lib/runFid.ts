@@ -1,26 +1,27 @@
 // `npm run fid`: how far apart two folders of images are, by the features of a network.
-import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { classifierOf } from './benchmark/classifier';
 import { loadModel } from './benchmark/loadModel';
-import { ONNX_DTYPE, openOnnxFeatures } from './benchmark/onnx/onnxFeatures';
-import { PIXEL_RANGES, type PixelRange } from './benchmark/openNetwork';
+import type { PixelRange } from './benchmark/openNetwork';
 import { imagesByContent } from './data/decodableImages';
-import { IMAGENET_NORMALISATION, type Normalisation } from './data/resample';
 import { useEngine } from './engine/engine';
-import { SHIPPED_NETWORK } from './experiments/stimuliTransfer';
-import { classifierFeatures, type FeatureNetwork } from './fid/featureNetwork';
+import {
+  featuresOfModel,
+  type OpenedFeatures,
+  openInception,
+  openOnnx,
+  openOwnFeatures,
+} from './experiments/featureNetworks';
 import { resizeOf, sourceFeatures, UnreadableImage } from './fid/folderFeatures';
-import { inception2015, isInception } from './fid/inception2015';
+import { isInception } from './fid/inception2015';
 import { measureDistance, type SetDistance } from './fid/setDistance';
-import { fromRoot } from './files';
 import { readSafetensors } from './models/safetensors';
 
 export interface FidOptions {
   /** Folders of images. */
   generated: string;
   real: string;
-  /** `.safetensors` or `.onnx` file of the network; the Inception-v3 of 2015, by which published distances are measured, is known by its weights' names. Default: the ResNet-18 that ships with Gestalt, trained on drawings of 64 pixels. */
+  /** `.safetensors` or `.onnx` file of the network; the Inception-v3 of 2015, by which published distances are measured, is known by its weights' names.
+   *  Default: the ResNet-18 that ships with Gestalt, trained on drawings of 64 pixels. */
   network?: string;
   /** ONNX: what a pixel is to the network. Default `imagenet`. */
   input?: PixelRange;
@@ -66,46 +67,19 @@ async function inTurn<In, Out>(inputs: readonly In[], of: (input: In) => Promise
   return outputs;
 }
 
-interface OpenedFeatures {
-  readonly network: FeatureNetwork;
-  readonly normalisation: Normalisation;
-  /** In which precision it computes. */
-  readonly dtype: string;
-  close(): Promise<void>;
-}
-
 async function openFeatures({ network: file, input, size, report }: FidOptions): Promise<OpenedFeatures> {
-  if (file !== undefined && path.extname(file).toLowerCase() === '.onnx') {
-    const network = await openOnnxFeatures(file, { size });
-    return {
-      network,
-      normalisation: PIXEL_RANGES[input ?? 'imagenet'],
-      dtype: ONNX_DTYPE,
-      close: () => network.close(),
-    };
-  }
+  const extension = file === undefined ? '' : path.extname(file).toLowerCase();
+  if (file !== undefined && extension === '.onnx') return openOnnx(file, { input, size });
   if (input !== undefined || size !== undefined) {
     const given = input === undefined ? 'size' : 'input';
     throw new Error(
       `--${given} is for ONNX networks; ${file ?? "Gestalt's own network"} says itself what it takes.`,
     );
   }
-  const engine = await useEngine({ quiet: true });
-  report(engine.summary);
-  const dtype = `float32, ${engine.name}`;
-  if (file !== undefined && fs.existsSync(file) && isInception(readSafetensors(file))) {
-    const network = inception2015(file);
-    return { network, normalisation: IMAGENET_NORMALISATION, dtype, close: async () => network.dispose() };
-  }
-  const { model } = loadModel(file ?? fromRoot(SHIPPED_NETWORK));
-  const name = file === undefined ? "Gestalt's ResNet-18 of Relief-16" : path.basename(file);
-  const { hash } = await classifierOf(model).identify();
-  return {
-    network: classifierFeatures(model, { name, hash }),
-    normalisation: IMAGENET_NORMALISATION,
-    dtype,
-    close: async () => model.dispose(),
-  };
+  report((await useEngine({ quiet: true })).summary);
+  if (file === undefined) return openOwnFeatures();
+  if (extension === '.safetensors' && isInception(readSafetensors(file))) return openInception(file);
+  return featuresOfModel(loadModel(file).model, path.basename(file));
 }
 
 function inWords(frechet: SetDistance, kernel: SetDistance, size: number): string[] {

@@ -3,20 +3,19 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { saveModel } from './benchmark/saveModel';
 import { decodableImages, imagesByContent } from './data/decodableImages';
-import type { ImageSource } from './data/imageSource';
 import { sampleImages } from './data/sampleImages';
 import { sheetOf } from './data/sheet';
 import { useEngine } from './engine/engine';
-import { type JudgingNetworks, openNetworks } from './experiments/fewShotGanData';
+import { openOwnFeatures } from './experiments/featureNetworks';
+import { OWN_VGG, withPerceptual } from './experiments/fewShotGanData';
+import { distanceOf, type Judged } from './experiments/fewShotGanResults';
 import { gatherStatistics, generateImages, picturesOf, realPictures, withNorms } from './fid/generatedImages';
-import { type GeneratorDistance, generatorDistance } from './fid/generatorDistance';
 import { nearestImages, noveltyOf } from './fid/nearest';
 import { fromRoot, writeFileAtomic } from './files';
 import { IMAGE_SIZES, smallSize } from './models/fastgan/generator';
 import { deriveSeed } from './random';
-import { perceptualNetwork } from './synthesis/perceptualNetwork';
 import { pngOf } from './synthesis/targetImage';
-import { type FastGan, startFastGan } from './train/gan/fastGan';
+import { startFastGan } from './train/gan/fastGan';
 import { trainGan } from './train/gan/trainGan';
 
 export interface GanRunOptions {
@@ -57,6 +56,8 @@ const LATENT_PER_WIDTH = 4;
 const SHEET = { images: 16, columns: 4 };
 const MEASURED = 100;
 const MEASURED_AT_END = 300;
+/** Of these, left out in turn for the intervals. */
+const PARTS = 20;
 const COMPARED = 8;
 
 /** Trains, and writes sheets of images, the images beside their nearest training images, and the generator. Goes on from the checkpoint of a run that was
@@ -84,11 +85,8 @@ export async function runGan(options: GanRunOptions): Promise<void> {
       `${folder} has ${source.count} images; a batch takes ${batch}. Give more images, or a smaller --batch.`,
     );
   report((await useEngine({ quiet: true })).summary);
-  const networks = await openNetworks({ kind: 'own' }, smallSize(size), {});
-  const perceptual =
-    options.vgg === undefined
-      ? networks.perceptual
-      : await perceptualNetwork({ vgg: options.vgg, heads: options.heads, size: smallSize(size) });
+  const { vgg = fromRoot(OWN_VGG), heads } = options;
+  const networks = await withPerceptual(await openOwnFeatures(), { vgg, heads, size: smallSize(size) });
   try {
     const learners = startFastGan(
       {
@@ -101,14 +99,15 @@ export async function runGan(options: GanRunOptions): Promise<void> {
         averageDecay: options.average ?? 0.99,
         seed: deriveSeed(seed, 'networks'),
       },
-      perceptual.distance,
+      networks.perceptual.distance,
     );
     fs.mkdirSync(out, { recursive: true });
-    const looked = { learners, source, networks, out, seed: deriveSeed(seed, 'samples'), signal, report };
+    const { generator, average } = learners;
+    const looked = { generator, source, networks, out, seed: deriveSeed(seed, 'samples'), signal, report };
     try {
       const { stopped } = await trainGan({
         learners,
-        distance: perceptual.hash,
+        distance: networks.perceptual.hash,
         source,
         iterations,
         batchSize: batch,
@@ -124,7 +123,7 @@ export async function runGan(options: GanRunOptions): Promise<void> {
         signal,
       });
       if (stopped === 'interrupted') signal?.throwIfAborted();
-      await learners.average.during(() => finish(looked, batch));
+      await average.during(() => finish(looked, batch));
     } catch (error) {
       if (error === signal?.reason)
         report(
@@ -135,44 +134,24 @@ export async function runGan(options: GanRunOptions): Promise<void> {
       learners.dispose();
     }
   } finally {
-    if (perceptual !== networks.perceptual) perceptual.dispose();
     await networks.close();
   }
 }
 
-interface Looked {
-  readonly learners: FastGan;
-  readonly source: ImageSource;
-  readonly networks: JudgingNetworks;
+interface Looked extends Judged {
   readonly out: string;
-  readonly seed: number;
   readonly signal?: AbortSignal;
   readonly report: (line: string) => void;
 }
 
-function distanceOf(looked: Looked, count: number, parts: number): Promise<GeneratorDistance> {
-  const { learners, source, networks, seed, signal } = looked;
-  const { features: network, normalisation, dtype } = networks;
-  return generatorDistance(learners.generator, {
-    real: source,
-    network,
-    normalisation,
-    dtype,
-    count,
-    parts,
-    seed,
-    signal,
-  });
-}
-
 /** A sheet of images and their distance; the same latent numbers each time. */
 async function look(looked: Looked, iteration: number): Promise<{ frechet: number }> {
-  const { learners, out, seed, report } = looked;
+  const { generator, out, seed, signal, report } = looked;
   const given = { count: SHEET.images, seed, norms: 'gathered' } as const;
-  const images = await withNorms(learners.generator, given, () => generateImages(learners.generator, given));
+  const images = await withNorms(generator, given, () => generateImages(generator, given));
   const file = path.join(out, `images-${String(iteration).padStart(6, '0')}.png`);
   writeFileAtomic(file, await pngOf(sheetOf(await sampleImages(picturesOf(images)), SHEET.columns)));
-  const { frechet } = await distanceOf(looked, MEASURED, 0);
+  const { frechet } = await distanceOf(looked, { count: MEASURED, seed, signal });
   report(
     `${path.relative(process.cwd(), file)}: Fréchet distance ${frechet.value.toFixed(1)} (${MEASURED} images)`,
   );
@@ -180,8 +159,9 @@ async function look(looked: Looked, iteration: number): Promise<{ frechet: numbe
 }
 
 async function finish(looked: Looked, batch: number): Promise<void> {
-  const { learners, source, out, seed, report } = looked;
-  const { frechet, kernel, images, generated, real } = await distanceOf(looked, MEASURED_AT_END, 20);
+  const { generator, source, out, seed, signal, report } = looked;
+  const measured = await distanceOf(looked, { count: MEASURED_AT_END, parts: PARTS, seed, signal });
+  const { frechet, kernel, images, generated, real } = measured;
   const made = await sampleImages(picturesOf(images), COMPARED);
   const training = realPictures(source, images.size);
   const nearest = await Promise.all(
@@ -190,8 +170,8 @@ async function finish(looked: Looked, batch: number): Promise<void> {
       .map(({ image }) => training.image(image)),
   );
   writeFileAtomic(path.join(out, 'nearest.png'), await pngOf(sheetOf([...made, ...nearest], COMPARED)));
-  gatherStatistics(learners.generator, { batchSize: batch, seed });
-  await saveModel(path.join(out, 'generator.safetensors'), learners.generator, []);
+  gatherStatistics(generator, { batchSize: batch, seed });
+  await saveModel(path.join(out, 'generator.safetensors'), generator, []);
   for (const [name, { value, interval }] of Object.entries({ Fréchet: frechet, kernel })) {
     report(`${name} distance ${value.toFixed(2)} [${interval?.map((end) => end.toFixed(2)).join(', ')}]`);
   }

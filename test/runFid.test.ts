@@ -11,7 +11,7 @@ import { looseImages } from '../lib/data/unlabelled';
 import type { FeatureMatrix } from '../lib/fid/featureMatrix';
 import { frechetDistance } from '../lib/fid/frechet';
 import { runFid } from '../lib/runFid';
-import { onnxModel, skipWithoutOnnx as skip } from './data/tinyOnnx';
+import { MEAN_COLOUR, onnxModel, skipWithoutOnnx as skip } from './data/tinyOnnx';
 import { narrowInception } from './fid/narrowInception';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-fid-'));
@@ -79,16 +79,7 @@ test('a folder and itself are 0 apart', async () => {
 
 test("by the features of a network in ONNX, here an image's mean colour", { skip }, async () => {
   const file = path.join(folder, 'colour.onnx');
-  const graph = {
-    inputs: [{ name: 'images', dims: ['N', 3, 'height', 'width'] }],
-    outputs: [{ name: 'colour', dims: ['N', 3] }],
-    weights: [],
-    nodes: [
-      { type: 'GlobalAveragePool', inputs: ['images'], output: 'mean' },
-      { type: 'Flatten', inputs: ['mean'], output: 'colour' },
-    ],
-  };
-  fs.writeFileSync(file, onnxModel(graph));
+  fs.writeFileSync(file, onnxModel(MEAN_COLOUR));
   const given = { generated: first, real: sketches, network: file, input: '0..1', size: 16 } as const;
   const { frechet } = await runFid({ ...given, cache, report });
   const [a, b] = await Promise.all([first, sketches].map(colours));
@@ -117,6 +108,15 @@ test('by the features of the Inception-v3 of 2015, known by its weights’ names
   assert.ok(frechet.value > 0);
   assert.match(frechet.features, /Inception-v3 of 2015/);
   assert.match(frechet.resize, /TensorFlow 1/);
+});
+
+test('pickled networks are refused, as everywhere', async () => {
+  const network = path.join(folder, 'network.pth');
+  fs.writeFileSync(network, 'PK');
+  await assert.rejects(
+    runFid({ generated: first, real: second, network, cache, report }),
+    /network\.pth.*safetensors/s,
+  );
 });
 
 test('a damaged file is named, and left out only when asked', async () => {

@@ -1,24 +1,10 @@
 import * as path from 'node:path';
 import { type Command, Option } from 'commander';
+import type { GanRunOptions } from '../runGan';
 import { newCommand } from './command';
 import { countFrom, numberFrom, seedFrom, shareFrom, text, valued } from './options';
 
-interface Options {
-  out?: string;
-  size?: number;
-  width?: number;
-  iterations?: number;
-  every?: number;
-  batch?: number;
-  rate?: number;
-  average?: number;
-  sparsity?: string;
-  noise?: boolean;
-  seed?: number;
-  vgg?: string;
-  heads?: string;
-  skipBad?: boolean;
-}
+type Options = Omit<GanRunOptions, 'folder' | 'signal' | 'report'>;
 
 export function ganCommand(): Command {
   return newCommand('gan', {

@@ -1,31 +1,24 @@
 // What the experiment few-shot-gan reads: images, and the networks that judge them.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import * as tf from '@tensorflow/tfjs';
-import { ONNX_DTYPE, openOnnxFeatures } from '../benchmark/onnx/onnxFeatures';
-import { hashModel } from '../benchmark/saveModel';
 import type { ImageSource } from '../data/imageSource';
 import { CLASS_NAMES, type ClassName } from '../data/relief16/classes';
 import { hashOfDrawings, readPack } from '../data/relief16/pack';
 import { relief16 } from '../data/relief16/relief16';
-import { IMAGENET_NORMALISATION, type Normalisation } from '../data/resample';
 import { looseImages } from '../data/unlabelled';
-import { SIGNED_RANGE } from '../data/wholeImage';
-import { classifierFeatures, type FeatureNetwork } from '../fid/featureNetwork';
-import { inception2015 } from '../fid/inception2015';
 import { fromRoot, sha256 } from '../files';
-import { fitWeights } from '../models/fitWeights';
-import type { ModelSpec } from '../models/model';
-import { buildResNet18 } from '../models/resnet';
-import { readSafetensors } from '../models/safetensors';
-import { loadWeights } from '../models/weights';
-import { type PerceptualNetwork, perceptualNetwork } from '../synthesis/perceptualNetwork';
+import {
+  type PerceptualNetwork,
+  type PerceptualNetworkOptions,
+  perceptualNetwork,
+} from '../synthesis/perceptualNetwork';
 import type { Inputs } from './experiment';
+import { type OpenedFeatures, openInception, openOnnx, openOwnFeatures } from './featureNetworks';
 import type { FewShotGanCellConfig, FewShotNetworks } from './fewShotGanConfig';
 import { SHIPPED_NETWORK } from './stimuliTransfer';
 
 /** A VGG-16 of ours, trained on Relief-16: stands for ImageNet's in perceptual distances. */
-const OWN_VGG = 'data/records/tiny/texture-synthesis/artifacts/seed0-network.safetensors';
+export const OWN_VGG = 'data/records/tiny/texture-synthesis/artifacts/seed0-network.safetensors';
 
 type Described = Pick<FewShotGanCellConfig, 'data' | 'networks' | 'set'>;
 
@@ -50,14 +43,10 @@ export async function realImages(
   return relief16({ split: 'train', size, seed, count: images, textureCue: 1, classes: [classOf(set)] });
 }
 
-/** The networks of a cell; end them when it is done. */
-export interface JudgingNetworks {
+/** The networks of a cell; close them when it is done. */
+export interface JudgingNetworks extends OpenedFeatures {
   /** Of images of the small side. */
   readonly perceptual: PerceptualNetwork;
-  readonly features: FeatureNetwork;
-  readonly normalisation: Normalisation;
-  readonly dtype: string;
-  close(): Promise<void>;
 }
 
 /** Opens them, for images of `side` pixels in perceptual distances. Throws, naming what is missing. */
@@ -66,51 +55,31 @@ export async function openNetworks(
   side: number,
   inputs: Inputs,
 ): Promise<JudgingNetworks> {
-  if (networks.kind === 'own') return openOwn(side);
+  if (networks.kind === 'own')
+    return withPerceptual(await openOwnFeatures(), { vgg: fromRoot(OWN_VGG), size: side });
   const [vgg, heads, file] = filesOf(networks, inputs);
-  const perceptual = await perceptualNetwork({ vgg, heads, size: side });
-  try {
-    const features = await openFeatures(file, networks.featuresSize);
-    return {
-      ...features,
-      perceptual,
-      async close() {
-        perceptual.dispose();
-        await features.close();
-      },
-    };
-  } catch (error) {
-    perceptual.dispose();
+  const features =
+    path.extname(file) === '.onnx'
+      ? await openOnnx(file, { input: '-1..1', size: networks.featuresSize })
+      : await openInception(file);
+  return withPerceptual(features, { vgg, heads, size: side });
+}
+
+/** Both are closed as one. */
+export async function withPerceptual(
+  features: OpenedFeatures,
+  options: PerceptualNetworkOptions,
+): Promise<JudgingNetworks> {
+  const perceptual = await perceptualNetwork(options).catch(async (error: Error) => {
+    await features.close();
     throw error;
-  }
-}
-
-async function openFeatures(file: string, size: number): Promise<Omit<JudgingNetworks, 'perceptual'>> {
-  if (path.extname(file) === '.onnx') {
-    const features = await openOnnxFeatures(file, { size });
-    return { features, normalisation: SIGNED_RANGE, dtype: ONNX_DTYPE, close: () => features.close() };
-  }
-  const features = inception2015(file);
-  // It prepares images itself.
-  const given = { normalisation: SIGNED_RANGE, dtype: `float32, ${tf.getBackend()}` };
-  return { features, ...given, close: async () => features.dispose() };
-}
-
-async function openOwn(side: number): Promise<JudgingNetworks> {
-  const perceptual = await perceptualNetwork({ vgg: fromRoot(OWN_VGG), size: side });
-  const file = fromRoot(SHIPPED_NETWORK);
-  const { tensors, metadata } = readSafetensors(file);
-  const model = buildResNet18(JSON.parse(metadata.spec) as ModelSpec, 0);
-  loadWeights(model, fitWeights(model, tensors, file), file);
-  const identity = { name: "Gestalt's ResNet-18 of Relief-16", hash: await hashModel(model) };
+  });
   return {
+    ...features,
     perceptual,
-    features: classifierFeatures(model, identity),
-    normalisation: IMAGENET_NORMALISATION,
-    dtype: `float32, ${tf.getBackend()}`,
     async close() {
       perceptual.dispose();
-      model.dispose();
+      await features.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 // What is recorded of a generator: distances by several protocols, novelty, what noise it learnt, and pictures.
 import type { ByteImage, ImageSource } from '../data/imageSource';
+import { sampleImages } from '../data/sampleImages';
 import { sheetOf } from '../data/sheet';
 import { gatherStatistics, picturesOf, realPictures } from '../fid/generatedImages';
 import {
@@ -46,11 +47,12 @@ export function evaluationOf(
   };
 }
 
-function distanceOf(
+/** By the networks that judge it. */
+export function distanceOf(
   { generator, source, networks }: Judged,
   options: Pick<GeneratorDistanceOptions, 'count' | 'seed' | 'protocol' | 'parts' | 'signal'>,
 ): Promise<GeneratorDistance> {
-  const { features: network, normalisation, dtype } = networks;
+  const { network, normalisation, dtype } = networks;
   return generatorDistance(generator, { real: source, network, normalisation, dtype, ...options });
 }
 
@@ -152,9 +154,7 @@ async function picturesOfRun(
   source: ImageSource,
 ): Promise<FewShotPictures> {
   const made = picturesOf(images);
-  const sheet = await Promise.all(
-    Array.from({ length: SHEET.rows * SHEET.columns }, (_, i) => made.image(i)),
-  );
+  const sheet = await sampleImages(made, SHEET.rows * SHEET.columns);
   const nearest = nearestImages(generated, real).slice(0, COMPARED);
   const base64 = async (picture: ByteImage): Promise<string> => (await pngOf(picture)).toString('base64');
   return {

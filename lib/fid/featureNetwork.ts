@@ -44,14 +44,20 @@ export function classifierFeatures(
             training: false,
           }) as tf.Tensor,
       );
-      const values = (await tensor.data()) as Float32Array;
-      tensor.dispose();
-      const wrong = values.findIndex((value) => !Number.isFinite(value));
-      if (wrong < 0) return values;
-      const image = nameOf(Math.floor((wrong * count) / values.length));
-      throw new Error(
-        `${name} makes a feature of ${image} that is ${values[wrong]}: its weights are damaged.`,
-      );
+      return readFeatures(tensor, { name, count, nameOf });
     },
   };
+}
+
+/** The values of features `[count, size]`, which are disposed. Throws, naming the network and the image, when one is not finite. */
+export async function readFeatures(
+  features: tf.Tensor,
+  { name, count, nameOf }: { name: string; count: number; nameOf: (image: number) => string },
+): Promise<Float32Array> {
+  const values = (await features.data()) as Float32Array;
+  features.dispose();
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong < 0) return values;
+  const image = nameOf(Math.floor((wrong * count) / values.length));
+  throw new Error(`${name} makes a feature of ${image} that is ${values[wrong]}: its weights are damaged.`);
 }

@@ -1,9 +1,10 @@
 // The Inception-v3 of 2015, by whose features published FIDs are measured, from its weights under the names that PyTorch's ports gave them.
+import * as fs from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import type { ByteImage } from '../data/imageSource';
 import { sha256 } from '../files';
 import { readSafetensors, type SafetensorsFile } from '../models/safetensors';
-import type { FeatureNetwork } from './featureNetwork';
+import { type FeatureNetwork, readFeatures } from './featureNetwork';
 
 const SIDE = 299;
 /** Of its batch norms. */
@@ -41,19 +42,12 @@ export function inception2015(file: string): Inception2015 {
   return {
     name: 'Inception-v3 of 2015',
     inputSize: SIDE,
-    hash: weights.hash,
+    hash: sha256('inception 2015', fs.readFileSync(file)),
     resize: 'the whole image, stretched, bilinear as in TensorFlow 1',
     prepare: prepared,
     async features(pixels, count, nameOf) {
       const found = tf.tidy(() => featuresOf(tf.tensor4d(pixels, [count, SIDE, SIDE, 3]), weights));
-      const values = (await found.data()) as Float32Array;
-      found.dispose();
-      const wrong = values.findIndex((value) => !Number.isFinite(value));
-      if (wrong < 0) return values;
-      const image = nameOf(Math.floor((wrong * count) / values.length));
-      throw new Error(
-        `${file} makes a feature of ${image} that is ${values[wrong]}: its weights are damaged.`,
-      );
+      return readFeatures(found, { name: file, count, nameOf });
     },
     dispose: () => weights.dispose(),
   };
@@ -102,22 +96,12 @@ function places(from: number): { low: number; high: number; share: number }[] {
 
 /** Kernels and biases of convolutions with their batch norms folded in. */
 class FoldedWeights {
-  readonly hash: string;
   private readonly made = new Map<string, { kernel: tf.Tensor4D; bias: tf.Tensor1D }>();
 
   constructor(
     private readonly content: SafetensorsFile,
     private readonly file: string,
-  ) {
-    const parts = [...content.tensors].sort(([a], [b]) => (a < b ? -1 : 1));
-    this.hash = sha256(
-      'inception 2015',
-      ...parts.flatMap(([name, { data }]) => [
-        name,
-        new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-      ]),
-    );
-  }
+  ) {}
 
   of(name: string): { kernel: tf.Tensor4D; bias: tf.Tensor1D } {
     const known = this.made.get(name) ?? this.fold(name);

@@ -8,6 +8,7 @@ import {
   type Condition,
   conditionName,
   conditionsOf,
+  imagesBehind,
   keptRun,
   NOISE_NAMES,
   SPARSITY_NAMES,
@@ -124,7 +125,7 @@ export function fewShotCurves(records: readonly RunRecord[]): Figure {
   return {
     id: 'few-shot-curves',
     spec,
-    caption: `Fréchet distance of 100 generated images from the training images, measured cleanly, against the images that the generator has seen. Thin: single runs, thick: mean over seeds. ${provenance(records)}`,
+    caption: `Fréchet distance of ${imagesBehind(records, 'frechet.last')} generated images from the training images, measured cleanly, against the images that the generator has seen. Thin: single runs, thick: mean over seeds. ${provenance(records)}`,
   };
 }
 
@@ -183,7 +184,7 @@ export function fewShotEffects(records: readonly RunRecord[]): Figure | null {
   return {
     id: 'few-shot-effects',
     spec,
-    caption: `Fréchet distances against that of the plain generator, in hundredths of a natural logarithm: −10 is 9.5 % nearer to the training images. Of 300 generated images behind the last iteration. Means over seeds with Welch's 95 % interval, each by itself. ${provenance(records)}`,
+    caption: `Fréchet distances against that of the plain generator, in hundredths of a natural logarithm: −10 is 9.5 % nearer to the training images. Of ${imagesBehind(records, 'frechet')} generated images behind the last iteration. Means over seeds with Welch's 95 % interval, each by itself. ${provenance(records)}`,
   };
 }
 

@@ -24,6 +24,11 @@ export function conditionsOf(records: readonly RunRecord[]): Condition[] {
   return CONDITIONS.filter((condition) => matching(records, { ...condition }).length > 0);
 }
 
+/** Images that a metric of these runs was measured with, e.g. `300`. */
+export function imagesBehind(records: readonly RunRecord[], metric: string): string {
+  return [...new Set(records.map(({ metrics }) => metrics[metric].counts.images))].join(' or ');
+}
+
 export function conditionName({ sparsity, noise }: Condition): string {
   return noise === 'off' ? SPARSITY_NAMES[sparsity] : `${SPARSITY_NAMES[sparsity]} + noise`;
 }

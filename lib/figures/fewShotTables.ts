@@ -6,7 +6,7 @@ import type { RunRecord } from '../results/record';
 import { mean } from '../results/statistics';
 import type { Table, TableValue } from '../results/tables';
 import { differenceInWords } from '../results/verdicts';
-import { type Condition, conditionName, conditionsOf } from './fewShotNames';
+import { type Condition, conditionName, conditionsOf, imagesBehind } from './fewShotNames';
 import { meanInWords } from './intervals';
 import { provenance } from './provenance';
 
@@ -37,11 +37,11 @@ export function fewShotTable(records: readonly RunRecord[]): Table {
       'Data set',
       'Generator',
       'Runs',
-      'Fréchet distance (300 images)',
+      `Fréchet distance (${imagesBehind(records, 'frechet')} images)`,
       'Against plain (100 ln ratio)',
       'Kernel distance',
       'Novelty',
-      'By the report’s protocol (100 images)',
+      `By the report’s protocol (${imagesBehind(records, 'frechet.report')} images)`,
     ],
     rows: [...ours, ...printed],
     caption: `Ours: measured cleanly, mean over seeds [Student's 95 % interval]; ratios with Welch's, −10 is 9.5 % lower. ${featuresInWords(records)} Other features and other data than the report's: compare directions, not heights. Its Table 2a does not say how much Top-K keeps; the authors' scripts have 15 % for the set table. Novelty: how far images are from the nearest training image, in units of how far training images are from each other. By the report's protocol: half contrast, norms of the batch, the least of three samplings and of all evaluations. ${provenance(records)}`,
@@ -108,9 +108,8 @@ export function protocolTable(records: readonly RunRecord[]): Table {
     rows: STEPS.map(([metric, reference, name]): TableValue[] => {
       const values = valuesOf(records, metric);
       const shares = valuesOf(records, reference).map((clean, i) => (100 * values[i]) / clean);
-      const images = [...new Set(records.map(({ metrics }) => metrics[metric].counts.images))];
       const range = [Math.min, Math.max].map((end) => end(...shares).toFixed(1)).join(' to ');
-      return [name, images.join(', '), mean(values).toFixed(2), mean(shares).toFixed(1), range];
+      return [name, imagesBehind(records, metric), mean(values).toFixed(2), mean(shares).toFixed(1), range];
     }),
     caption: `Means over all runs, which are of several kinds and data sets. ${featuresInWords(records)} With other features the sizes are others. Half contrast: the map from [−1, 1] to [0, 1] is applied to what lies in [0, 1] already, as in the authors' code; norms of the batch: the generator is never told that training is over. Distances compare only at equal numbers of images. ${provenance(records)}`,
   };

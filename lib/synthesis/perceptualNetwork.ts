@@ -1,4 +1,5 @@
 // How different two images look to a VGG-16: LPIPS where its weights are given, else the same distance with equal weights.
+import * as fs from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { sha256 } from '../files';
 import { readSafetensors, type StoredTensor } from '../models/safetensors';
@@ -24,7 +25,7 @@ export interface PerceptualNetworkOptions {
 export interface PerceptualNetwork {
   /** Of each of N images `[N, size, size, 3]` in [-1, 1] from another: `[N]`. Differentiable in both. */
   distance(images: tf.Tensor4D, others: tf.Tensor4D): tf.Tensor1D;
-  /** Hash of the weights: where it is the same, so are the distances. */
+  /** Hash of the files: where it is the same, so are the distances. */
   readonly hash: string;
   dispose(): void;
 }
@@ -37,6 +38,7 @@ export async function perceptualNetwork({
   heads,
   size,
 }: PerceptualNetworkOptions): Promise<PerceptualNetwork> {
+  const files = heads === undefined ? [vgg] : [vgg, heads];
   const convolutions = readSafetensors(vgg).tensors;
   const linear = heads === undefined ? null : readSafetensors(heads).tensors;
   const network = await textureNetwork(convolutions, vgg, { architecture: 'vgg16', size, pooling: 'max' });
@@ -59,7 +61,7 @@ export async function perceptualNetwork({
             weights.map((values) => tf.tensor1d(values)),
           ),
         ),
-      hash: sha256(...[convolutions, linear].map((tensors) => (tensors === null ? '' : digest(tensors)))),
+      hash: sha256(...files.map((file) => fs.readFileSync(file))),
       dispose: () => network.dispose(),
     };
   } catch (error) {
@@ -83,14 +85,4 @@ function headOf(
     );
   }
   return Float32Array.from(tensor.data);
-}
-
-function digest(tensors: ReadonlyMap<string, StoredTensor>): string {
-  const parts = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
-  return sha256(
-    ...parts.flatMap(([name, { shape, data }]) => [
-      `${name} ${shape.join('x')}`,
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    ]),
-  );
 }

@@ -52,6 +52,17 @@ export interface OnnxGraph {
   weights?: readonly { name: string; dims: readonly number[]; data: Float32Array }[];
 }
 
+/** Features of an image of any size: its mean colour. */
+export const MEAN_COLOUR: OnnxGraph = {
+  inputs: [{ name: 'images', dims: ['N', 3, 'height', 'width'] }],
+  outputs: [{ name: 'colour', dims: ['N', 3] }],
+  weights: [],
+  nodes: [
+    { type: 'GlobalAveragePool', inputs: ['images'], output: 'mean' },
+    { type: 'Flatten', inputs: ['mean'], output: 'colour' },
+  ],
+};
+
 function tensor(field: number, { name, dims, type = FLOAT }: OnnxTensor): Buffer {
   const shape = dims.map((dim) => bytes(1, typeof dim === 'number' ? int(1, dim) : bytes(2, dim)));
   const description = bytes(1, int(1, type), bytes(2, ...shape));

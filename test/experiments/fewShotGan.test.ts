@@ -17,7 +17,7 @@ import { exportWeights } from '../../lib/models/weights';
 import { readFewShotPictures } from '../../lib/results/fewShotPictures';
 import type { JsonObject, RunRecord } from '../../lib/results/record';
 import { writeNoise } from '../data/depthFolders';
-import { onnxModel, skipWithoutOnnx } from '../data/tinyOnnx';
+import { MEAN_COLOUR, onnxModel, skipWithoutOnnx } from '../data/tinyOnnx';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-few-shot-gan-'));
 after(() => fs.rmSync(root, { recursive: true }));
@@ -153,16 +153,7 @@ test('the profile paper: LPIPS and features from files, here small ones', { skip
     }),
   );
   writeSafetensors(path.join(weights, 'lpips-vgg16.safetensors'), heads, {});
-  const graph = {
-    inputs: [{ name: 'images', dims: ['N', 3, 'height', 'width'] }],
-    outputs: [{ name: 'colour', dims: ['N', 3] }],
-    weights: [],
-    nodes: [
-      { type: 'GlobalAveragePool', inputs: ['images'], output: 'mean' },
-      { type: 'Flatten', inputs: ['mean'], output: 'colour' },
-    ],
-  };
-  fs.writeFileSync(path.join(weights, 'colour.onnx'), onnxModel(graph));
+  fs.writeFileSync(path.join(weights, 'colour.onnx'), onnxModel(MEAN_COLOUR));
   const record = await run(id, 'paper-records', paper);
   assert.ok((record.metrics.frechet.value as number) > 0);
   assert.equal(record.dataName, 'few-shot photographs');

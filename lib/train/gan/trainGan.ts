@@ -90,7 +90,7 @@ export async function trainGan(options: GanTrainOptions): Promise<GanTrainResult
     stopped,
     iterations: progress.iteration,
   });
-  await evaluate(options, config, progress);
+  if (isDue(options, progress)) await evaluate(options, config, progress);
   const images = realImages(
     source,
     learners.generator.spec.imageSize as number,
@@ -115,13 +115,16 @@ export async function trainGan(options: GanTrainOptions): Promise<GanTrainResult
       leaks.beforeCallbacks(progress.iteration / everyIterations, everyIterations);
       const row = endRow(progress, everyIterations);
       await options.onRow?.(row);
+    }
+    const due = isDue(options, progress);
+    if (due) {
       // An evaluation may be stopped: what was learnt is safe by then.
       await save();
+      await evaluate(options, config, progress);
     }
-    const evaluated = await evaluate(options, config, progress);
     if (rowEnds) leaks.afterCallbacks();
     // With a way back the best state lies beside the checkpoint: they go together.
-    if (rowEnds || evaluated) await save();
+    if (rowEnds || due) await save();
     // Lets live outputs, interrupts and timers through.
     await new Promise(setImmediate);
   }
@@ -129,18 +132,19 @@ export async function trainGan(options: GanTrainOptions): Promise<GanTrainResult
   return ended('finished');
 }
 
+/** A run that was stopped may have measured already where it goes on. */
+function isDue({ evaluation }: GanTrainOptions, { iteration, evaluation: { rows } }: Progress): boolean {
+  if (evaluation === undefined || iteration % evaluation.everyIterations !== 0) return false;
+  return rows.at(-1)?.iteration !== iteration;
+}
+
 async function evaluate(
   { learners, evaluation, seed, checkpoint }: GanTrainOptions,
   config: GanConfig,
   progress: Progress,
-): Promise<boolean> {
-  const { iteration } = progress;
-  if (evaluation === undefined || iteration % evaluation.everyIterations !== 0) return false;
-  // A run that was stopped here has measured already.
-  if (progress.evaluation.rows.at(-1)?.iteration === iteration) return false;
-  const where = { iteration, seed, config, file: checkpoint?.file };
-  progress.evaluation = await evaluateGan(learners, evaluation, progress.evaluation, where);
-  return true;
+): Promise<void> {
+  const where = { iteration: progress.iteration, seed, config, file: checkpoint?.file };
+  progress.evaluation = await evaluateGan(learners, evaluation as GanEvaluation, progress.evaluation, where);
 }
 
 async function iterate(
