@@ -10,6 +10,7 @@ import {
   evidenceInWords,
   findingOf,
   inWords,
+  judged,
   liesAbove,
   liesBelow,
   sidesOf,
@@ -20,12 +21,7 @@ const EXPERIMENT = 'few-shot-gan';
 const METRIC = 'frechet';
 const PAPER = readFewShotPaper();
 
-const NOTHING: Judgement = {
-  verdict: 'not run',
-  summary: 'no data set with two seeds of both networks',
-  comparisons: [],
-  evidence: [],
-};
+const NOTHING = judged('not run', 'no data set with two seeds of both networks');
 
 const PLAIN = { sparsity: 'none', noise: 'off' } as const;
 const TOP5 = { sparsity: 'top5', noise: 'off' } as const;
@@ -217,12 +213,10 @@ const noiseWasNotAllowed: ClaimRule = {
   text: 'By the code of the original paper’s authors alone. Reproduced: the body of their noise layer is never reached. Not reproduced: it is.',
   judge() {
     const { bodyIsReached, scriptsSwitchItOff } = PAPER.noiseLayer;
-    return {
-      verdict: bodyIsReached ? 'not reproduced' : 'reproduced',
-      summary: `the body of the layer is ${bodyIsReached ? 'reached' : 'never reached: it stands behind a condition that is always false'}${scriptsSwitchItOff ? '; and the scripts that they ship switch noise off' : ''}`,
-      comparisons: [],
-      evidence: [],
-    };
+    return judged(
+      bodyIsReached ? 'not reproduced' : 'reproduced',
+      `the body of the layer is ${bodyIsReached ? 'reached' : 'never reached: it stands behind a condition that is always false'}${scriptsSwitchItOff ? '; and the scripts that they ship switch noise off' : ''}`,
+    );
   },
 };
 
@@ -235,12 +229,10 @@ const hundredImages: ClaimRule = {
   judge() {
     const counts = Object.entries(PAPER.images);
     const exact = counts.filter(([, images]) => images === HUNDRED).length;
-    return {
-      verdict: exact === counts.length ? 'reproduced' : exact > 0 ? 'mixed' : 'not reproduced',
-      summary: counts.map(([set, images]) => `${set} ${images}`).join(', '),
-      comparisons: [],
-      evidence: [],
-    };
+    return judged(
+      exact === counts.length ? 'reproduced' : exact > 0 ? 'mixed' : 'not reproduced',
+      counts.map(([set, images]) => `${set} ${images}`).join(', '),
+    );
   },
 };
 

@@ -1,6 +1,6 @@
 // What the Top-K report prints of images from a hundred images, and what stands in the code that it is about.
-import { type Check, integer, list, mapOf, number, object, text } from './check';
-import { readPaperFile } from './papers';
+import { integer, list, mapOf, number, object } from './check';
+import { flag, readPaperFile, words } from './papers';
 
 /** One cell of Table 2. */
 export interface ReportedFid {
@@ -18,11 +18,6 @@ export interface FewShotPaper {
   readonly images: Readonly<Record<string, number>>;
   readonly noiseLayer: { readonly bodyIsReached: boolean; readonly scriptsSwitchItOff: boolean };
 }
-
-const words = text(/\S/, 'text that is not empty');
-const flag: Check = (value, field) => {
-  if (typeof value !== 'boolean') throw field.wrong('true or false', value);
-};
 
 export function readFewShotPaper(): FewShotPaper {
   const row = object<ReportedFid>({ table: words, set: words, sparsity: words, noise: words, fid: number });

@@ -18,6 +18,7 @@ import {
   evidenceInWords,
   findingOf,
   inWords,
+  judged,
   liesAbove,
   liesBelow,
   sidesOf,
@@ -32,12 +33,7 @@ const MATTERS = 5;
 /** Depth is learnt when its error is at most this share of that of the mean map. */
 const LEARNT = 1 / 3;
 
-const NOTHING: Judgement = {
-  verdict: 'not run',
-  summary: 'fewer than two seeds of a network that the claim is about',
-  comparisons: [],
-  evidence: [],
-};
+const NOTHING = judged('not run', 'fewer than two seeds of a network that the claim is about');
 
 type TopK = 'top1' | 'top5';
 

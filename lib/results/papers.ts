@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fromRoot } from '../files';
-import { check, integer, list, number, object, pair, text } from './check';
+import { type Check, check, integer, list, number, object, pair, text } from './check';
 
 /** A statement of a paper that a run can support or contradict. */
 export interface Claim {
@@ -25,7 +25,11 @@ export interface ReportedCell {
   readonly stylised: readonly [number, number];
 }
 
-const words = text(/\S/, 'text that is not empty');
+/** Checks of what papers' files hold. */
+export const words = text(/\S/, 'text that is not empty');
+export const flag: Check = (value, field) => {
+  if (typeof value !== 'boolean') throw field.wrong('true or false', value);
+};
 
 /** Where every paper has a folder: `claims.json`, and the numbers that it prints. */
 const PAPERS = fromRoot('data', 'papers');

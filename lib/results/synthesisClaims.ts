@@ -1,6 +1,6 @@
 // Claims R2 and R3 of the Top-K report (Section 3.1) and the rules that judge them. Written before the recorded runs, after probes on two targets.
 // Networks are taken as they are: intervals are over targets, of which each network has its own.
-import type { ClaimRule, Evidence, Judgement } from './claimRule';
+import type { ClaimRule, Evidence } from './claimRule';
 import { type Difference, describe } from './comparisons';
 import { wilsonInterval } from './proportion';
 import type { Metric, RunRecord } from './record';
@@ -11,6 +11,7 @@ import {
   evidenceInWords,
   type Finding,
   findingOf,
+  judged,
   liesAbove,
   liesBelow,
   verdictOfParts,
@@ -18,12 +19,7 @@ import {
 
 const EXPERIMENT = 'texture-synthesis';
 
-const NOTHING: Judgement = {
-  verdict: 'not run',
-  summary: 'no network with two targets',
-  comparisons: [],
-  evidence: [],
-};
+const NOTHING = judged('not run', 'no network with two targets');
 
 /** The mean over networks of a mean over targets, in points, from each network's mean and spread; null where no network has two targets. */
 export function overNetworks(records: readonly RunRecord[], metric: string): Difference | null {

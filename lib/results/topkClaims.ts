@@ -1,7 +1,7 @@
 // Claims D1 to D6 and O1 of the Top-K report (Section 4.1, Table 1) and the rules that judge them.
 // Differences are variant minus baseline, in percentage points of accuracy, one for each class subset that was run.
 // "Pooled" is the mean over subsets. Intervals are Welch's over seeds; claimed effects are means of the report's printed numbers.
-import type { ClaimRule, Evidence, Judgement, Verdict } from './claimRule';
+import type { ClaimRule, Evidence, Verdict } from './claimRule';
 import { type Comparison, compare, type Difference, describe, pool } from './comparisons';
 import { readTopKTable } from './papers';
 import type { RunRecord } from './record';
@@ -13,6 +13,7 @@ import {
   type Finding,
   findingOf,
   inWords,
+  judged,
   liesAbove,
   liesBelow,
   sidesOf,
@@ -51,12 +52,7 @@ function differences(records: readonly RunRecord[], network: Network, metric: Te
   return compare(records, metric, { ...plain(network.spec) }, { ...network });
 }
 
-const NOTHING: Judgement = {
-  verdict: 'not run',
-  summary: 'no subset with two seeds of both networks',
-  comparisons: [],
-  evidence: [],
-};
+const NOTHING = judged('not run', 'no subset with two seeds of both networks');
 
 /** A claim about one variant against the plain network of the same specification. */
 function againstPlain(

@@ -1,6 +1,6 @@
 // Claim R1 of the Top-K report (Section 3.2, Figure 1) and the rule that judges it. Written before the recorded runs, after four pilot networks had been seen.
 // A trend is the least-squares slope over the halvings of the activations, in points a halving, one for each network and seed.
-import type { ClaimRule, Evidence, Judgement } from './claimRule';
+import type { ClaimRule, Evidence } from './claimRule';
 import { describeMean, matching, metricValues } from './comparisons';
 import type { Metric, RunRecord } from './record';
 import {
@@ -11,7 +11,7 @@ import {
   slope,
   slopesOf,
 } from './topkInference';
-import { differenceInWords, evidenceInWords, findingOf, signed, verdictOfParts } from './verdicts';
+import { differenceInWords, evidenceInWords, findingOf, judged, signed, verdictOfParts } from './verdicts';
 
 const EXPERIMENT = 'topk-inference';
 const NETWORKS = { alexnet: 'AlexNet', vgg16: 'VGG-16' } as const;
@@ -63,12 +63,7 @@ function lastStep(records: readonly RunRecord[]): string {
   return `AlexNet's last step, from 10 to 5 %: ${ours}; in the report's figure ${signed(printed)}`;
 }
 
-const NOTHING: Judgement = {
-  verdict: 'not run',
-  summary: 'fewer than two seeds of a network that the claim is about',
-  comparisons: [],
-  evidence: [],
-};
+const NOTHING = judged('not run', 'fewer than two seeds of a network that the claim is about');
 
 const sparserMeansShape: ClaimRule = {
   claim: 'R1',

@@ -1,8 +1,9 @@
 // Claims R4 to R6 of the Top-K report: of training times and of the authors' code. They need no run, but reading and counting.
 
-import { type Check, number, object, text } from './check';
-import type { ClaimRule, Judgement, Verdict } from './claimRule';
-import { readPaperFile } from './papers';
+import { number, object } from './check';
+import type { ClaimRule } from './claimRule';
+import { flag, readPaperFile, words } from './papers';
+import { judged } from './verdicts';
 
 /** Verdicts of this file stand beside those on the networks that they are about. */
 const EXPERIMENT = 'topk-training';
@@ -24,10 +25,6 @@ export interface TopKCode {
   readonly meanReplacement: { readonly resnet: boolean; readonly fastgan: boolean };
 }
 
-const words = text(/\S/, 'text that is not empty');
-const flag: Check = (value, field) => {
-  if (typeof value !== 'boolean') throw field.wrong('true or false', value);
-};
 const strides = object<TopKCode['minutesPerEpoch']>({ stride1: number, stride2: number });
 
 export function readTopKCode(): TopKCode {
@@ -50,10 +47,6 @@ export function readTopKCode(): TopKCode {
 }
 
 const CODE = readTopKCode();
-
-function judged(verdict: Verdict, summary: string): Judgement {
-  return { verdict, summary, comparisons: [], evidence: [] };
-}
 
 /** Times that differ by less than a tenth, and factors that differ by less than a half, count as equal: the report rounds. */
 const TIME_MARGIN = 0.1;

@@ -1,8 +1,13 @@
 // From intervals to verdicts. A verdict says no more than its interval.
-import type { Evidence, Verdict } from './claimRule';
+import type { Evidence, Judgement, Verdict } from './claimRule';
 import type { Comparison, Difference } from './comparisons';
 import type { Interval } from './proportion';
 import { detectable, intervalOf } from './statistics';
+
+/** A judgement that rests on no comparison of runs. */
+export function judged(verdict: Verdict, summary: string): Judgement {
+  return { verdict, summary, comparisons: [], evidence: [] };
+}
 
 /** What an interval says of an effect: it is there, it is not there in that size, or both are possible. */
 export type Finding = 'shown' | 'refuted' | 'undecided';

@@ -8,7 +8,6 @@ import * as tf from '@tensorflow/tfjs';
 import { loadModel } from '../../lib/benchmark/loadModel';
 import { Interrupted } from '../../lib/experiments/experiment';
 import { fewShotGan } from '../../lib/experiments/fewShotGan';
-import { runCell } from '../../lib/experiments/runCell';
 import { generateImages } from '../../lib/fid/generatedImages';
 import { fromRoot } from '../../lib/files';
 import { type StoredTensor, writeSafetensors } from '../../lib/models/safetensors';
@@ -18,6 +17,7 @@ import { readFewShotPictures } from '../../lib/results/fewShotPictures';
 import type { JsonObject, RunRecord } from '../../lib/results/record';
 import { writeNoise } from '../data/depthFolders';
 import { MEAN_COLOUR, onnxModel, skipWithoutOnnx } from '../data/tinyOnnx';
+import { type RunOptions, shrunkRuns } from './shrunkRuns';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-few-shot-gan-'));
 after(() => fs.rmSync(root, { recursive: true }));
@@ -32,28 +32,12 @@ const SHRUNK: JsonObject = {
   measurement: { during: 12, atEnd: 40 },
 };
 
-interface Run {
-  profile?: string;
-  overrides?: JsonObject;
-  data?: string;
-  signal?: AbortSignal;
-  report?: (line: string) => void;
-}
-
-function run(id: string, folder: string, options: Run = {}): Promise<RunRecord> {
-  const { profile = 'tiny', overrides = {}, data } = options;
-  const { signal = new AbortController().signal, report = () => undefined } = options;
-  return runCell(id, {
-    experiment: fewShotGan,
-    profile,
-    overrides: { ...SHRUNK, ...overrides },
-    inputs: { data },
-    folder: path.join(root, folder),
-    checkpointRoot: path.join(root, folder, 'checkpoints'),
-    signal,
-    report,
-  });
-}
+const runs = shrunkRuns(fewShotGan, SHRUNK, root);
+const run = (
+  id: string,
+  folder: string,
+  { overrides = {}, ...options }: RunOptions = {},
+): Promise<RunRecord> => runs(id, folder, { ...options, overrides: { ...SHRUNK, ...overrides } });
 
 const FEW = { data: { images: 12 } };
 

@@ -1,4 +1,4 @@
-// Cells of the LocNet experiments on a few small images.
+// Cells of experiments on a few small images.
 import * as path from 'node:path';
 import type { AnyExperiment } from '../../lib/experiments/experiment';
 import { runCell } from '../../lib/experiments/runCell';
@@ -16,22 +16,29 @@ export const SHRUNK: JsonObject = {
   benchmarkShare: 0.001,
 };
 
-interface RunOptions {
+export interface RunOptions {
+  /** Default: tiny. */
+  profile?: string;
+  /** In place of those given for all runs. */
+  overrides?: JsonObject;
+  /** Folder of the images. */
+  data?: string;
   signal?: AbortSignal;
   report?: (line: string) => void;
 }
 
-/** Runs cells of the profile tiny with these overrides; their records and checkpoints lie in a folder of `root`. */
+/** Runs cells with these overrides; their records and checkpoints lie in a folder of `root`. */
 export function shrunkRuns(
   experiment: AnyExperiment,
   overrides: JsonObject,
   root: string,
 ): (id: string, folder: string, options?: RunOptions) => Promise<RunRecord> {
-  return (id, folder, { signal = new AbortController().signal, report = () => undefined } = {}) =>
+  return (id, folder, { signal = new AbortController().signal, report = () => undefined, ...options } = {}) =>
     runCell(id, {
       experiment,
-      profile: 'tiny',
-      overrides,
+      profile: options.profile ?? 'tiny',
+      overrides: options.overrides ?? overrides,
+      inputs: { data: options.data },
       folder: path.join(root, folder),
       checkpointRoot: path.join(root, folder, 'checkpoints'),
       signal,

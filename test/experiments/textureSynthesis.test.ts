@@ -6,7 +6,6 @@ import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { loadModel } from '../../lib/benchmark/loadModel';
 import { Interrupted } from '../../lib/experiments/experiment';
-import { runCell } from '../../lib/experiments/runCell';
 import { textureSynthesis } from '../../lib/experiments/textureSynthesis';
 import { metricsOf } from '../../lib/experiments/textureSynthesisResults';
 import type { SynthesisRun, TargetRuns } from '../../lib/experiments/textureSynthesisRuns';
@@ -14,10 +13,11 @@ import { writeSafetensors } from '../../lib/models/safetensors';
 import { buildVgg } from '../../lib/models/vgg';
 import { exportWeights } from '../../lib/models/weights';
 import { readArtifact } from '../../lib/results/artifact';
-import type { JsonObject, RunRecord } from '../../lib/results/record';
+import type { JsonObject } from '../../lib/results/record';
 import { modeName, synthesisModes } from '../../lib/results/synthesisModes';
 import { readSynthesisPictures } from '../../lib/results/synthesisPictures';
 import { writeNoise } from '../data/depthFolders';
+import { shrunkRuns } from './shrunkRuns';
 
 const OVERRIDES: JsonObject = {
   data: { trainPerClass: 2, testPerClass: 1 },
@@ -31,28 +31,7 @@ const OVERRIDES: JsonObject = {
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-texture-synthesis-'));
 test.after(() => fs.rmSync(root, { recursive: true, force: true }));
 
-interface Run {
-  profile?: string;
-  overrides?: JsonObject;
-  data?: string;
-  signal?: AbortSignal;
-  report?: (line: string) => void;
-}
-
-function run(id: string, folder: string, options: Run = {}): Promise<RunRecord> {
-  const { profile = 'tiny', overrides = OVERRIDES, data } = options;
-  const { signal = new AbortController().signal, report = () => undefined } = options;
-  return runCell(id, {
-    experiment: textureSynthesis,
-    profile,
-    overrides,
-    inputs: { data },
-    folder: path.join(root, folder),
-    checkpointRoot: path.join(root, folder, 'checkpoints'),
-    signal,
-    report,
-  });
-}
+const run = shrunkRuns(textureSynthesis, OVERRIDES, root);
 
 test('the grid: a cell a seed, with targets of its own; as the authors, 5 % and steps of 1 and 10', () => {
   const { config } = textureSynthesis.profiles.tiny;
