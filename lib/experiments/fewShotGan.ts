@@ -20,7 +20,7 @@ const SMALL: Omit<FewShotGanConfig, 'data' | 'sets' | 'sparsities' | 'noises' | 
   width: 8,
   decoderWidth: 4,
   latent: 64,
-  iterations: 320,
+  iterations: 240,
   batchSize: 8,
   // Five times the report's: narrow networks, and few iterations.
   learningRate: 1e-3,
