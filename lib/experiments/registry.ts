@@ -1,6 +1,7 @@
 // All experiments by id.
 import { unknownName } from '../suggest';
 import type { AnyExperiment } from './experiment';
+import { fewShotGan } from './fewShotGan';
 import { locNet } from './locnet';
 import { locNetReflection } from './locnetReflection';
 import { stimuliTransfer } from './stimuliTransfer';
@@ -12,6 +13,7 @@ export const EXPERIMENTS: readonly AnyExperiment[] = [
   topKTraining,
   topKInference,
   textureSynthesis,
+  fewShotGan,
   stimuliTransfer,
   locNet,
   locNetReflection,

@@ -2,6 +2,7 @@
 import { type LedgerEntry, ledger } from '../results/claims';
 import { papersWithClaims } from '../results/papers';
 import type { RunRecord } from '../results/record';
+import { fewShotGallery } from './fewShotGallery';
 import type { Gallery } from './gallery';
 import { locNetGallery } from './locnetGallery';
 import { locNetReflectionGallery } from './locnetReflectionGallery';
@@ -14,6 +15,7 @@ export const GALLERIES: readonly Gallery[] = [
   topKGallery,
   topKInferenceGallery,
   synthesisGallery,
+  fewShotGallery,
   stimuliTransferGallery,
   locNetGallery,
   locNetReflectionGallery,
