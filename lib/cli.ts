@@ -2,6 +2,7 @@
 // TensorFlow; here nothing is imported but the parser.
 import * as fs from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { arrayTaskCommand } from './commands/arrayTask';
 import { benchmarkCommand } from './commands/benchmark';
 import { cellCommand } from './commands/cell';
 import { claimsCommand } from './commands/claims';
@@ -52,7 +53,9 @@ export function commandLine(): Command {
     );
   for (const [group, commands] of Object.entries(GROUPS))
     for (const command of commands) program.addCommand(command().helpGroup(group));
-  return program.addCommand(completeCommand(), { hidden: true });
+  for (const command of [completeCommand(), arrayTaskCommand()])
+    program.addCommand(command, { hidden: true });
+  return program;
 }
 
 function versionOfPackage(): string {

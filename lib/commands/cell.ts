@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { newCommand } from './command';
-import { dataOption, freshOption, inputsOf, profileOption, seedsOption } from './options';
+import { dataOption, freshOption, inputsOf, profileOption, seedsOption, text } from './options';
 
 interface Options {
   profile: string;
   seeds?: number[];
   data?: string;
   fresh?: boolean;
+  freshAs?: string;
 }
 
 export function cellCommand(): Command {
@@ -26,6 +27,12 @@ export function cellCommand(): Command {
     .addOption(seedsOption())
     .addOption(dataOption())
     .addOption(freshOption())
+    .addOption(
+      text(
+        '--fresh-as <name>',
+        'with --fresh: name of the run; another attempt of the same name goes on from its checkpoint',
+      ),
+    )
     .action(run);
 }
 
@@ -35,7 +42,7 @@ async function run(experiment: string, cell: string, options: Options): Promise<
   const { runCell } = await import('../experiments/runCell');
   const { endWithParent } = await import('../experiments/localProcesses');
   const { interruptSignal } = await import('../notebook/interrupt');
-  const { profile, seeds, fresh = false } = options;
+  const { profile, seeds, fresh = false, freshAs } = options;
   endWithParent(() => process.kill(process.pid, 'SIGINT'));
   await runCell(cell, {
     experiment: findExperiment(experiment),
@@ -44,6 +51,7 @@ async function run(experiment: string, cell: string, options: Options): Promise<
     inputs: inputsOf(options),
     engineFamily: await familyOf(process.env.GESTALT_ENGINE, { quiet: true }),
     fresh,
+    freshAs,
     signal: interruptSignal(),
     report: (line) => console.log(line),
   });

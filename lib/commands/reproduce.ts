@@ -1,4 +1,7 @@
-import type { Command } from 'commander';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { type Command, Option } from 'commander';
+import type { ReproduceOptions } from '../experiments/reproduce';
 import { newCommand } from './command';
 import { EXIT } from './exitCodes';
 import { writeAll } from './figures';
@@ -8,6 +11,7 @@ import {
   dataOption,
   freshOption,
   inputsOf,
+  oneOf,
   profileOption,
   seedsOption,
   text,
@@ -21,6 +25,13 @@ interface Options {
   fresh?: boolean;
   engine?: string;
   jobs?: number;
+  cluster?: string;
+  partition?: string;
+  gres?: string;
+  time?: string;
+  arrayLimit?: number;
+  setup?: string;
+  attach?: boolean;
 }
 
 export function reproduceCommand(): Command {
@@ -33,6 +44,11 @@ export function reproduceCommand(): Command {
       ['npm run reproduce -- topk-training --fresh', 'every training of one experiment anew'],
       ['npm run reproduce -- topk-training --seeds 0,1 --engine wasm --jobs 2', 'two seeds on one engine'],
       ['npm run reproduce -- topk-training --profile paper --data imagenet-subsets', "the papers' settings"],
+      [
+        'npm run reproduce -- topk-training --cluster slurm --gres gpu:1 --time 12:00:00',
+        'the same grid as a job array of Slurm, one task a cell',
+      ],
+      ['npm run reproduce -- topk-training --cluster slurm --attach', 'follow an array that was sent before'],
     ],
     writes: 'data/records, checkpoints in .cache, figures/ and the outputs of notebooks/',
     failed: 'a cell or a later step failed; the others were run, and stderr says which failed',
@@ -49,6 +65,21 @@ export function reproduceCommand(): Command {
       ),
     )
     .addOption(valued('--jobs <count>', 'cells at a time (default: one a core)', countFrom))
+    .addOption(oneOf('--cluster <scheduler>', 'run the cells as a job array: slurm', ['slurm']))
+    .addOption(text('--partition <name>', "Slurm: partition (default: the cluster's)"))
+    .addOption(text('--gres <list>', 'Slurm: generic resources of a cell, e.g. gpu:1'))
+    .addOption(
+      text('--time <limit>', "Slurm: time limit of a cell, e.g. 12:00:00 (default: the partition's)"),
+    )
+    .addOption(valued('--array-limit <count>', 'Slurm: cells at a time (default: as many as fit)', countFrom))
+    .addOption(
+      valued(
+        '--setup <file>',
+        'Slurm: bash file that is read on the node first, e.g. to load modules',
+        (given) => path.resolve(given),
+      ),
+    )
+    .addOption(new Option('--attach', 'Slurm: follow the cells that were sent before; send none'))
     .action(async (ids: string[], options: Options) => {
       if (!(await run(ids, options))) process.exitCode = EXIT.failed;
     });
@@ -57,8 +88,9 @@ export function reproduceCommand(): Command {
 async function run(ids: readonly string[], options: Options): Promise<boolean> {
   const { EXPERIMENTS, findExperiment } = await import('../experiments/registry');
   const { reproduce } = await import('../experiments/reproduce');
-  const { interruptSignal } = await import('../notebook/interrupt');
-  const { profile, seeds, fresh = false, engine = process.env.GESTALT_ENGINE, jobs } = options;
+  if (options.attach && ids.length === 0)
+    throw new Error('Name the experiment whose cells --attach follows.');
+  const { profile, seeds, fresh = false, engine = process.env.GESTALT_ENGINE } = options;
   return reproduce({
     experiments: ids.length === 0 ? EXPERIMENTS : ids.map((id) => findExperiment(id)),
     profile,
@@ -66,12 +98,37 @@ async function run(ids: readonly string[], options: Options): Promise<boolean> {
     inputs: inputsOf(options),
     fresh,
     engine,
-    jobs,
-    signal: interruptSignal(),
+    ...(await whereCellsRun(options)),
     report: (line) => console.log(line),
     steps: [
       { name: 'figures', run: writeAll },
       { name: 'notebooks', run: () => executeNotebooks([]) },
     ],
   });
+}
+
+/** For the options of `reproduce`: on this machine, or on a cluster. */
+async function whereCellsRun(
+  options: Options,
+): Promise<Pick<ReproduceOptions, 'driver' | 'elsewhere' | 'recordsWithin' | 'signal'> & { jobs?: number }> {
+  const { interruptSignal } = await import('../notebook/interrupt');
+  const { cluster, jobs, partition, gres, time, arrayLimit, setup, attach } = options;
+  const forCluster = Object.entries({ partition, gres, time, arrayLimit, setup, attach }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (cluster === undefined) {
+    if (forCluster !== undefined)
+      throw new Error(`--${forCluster[0].replace('L', '-l')} is for clusters: say --cluster slurm as well.`);
+    return { signal: interruptSignal(), jobs };
+  }
+  if (jobs !== undefined) throw new Error('--jobs is for this machine; on a cluster: --array-limit.');
+  if (setup !== undefined && !fs.existsSync(setup)) throw new Error(`There is no setup file ${setup}.`);
+  const { jobArrays, PATIENCE_MILLISECONDS } = await import('../experiments/slurm/jobArrays');
+  return {
+    driver: jobArrays({ partition, gres, time, arrayLimit, setup, attach }),
+    elsewhere: true,
+    recordsWithin: PATIENCE_MILLISECONDS,
+    jobs: arrayLimit,
+    signal: interruptSignal('Stopping to watch'),
+  };
 }

@@ -12,6 +12,8 @@ export interface LockOwner {
   readonly host: string;
   /** When it took the cell, ISO 8601. */
   readonly since: string;
+  /** On a cluster: `<job>_<task>` of Slurm's array. */
+  readonly task?: string;
 }
 
 export interface HeldCell {
@@ -70,7 +72,12 @@ async function tryLock(name: string): Promise<Omit<HeldCell, 'waited'> | undefin
     if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
     throw error;
   }
-  const owner: LockOwner = { pid: process.pid, host: os.hostname(), since: new Date().toISOString() };
+  const owner: LockOwner = {
+    pid: process.pid,
+    host: os.hostname(),
+    since: new Date().toISOString(),
+    task: taskOfSlurm(),
+  };
   writeFileAtomic(ownerFile(name), `${JSON.stringify(owner)}\n`);
   return {
     lost: lost.signal,
@@ -123,8 +130,15 @@ function isForsaken(name: string): boolean {
   return lock !== undefined && Date.now() - lock.mtimeMs > 3 * RENEW_MILLISECONDS;
 }
 
-function isDead({ pid, host }: LockOwner): boolean {
-  return host === os.hostname() && !isAlive(pid);
+/** Of another machine nothing is known, but of one task of an array Slurm runs one attempt at a time. */
+function isDead({ pid, host, task }: LockOwner): boolean {
+  if (host === os.hostname()) return !isAlive(pid);
+  return task !== undefined && task === taskOfSlurm();
+}
+
+function taskOfSlurm(): string | undefined {
+  const { SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID } = process.env;
+  return SLURM_ARRAY_JOB_ID === undefined ? undefined : `${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}`;
 }
 
 function describe(owner: LockOwner | undefined): string {

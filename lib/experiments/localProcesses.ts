@@ -1,36 +1,9 @@
-// A pool of child processes on this machine: one driver of a grid. Others (e.g. job arrays) implement the same type.
+// A pool of child processes on this machine: one driver of a grid.
 import { type ChildProcess, spawn } from 'node:child_process';
 import * as readline from 'node:readline';
 import type { Readable } from 'node:stream';
 import { ROOT } from '../files';
-
-/** One cell as a command line of this Node, e.g. `['--import', 'tsx', 'lib/cli.ts', 'cell', ...]`. */
-export interface Task {
-  readonly id: string;
-  readonly arguments: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-}
-
-export interface TaskOutcome {
-  readonly id: string;
-  readonly state: 'done' | 'failed' | 'interrupted';
-  readonly seconds: number;
-  /** Of a failed task: how it ended, and its last lines on stderr. */
-  readonly error?: string;
-}
-
-export interface DriverOptions {
-  /** Tasks at a time. */
-  jobs: number;
-  /** Aborted: no new tasks, and running ones are interrupted; they save their checkpoints and end. */
-  signal: AbortSignal;
-  /** A line that a task printed. */
-  onLine?: (id: string, line: string) => void;
-  onOutcome?: (outcome: TaskOutcome) => void;
-}
-
-/** Runs tasks, a failing one not hindering the others; tasks that were never started are not among the outcomes. */
-export type Driver = (tasks: readonly Task[], options: DriverOptions) => Promise<TaskOutcome[]>;
+import type { Driver, DriverOptions, Task, TaskOutcome } from './driver';
 
 /** An interrupted task that does not end within this time is killed; checkpoints are atomic, so nothing breaks. */
 const GRACE_MILLISECONDS = 60_000;

@@ -19,6 +19,21 @@ export async function familyOf(
   return (await useCellEngine({ name: engine as EngineName, quiet })).family;
 }
 
+/** As the engines have them, whose code is part of every record's hash: for hosts that cannot start the engine of a cluster's nodes. */
+const FAMILIES: Readonly<Record<EngineName, string>> = {
+  'native-gpu': 'tensorflow',
+  webgpu: 'webgpu',
+  native: 'tensorflow',
+  wasm: 'wasm',
+};
+
+/** The same, without starting it. Throws, with the nearest, on a name that is none. */
+export function familyNamed(engine: string | undefined): string | null {
+  if (engine === undefined) return null;
+  if (!(engine in FAMILIES)) throw unknownName('engine', engine, Object.keys(FAMILIES));
+  return FAMILIES[engine as EngineName];
+}
+
 /** Which grid: an experiment under a profile, possibly with some values replaced. */
 export interface GridOptions {
   experiment: AnyExperiment;

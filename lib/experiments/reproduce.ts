@@ -2,7 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { JsonObject } from '../results/record';
 import { type AnyExperiment, type Budget, type Inputs, Interrupted } from './experiment';
-import { familyOf } from './plan';
+import { familyNamed, familyOf } from './plan';
 import { type SweepOptions, type SweepResult, sweep } from './sweep';
 
 /** What follows the runs, e.g. figures and notebooks; knows nothing of experiments. */
@@ -12,12 +12,17 @@ export interface RenderStep {
 }
 
 export interface ReproduceOptions
-  extends Pick<SweepOptions, 'fresh' | 'jobs' | 'engine' | 'signal' | 'report' | 'driver' | 'folder'> {
+  extends Pick<
+    SweepOptions,
+    'fresh' | 'jobs' | 'engine' | 'signal' | 'report' | 'driver' | 'folder' | 'recordsWithin'
+  > {
   experiments: readonly AnyExperiment[];
   profile: string;
   /** Replaces the profile's seeds. */
   seeds?: readonly number[];
   inputs?: Inputs;
+  /** The driver's cells run on other machines: their engine need not be here. */
+  elsewhere?: boolean;
   /** Rendered in this order once the grids are through, complete or not. */
   steps: readonly RenderStep[];
 }
@@ -25,12 +30,13 @@ export interface ReproduceOptions
 /** Runs what has no valid record, then renders. Returns whether everything succeeded: a cell or a step that fails is
  *  reported and the others go on. Throws `Interrupted` when aborted; the next call goes on where this one stopped. */
 export async function reproduce(options: ReproduceOptions): Promise<boolean> {
-  const { experiments, seeds, steps, engine, signal, report = () => undefined } = options;
-  const engineFamily = await familyOf(engine);
+  const { experiments, seeds, steps, engine, elsewhere, signal, report = () => undefined } = options;
+  const engineFamily = elsewhere ? familyNamed(engine) : await familyOf(engine);
   const overrides: JsonObject = seeds === undefined ? {} : { seeds };
   let succeeded = true;
   for (const experiment of experiments) {
-    const jobs = options.jobs ?? (await defaultJobs(engine, experiment.profiles[options.profile]?.budget));
+    const budget = experiment.profiles[options.profile]?.budget;
+    const jobs = options.jobs ?? (elsewhere ? Number.POSITIVE_INFINITY : await defaultJobs(engine, budget));
     const result = await sweep({ ...options, experiment, overrides, engineFamily, jobs });
     succeeded = summarise(experiment, result, report) && succeeded;
     if (signal.aborted) throw new Interrupted();

@@ -14,6 +14,8 @@ export interface RunCellOptions extends GridOptions {
   report?: (line: string) => void;
   /** Run even when a valid record is stored, from the first step. */
   fresh?: boolean;
+  /** Names a run afresh of several attempts: the later ones go on from the checkpoint of the first. */
+  freshAs?: string;
   /** Where the checkpoints of all cells are kept. */
   checkpointRoot?: string;
 }
@@ -53,7 +55,7 @@ function isSame({ stored: a }: PlannedCell, { stored: b }: PlannedCell): boolean
 async function runHeldCell(planned: PlannedCell, options: RunCellOptions): Promise<RunRecord> {
   const { experiment, inputs = {}, signal, report = () => undefined, fresh = false } = options;
   const checkpoints = checkpointFolder(planned, options);
-  if (fresh) fs.rmSync(checkpoints, { recursive: true, force: true });
+  if (fresh) startAfresh(checkpoints, options.freshAs);
   report(`starts: ${reasonToRun(planned.stored, fresh)}`);
   const clock = startClock(checkpoints);
   const outcome = await experiment
@@ -77,6 +79,14 @@ async function runHeldCell(planned: PlannedCell, options: RunCellOptions): Promi
   };
   writeRecord(planned.file, record);
   return record;
+}
+
+/** Removes the checkpoint of every run but the one of this name. */
+function startAfresh(checkpoints: string, name: string | undefined): void {
+  const file = path.join(checkpoints, 'fresh.txt');
+  if (name !== undefined && fs.existsSync(file) && fs.readFileSync(file, 'utf8') === name) return;
+  fs.rmSync(checkpoints, { recursive: true, force: true });
+  if (name !== undefined) writeFileAtomic(file, name);
 }
 
 /** Artifacts of a cell lie in a folder beside its record, under its name. */

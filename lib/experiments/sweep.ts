@@ -1,14 +1,17 @@
 // Runs what a grid lacks, cell by cell, and says what it does.
 import * as os from 'node:os';
+import * as path from 'node:path';
 import { equalCodeFile, evidenceFor } from '../results/equalCode';
 import { lookUp } from '../results/lookUp';
-import { type Driver, localProcesses, type Task, type TaskOutcome } from './localProcesses';
+import type { Driver, Task, TaskOutcome } from './driver';
+import { localProcesses } from './localProcesses';
 import { type GridOptions, type PlannedCell, planGrid, reasonToRun } from './plan';
+import { requireWritable } from './writable';
 
 export interface SweepOptions extends GridOptions {
   /** Run every cell, whether it has a valid record or not. */
   fresh?: boolean;
-  /** Cells at a time; default: one a core. */
+  /** Cells at a time, Infinity where others decide; default: one a core. */
   jobs?: number;
   /** Engine of the runs; default: the best there is. */
   engine?: string;
@@ -17,6 +20,8 @@ export interface SweepOptions extends GridOptions {
   driver?: Driver;
   /** How a cell becomes a command; default: `cli.ts cell`. */
   command?: (id: string) => Task;
+  /** Milliseconds that a record may take until it is seen here, when other machines write it; default: 0. */
+  recordsWithin?: number;
 }
 
 export interface SweepResult {
@@ -30,7 +35,7 @@ export interface SweepResult {
 
 /** Runs every cell without a valid record. Cells are independent: one that fails is reported and the others go on. */
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
-  const { experiment, profile, fresh = false, signal, report = () => undefined } = options;
+  const { experiment, profile, fresh = false, signal, report = () => undefined, recordsWithin = 0 } = options;
   const {
     jobs = os.availableParallelism(),
     driver = localProcesses,
@@ -42,16 +47,20 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     `${experiment.id} (${profile}): ${planned.length - pending.length} of ${planned.length} cells have a valid record${madeBy(planned, options)}`,
   );
   explain(pending, fresh, report);
-  const outcomes = await driver(
-    pending.map(({ cell }) => command(cell.id)),
-    {
-      jobs,
-      signal,
-      onLine: (id, line) => report(`  ${id}  ${line}`),
-      onOutcome: counter(pending.length, jobs, report),
-    },
-  );
-  const results = outcomes.map((outcome) => requireRecord(outcome, pending));
+  if (pending.length > 0) requireWritable(path.dirname(pending[0].file), 'where the records go');
+  const tasks = pending.map(({ cell }) => command(cell.id));
+  const count = counter(pending.length, jobs, report);
+  const outcomes = await driver(tasks, {
+    grid: `${profile}/${experiment.id}`,
+    jobs,
+    signal,
+    report,
+    onLine: (id, line) => report(`  ${id}  ${line}`),
+    onOutcome: (outcome) => count(outcome, tasks.find(({ id }) => id === outcome.id)?.alone),
+  });
+  const until = Date.now() + recordsWithin;
+  const results: TaskOutcome[] = [];
+  for (const outcome of outcomes) results.push(await requireRecord(outcome, pending, until));
   const ran = results.filter(({ state }) => state === 'done').length;
   return {
     valid: planned.length - pending.length + ran,
@@ -87,31 +96,42 @@ function counter(
   total: number,
   jobs: number,
   report: (line: string) => void,
-): (outcome: TaskOutcome) => void {
+): (outcome: TaskOutcome, alone?: string) => void {
   let count = 0;
   let seconds = 0;
-  return ({ id, state, seconds: took, error }) => {
+  return ({ id, state, seconds: took, error }, alone) => {
     count++;
     seconds += took;
     const left = Math.ceil(((seconds / count) * (total - count)) / jobs / 60);
-    const rest = count < total && state !== 'interrupted' ? `, about ${left} min left` : '';
+    const known = Number.isFinite(jobs) && count < total && state !== 'interrupted';
+    const rest = known ? `, about ${left} min left` : '';
     report(`[${count}/${total}] ${id} ${state} after ${Math.round(took)} s${rest}`);
     if (error !== undefined) report(error.replace(/^/gm, '    '));
+    if (state === 'failed' && alone !== undefined) report(`    To run it alone: ${alone}`);
   };
 }
 
 /** A cell that says it is done must have left a valid record. */
-function requireRecord(outcome: TaskOutcome, pending: readonly PlannedCell[]): TaskOutcome {
+async function requireRecord(
+  outcome: TaskOutcome,
+  pending: readonly PlannedCell[],
+  until: number,
+): Promise<TaskOutcome> {
   const planned = pending.find(({ cell }) => cell.id === outcome.id);
   if (outcome.state !== 'done' || planned === undefined) return outcome;
   const stored = lookUp(planned.file, planned.key);
   if (stored.state === 'valid') return outcome;
+  if (Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return requireRecord(outcome, pending, until);
+  }
   return { ...outcome, state: 'failed', error: `it ended well, but ${reasonToRun(stored)}` };
 }
 
 /** The command that runs one cell of the grid in a process of its own. */
 function cellCommand(id: string, options: SweepOptions): Task {
   const { experiment, profile, inputs = {}, fresh = false, engine } = options;
+  const environment: Record<string, string> = engine === undefined ? {} : { GESTALT_ENGINE: engine };
   const flags = ['--profile', profile];
   if (inputs.data !== undefined) flags.push('--data', inputs.data);
   // A cell of another seed than the profile's is only found in a grid that has this seed.
@@ -121,6 +141,11 @@ function cellCommand(id: string, options: SweepOptions): Task {
   return {
     id,
     arguments: ['--import', 'tsx', 'lib/cli.ts', 'cell', experiment.id, id, ...flags],
-    environment: engine === undefined ? {} : { GESTALT_ENGINE: engine },
+    environment,
+    alone: [
+      ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+      `npm run cell -- ${experiment.id} ${id}`,
+      ...flags,
+    ].join(' '),
   };
 }

@@ -12,6 +12,7 @@ import { metrics } from './metrics';
 import { reliefRendering } from './reliefRendering';
 import { markdownTable, writeReport } from './report';
 import { resnetStep } from './resnetStep';
+import { sharedFolder } from './sharedFolder';
 import { topkInference } from './topkInference';
 import { trainingParity } from './trainingParity';
 import { workers } from './workers';
@@ -27,6 +28,7 @@ const BENCHES: Record<string, Bench> = {
   locnet,
   topkInference,
   fastgan,
+  sharedFolder,
   trainingParity,
 };
 
@@ -39,6 +41,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   locnet: 'locnet',
   topkInference: 'topk inference',
   fastgan: 'fastgan',
+  sharedFolder: 'shared folder',
 };
 
 /** `--json` prints the rows for the process that asked. */

@@ -141,3 +141,29 @@ test('a lock of another machine, and one without an owner, are waited for until 
     fs.rmSync(`${name}.owner.json`, { force: true });
   }
 });
+
+test('an attempt of a task on a cluster takes over from the one before, on whatever node that was', async (context) => {
+  const name = path.join(temporary(context), 'cell');
+  const slurm = { SLURM_ARRAY_JOB_ID: '7', SLURM_ARRAY_TASK_ID: '3' };
+  Object.assign(process.env, slurm);
+  context.after(() => {
+    for (const variable of Object.keys(slurm)) delete process.env[variable];
+  });
+  const owner = { pid: 1, host: 'elsewhere', since: '2026-01-01T00:00:00Z' };
+  const hold = async (task: string): Promise<string> => {
+    fs.mkdirSync(`${name}.lock`, { recursive: true });
+    fs.writeFileSync(`${name}.owner.json`, JSON.stringify({ ...owner, task }));
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 200);
+    const lines: string[] = [];
+    const held = await holdCell(name, {
+      signal: abort.signal,
+      pause: 20,
+      report: (line) => lines.push(line),
+    });
+    await held.release();
+    return lines.join();
+  };
+  assert.match(await hold('7_3'), /takes over from process 1 on elsewhere .*, which is no more/);
+  await assert.rejects(hold('7_2'), { name: 'Interrupted' });
+});

@@ -1,11 +1,11 @@
-// Runs one cell of the fake experiment in a process of its own: `fakeCell.ts <folder> <cell id> <overrides as JSON>`.
+// Runs one cell of the fake experiment in a process of its own: `fakeCell.ts <folder> <cell id> <overrides as JSON> [--fresh [--fresh-as name]]`.
 import * as path from 'node:path';
 import { Interrupted } from '../../lib/experiments/experiment';
 import { endWithParent } from '../../lib/experiments/localProcesses';
 import { runCell } from '../../lib/experiments/runCell';
 import { fakeExperiment } from './fakeExperiment';
 
-const [folder, id, overrides] = process.argv.slice(2);
+const [folder, id, overrides, ...flags] = process.argv.slice(2);
 const controller = new AbortController();
 process.on('SIGINT', () => controller.abort());
 endWithParent(() => controller.abort());
@@ -15,6 +15,8 @@ runCell(id, {
   profile: 'tiny',
   overrides: JSON.parse(overrides),
   folder,
+  fresh: flags.includes('--fresh'),
+  freshAs: flags.includes('--fresh-as') ? flags.at(-1) : undefined,
   checkpointRoot: path.join(folder, 'checkpoints'),
   signal: controller.signal,
   report: (line) => console.log(line),

@@ -4,21 +4,14 @@ import { exitCodeOf } from '../../lib/commands/exitCodes';
 import { findExperiment } from '../../lib/experiments/registry';
 import { runCell } from '../../lib/experiments/runCell';
 import { interruptSignal } from '../../lib/notebook/interrupt';
+import { SHRUNK_TOPK } from './shrunkRuns';
 
 const [folder, id] = process.argv.slice(2);
 
 runCell(id, {
   experiment: findExperiment('topk-training'),
   profile: 'tiny',
-  overrides: {
-    subsets: [{ id: 'made', classes: ['cat', 'dog'] }],
-    seeds: [0],
-    imageSize: 32,
-    width: 2,
-    epochs: 3,
-    batchSize: 4,
-    data: { trainPerClass: 20, testPerClass: 2 },
-  },
+  overrides: SHRUNK_TOPK,
   folder,
   checkpointRoot: path.join(folder, 'checkpoints'),
   signal: interruptSignal(),

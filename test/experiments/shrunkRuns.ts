@@ -16,6 +16,17 @@ export const SHRUNK: JsonObject = {
   benchmarkShare: 0.001,
 };
 
+/** Makes a training of topk-training a matter of seconds. */
+export const SHRUNK_TOPK: JsonObject = {
+  subsets: [{ id: 'made', classes: ['cat', 'dog'] }],
+  seeds: [0],
+  imageSize: 32,
+  width: 2,
+  epochs: 3,
+  batchSize: 4,
+  data: { trainPerClass: 20, testPerClass: 2 },
+};
+
 export interface RunOptions {
   /** Default: tiny. */
   profile?: string;

@@ -73,6 +73,13 @@ test('two sweeps of one grid at a time train each cell once, and both end well',
   assert.equal(readRecords({ folder }).length, 3);
 });
 
+test('where records cannot be written, nothing is run', async (context) => {
+  const { folder, lines, run } = grid(context);
+  fs.writeFileSync(path.join(folder, 'tiny'), 'a file in the place of a folder');
+  await assert.rejects(run(), /Cannot write to .*fake, where the records go: .*Make it writable/);
+  assert.ok(!lines.some((line) => line.includes('starts')));
+});
+
 test('a record that was changed by hand is named and run again, not believed', async (context) => {
   const { folder, lines, run } = grid(context);
   await run();

@@ -1,0 +1,28 @@
+import * as path from 'node:path';
+import { Command } from 'commander';
+import { EXIT } from './exitCodes';
+
+/** For the batch script of a job array alone: runs the task that Slurm's environment names. */
+export function arrayTaskCommand(): Command {
+  return new Command('array-task').argument('<folder>').action(run);
+}
+
+async function run(folder: string): Promise<void> {
+  const { runArrayTask } = await import('../experiments/slurm/arrayTask');
+  const { SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_RESTART_COUNT } = process.env;
+  if (SLURM_ARRAY_JOB_ID === undefined || SLURM_ARRAY_TASK_ID === undefined)
+    throw new Error(
+      'array-task runs inside a job array of Slurm: npm run reproduce -- <experiment> --cluster slurm sends one.',
+    );
+  const stop = new AbortController();
+  // USR2: the warning that the batch script asks for. TERM: what clusters send that send nothing else.
+  for (const signal of ['SIGUSR2', 'SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+  const { state } = await runArrayTask({
+    sweep: { name: path.basename(folder), folder },
+    job: SLURM_ARRAY_JOB_ID,
+    index: Number(SLURM_ARRAY_TASK_ID),
+    restarts: Number(SLURM_RESTART_COUNT ?? 0),
+    signal: stop.signal,
+  });
+  if (state !== 'done') process.exitCode = EXIT.failed;
+}

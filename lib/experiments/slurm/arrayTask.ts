@@ -1,0 +1,102 @@
+// What runs on a node: one task of an array, and what becomes of it when Slurm wants the node back.
+import * as os from 'node:os';
+import type { Task, TaskOutcome } from '../driver';
+import { localProcesses } from '../localProcesses';
+import { slurm, taskState } from './commands';
+import { lastLines } from './logTail';
+import { isCancelled, logFile, type Sweep, submittedOf, writeEnd } from './sweepFolder';
+
+export interface ArrayTaskOptions {
+  sweep: Sweep;
+  /** Number of the array's job, and of the task in it. */
+  job: string;
+  index: number;
+  /** How often Slurm has started it before. */
+  restarts: number;
+  /** Aborted: Slurm wants the node back. */
+  signal: AbortSignal;
+  print?: (line: string) => void;
+}
+
+/** Runs one task in a process of its own and writes how it ended. Interrupted, it goes back to the queue by itself, and alone, unless it was
+ *  cancelled; its checkpoint is kept. */
+export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutcome> {
+  const { sweep, job, index, restarts, signal, print = console.log } = options;
+  const task = submittedOf(sweep)[index];
+  const attempt = restarts === 0 ? '' : `, started again for the ${restarts}. time`;
+  print(`on ${os.hostname()}, Node ${process.version.slice(1)}${attempt}`);
+  // Asked at once: of a task that still runs then, nobody but a signal wants the end.
+  let stateAtSignal: Promise<string | undefined> | undefined;
+  const ask = (): void => {
+    stateAtSignal = taskState(job, index).then(({ JobState }) => JobState);
+  };
+  signal.addEventListener('abort', ask, { once: true });
+  const outcome = await runHere(task, sweep, signal, print);
+  if (outcome.error !== undefined) print(outcome.error);
+  if (outcome.state !== 'interrupted') {
+    writeEnd(sweep, index, outcome);
+    return outcome;
+  }
+  const stays =
+    (await stateAtSignal) === 'RUNNING' || !wasCancelled(lastLines(logFile(sweep, index), LINES_OF_AN_END))
+      ? await goBack(options)
+      : CANCELLED;
+  print(stays ?? 'It was stopped, its checkpoint is kept; it goes back to the queue.');
+  if (stays !== null) writeEnd(sweep, index, { ...outcome, error: stays });
+  return outcome;
+}
+
+const CANCELLED = 'It was cancelled. Its checkpoint is kept: the same command goes on from it.';
+
+async function runHere(
+  task: Task,
+  sweep: Sweep,
+  signal: AbortSignal,
+  print: (line: string) => void,
+): Promise<TaskOutcome> {
+  const given = { ...task, arguments: task.arguments.flatMap((word) => afresh(word, sweep)) };
+  const options = { grid: '', jobs: 1, signal, onLine: (_: string, line: string) => print(line) };
+  const [outcome] = await localProcesses([given], options);
+  // Warned before it began.
+  return outcome ?? { id: task.id, state: 'interrupted', seconds: 0 };
+}
+
+/** A task that is asked to run afresh goes on from the checkpoint of its own earlier attempt, and of no other run. */
+function afresh(word: string, { name }: Sweep): string[] {
+  return word === '--fresh' ? ['--fresh', '--fresh-as', name] : [word];
+}
+
+const ATTEMPTS = 10;
+const PAUSE_MILLISECONDS = 2000;
+
+/** Puts the task back into the queue, asking until Slurm answers or ends this process. Null when it is there, else why it is not. */
+async function goBack({ sweep, job, index }: ArrayTaskOptions): Promise<string | null> {
+  let why = '';
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (isCancelled(sweep, index)) return CANCELLED;
+    try {
+      // Not the whole array: the job's number alone would be that.
+      await slurm('scontrol', ['requeue', `${job}_${index}`]);
+      return null;
+    } catch (error) {
+      why = (error as Error).message;
+    }
+    // Where Slurm requeues what it preempts, it is there already.
+    if ((await taskState(job, index).catch(() => ({ JobState: '' }))).JobState === 'PENDING') return null;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+  }
+  return `It was stopped, its checkpoint is kept, and Slurm did not take it back: ${why}`;
+}
+
+const LINES_OF_AN_END = 20;
+
+/** Whether a person ended a task. Of one that it ends, Slurm's commands say only that it is completing; a line of its own in the log says why: `CANCELLED AT <time>`, with `DUE TO PREEMPTION`, `TIME LIMIT` and
+ *  the like where it was not a person. Lines of earlier attempts do not count. */
+export function wasCancelled(log: readonly string[]): boolean {
+  const start = log.map((line) => STARTS.test(line)).lastIndexOf(true);
+  return log.slice(start + 1).some((line) => ENDED_BY_A_PERSON.test(line));
+}
+
+/** How the first line of an attempt begins. */
+const STARTS = /^on \S+, Node /;
+const ENDED_BY_A_PERSON = /\*\*\* JOB \d+ ON \S+ CANCELLED AT \S+( DUE TO SIGNAL \S+)? \*\*\*/i;

@@ -1,0 +1,89 @@
+// What `sbatch` is given for a job array: one task a cell.
+import * as path from 'node:path';
+import { ROOT } from '../../files';
+import { endFile, logFile, type Sweep } from './sweepFolder';
+
+/** What is asked of Slurm, in its own notation. */
+export interface Resources {
+  readonly partition?: string;
+  /** E.g. `gpu:1`. */
+  readonly gres?: string;
+  /** Time limit of one task. */
+  readonly time?: string;
+  /** Tasks of the array at a time. */
+  readonly arrayLimit?: number;
+  /** A file that bash reads before Node starts, e.g. one that loads modules. */
+  readonly setup?: string;
+}
+
+/** Seconds before the time limit at which Slurm warns a task: a step, and a checkpoint, take less. Slurm may be a minute early. */
+export const WARNING_SECONDS = 60;
+const SHORTEST_MINUTES = 5;
+
+/** The script of each task. Slurm keeps its own copy. What goes wrong before Node runs is written down as an end, too. */
+export function batchScript(sweep: Sweep, { setup }: Pick<Resources, 'setup'>): string {
+  const [major] = process.version.slice(1).split('.');
+  const end = endFile(sweep, 0).replace(/0\.json$/, '');
+  return `#!/bin/bash
+end=${quoted(end)}$SLURM_ARRAY_TASK_ID.json
+fail() {
+  echo "$1" >&2
+  printf '{"state":"failed","seconds":0,"error":"%s"}' "$1" > "$end.tmp" && mv "$end.tmp" "$end"
+  exit 1
+}
+# Until Node listens, a signal must not end the task without a word.
+trap '' USR2 TERM
+rm -f "$end"
+cd ${quoted(ROOT)} || fail "The node $(hostname) does not see the folder of the repository: put it where every node sees it."
+${setup === undefined ? '' : `source ${quoted(setup)} || fail "The setup file failed on the node $(hostname)."\n`}command -v node > /dev/null || fail "There is no Node on the node $(hostname): let a setup file (--setup) bring it onto the PATH."
+case "$(node --version)" in v${major}.*) ;; *) fail "The node $(hostname) has Node $(node --version), the host that submitted has ${process.version}: let a setup file (--setup) bring the same onto the PATH." ;; esac
+exec node --import tsx lib/cli.ts array-task ${quoted(sweep.folder)}
+`;
+}
+
+/** The arguments of `sbatch` for an array of `count` tasks. All that the driver relies on stands here, since the environment (`SBATCH_...`) overrules a script. */
+export function sbatchArguments(sweep: Sweep, count: number, resources: Resources): string[] {
+  const { partition, gres, time, arrayLimit } = resources;
+  if (time !== undefined && minutesOf(time) < SHORTEST_MINUTES)
+    throw new Error(
+      `--time ${time} is too short: a task is warned a minute or two before its end, and starts again from its checkpoint. Give it ${SHORTEST_MINUTES} minutes at least.`,
+    );
+  const limit = arrayLimit === undefined ? '' : `%${arrayLimit}`;
+  const log = logFile(sweep, 0)
+    .replaceAll('%', '%%')
+    .replace(/0\.log$/, '%a.log');
+  const asked = Object.entries({ partition, gres, time }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag}=${value}`],
+  );
+  return [
+    '--parsable',
+    `--job-name=${sweep.name}`,
+    `--array=0-${count - 1}${limit}`,
+    `--output=${log}`,
+    '--open-mode=append',
+    '--requeue',
+    `--signal=B:USR2@${WARNING_SECONDS}`,
+    '--ntasks=1',
+    ...asked,
+    path.join(sweep.folder, 'script.sh'),
+  ];
+}
+
+/** Minutes of a time limit in Slurm's notation: `minutes`, `minutes:seconds`, `hours:minutes:seconds`, `days-hours` and longer. Throws on any other. */
+export function minutesOf(time: string): number {
+  const found = /^(?:(\d+)-)?(\d+)(?::(\d+))?(?::(\d+))?$/.exec(time);
+  if (found === null)
+    throw new Error(
+      `--time takes Slurm's notation, e.g. 90 (minutes), 12:00:00 or 1-12 (days-hours), not "${time}".`,
+    );
+  const [days, first, second, third] = found
+    .slice(1)
+    .map((part) => (part === undefined ? undefined : Number(part)));
+  const [a, b, c] = [first ?? 0, second ?? 0, third ?? 0];
+  if (days !== undefined) return days * 1440 + a * 60 + b + c / 60;
+  return third === undefined ? a + b / 60 : a * 60 + b + c / 60;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

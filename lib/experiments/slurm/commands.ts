@@ -1,0 +1,93 @@
+// Slurm's own commands, and its own words where they fail.
+import { spawn } from 'node:child_process';
+
+/** A Slurm command said no, or did not answer. */
+export class SlurmError extends Error {}
+
+type Command = 'sbatch' | 'squeue' | 'scontrol' | 'scancel';
+
+const TIMEOUT_MILLISECONDS = 60_000;
+
+/** Output of one of Slurm's commands. Throws `SlurmError` with what it wrote when it fails or does not answer within a minute, and another error when there is no such command. */
+export async function slurm(command: Command, given: readonly string[]): Promise<string> {
+  // In a process group of its own: Ctrl-C in the terminal is for this process alone.
+  const child = spawn(command, given, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: TIMEOUT_MILLISECONDS,
+    env: withoutFilters(process.env),
+  });
+  let [output, errors] = ['', ''];
+  child.stdout.on('data', (text) => {
+    output += text;
+  });
+  child.stderr.on('data', (text) => {
+    errors += text;
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'ENOENT' ? missing(command) : error),
+    );
+    child.on('close', resolve);
+  });
+  if (code === 0) return output.trim();
+  throw new SlurmError(errors.trim() || `${command} did not answer within ${TIMEOUT_MILLISECONDS / 1000} s.`);
+}
+
+function missing(command: Command): Error {
+  return new Error(
+    `There is no ${command} on the PATH: --cluster slurm runs on a host from which Slurm's jobs are submitted (on some, after "module load slurm").`,
+  );
+}
+
+/** A user's own filters for looking at the queue would hide tasks from us. */
+function withoutFilters(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !/^(SQUEUE|SCANCEL|SCONTROL)_/.test(name)),
+  );
+}
+
+/** One task of an array in the queue. */
+export interface QueuedTask {
+  /** The job's name. */
+  readonly name: string;
+  /** Of the array. */
+  readonly job: string;
+  readonly index: number;
+  /** E.g. `PENDING`, `RUNNING`. */
+  readonly state: string;
+  /** Why it waits, e.g. `Resources`; `None` while it runs. */
+  readonly reason: string;
+}
+
+/** The tasks of arrays of these names that wait or run. */
+export async function queueOf(names: readonly string[]): Promise<QueuedTask[]> {
+  if (names.length === 0) return [];
+  const listed = await slurm('squeue', [
+    '--noheader',
+    '--array',
+    `--name=${names.join(',')}`,
+    '--format=%j|%F|%K|%T|%r',
+  ]);
+  return listed
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [name, job, index, state, reason] = line.split('|');
+      return { name, job, index: Number(index), state, reason };
+    });
+}
+
+/** What Slurm says of a task, also when it has left the queue: e.g. `{ JobState: 'FAILED', Reason: 'NonZeroExitCode', ExitCode: '127:0', NodeList: 'n1' }`; empty when it has forgotten it. */
+export async function taskState(job: string, index: number): Promise<Readonly<Record<string, string>>> {
+  const shown = await slurm('scontrol', ['--oneliner', 'show', 'job', `${job}_${index}`]).catch((error) => {
+    if (error instanceof SlurmError) return '';
+    throw error;
+  });
+  return Object.fromEntries(
+    ['JobState', 'Reason', 'ExitCode', 'NodeList'].flatMap((field) => {
+      const value = new RegExp(`(?:^| )${field}=(\\S+)`).exec(shown)?.[1];
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
+}
