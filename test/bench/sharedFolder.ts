@@ -35,7 +35,7 @@ function filesOf(name: string, records: readonly RunRecord[]): BenchRow {
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   return {
     what: `a cell of ${name} (${records.length} cells): files, size`,
-    measured: `${mean(files).toFixed(1)} files, ${(mean(bytes) / 1e6).toFixed(2)} MB`,
+    measured: `${mean(files).toFixed(1)} files, ${(mean(bytes) / 1000).toFixed(0)} kB`,
     goal: '',
   };
 }
@@ -74,7 +74,8 @@ async function manyTasks(record: RunRecord): Promise<BenchRow[]> {
       {
         what: `one look at how ${TASKS} running tasks ended`,
         measured: `${look.toFixed(0)} ms`,
-        goal: 'every 5 s',
+        goal: 'below 5 s, the pause between looks',
+        met: look < 5000,
       },
     ];
   } finally {
