@@ -14,7 +14,6 @@ export async function slurm(command: Command, given: readonly string[]): Promise
   const child = spawn(command, given, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: TIMEOUT_MILLISECONDS,
     env: withoutFilters(process.env),
   });
   let [output, errors] = ['', ''];
@@ -24,12 +23,13 @@ export async function slurm(command: Command, given: readonly string[]): Promise
   child.stderr.on('data', (text) => {
     errors += text;
   });
+  const timer = setTimeout(() => child.kill(), TIMEOUT_MILLISECONDS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'ENOENT' ? missing(command) : error),
     );
     child.on('close', resolve);
-  });
+  }).finally(() => clearTimeout(timer));
   if (code === 0) return output.trim();
   throw new SlurmError(errors.trim() || `${command} did not answer within ${TIMEOUT_MILLISECONDS / 1000} s.`);
 }
