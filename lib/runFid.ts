@@ -1,7 +1,7 @@
 // `npm run fid`: how far apart two folders of images are, by the features of a network.
 import * as path from 'node:path';
 import { loadModel } from './benchmark/loadModel';
-import type { PixelRange } from './benchmark/openNetwork';
+import type { PixelRange } from './benchmark/pixelRanges';
 import { imagesByContent } from './data/decodableImages';
 import { useEngine } from './engine/engine';
 import {

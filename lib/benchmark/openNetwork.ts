@@ -2,15 +2,7 @@
 import * as path from 'node:path';
 import { IMAGENET_NORMALISATION, type Normalisation } from '../data/resample';
 import type { Classifier } from './classifier';
-
-/** What a network takes for the darkest and brightest pixel; `imagenet`: 0..1, less ImageNet's mean, by its deviation. */
-export const PIXEL_RANGES = {
-  imagenet: IMAGENET_NORMALISATION,
-  '0..1': { mean: [0, 0, 0], std: [1, 1, 1] },
-  '-1..1': { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
-  '0..255': { mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] },
-} as const satisfies Record<string, Normalisation>;
-export type PixelRange = keyof typeof PIXEL_RANGES;
+import { PIXEL_RANGES, type PixelRange } from './pixelRanges';
 
 /** Of torchvision's networks. */
 const IMAGENET_CLASSES = 1000;

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import type { Command } from 'commander';
-import type { PixelRange } from '../benchmark/openNetwork';
+import type { PixelRange } from '../benchmark/pixelRanges';
 import { newCommand } from './command';
 import { onnxOptions, shareFrom, text, valued } from './options';
 

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { type Command, Option } from 'commander';
-import type { PixelRange } from '../benchmark/openNetwork';
+import type { PixelRange } from '../benchmark/pixelRanges';
 import { newCommand } from './command';
 import { onnxOptions, seedFrom, text, valued } from './options';
 

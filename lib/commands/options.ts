@@ -1,7 +1,7 @@
 // Options that several commands take, and the check of each value.
 import * as path from 'node:path';
 import { Option } from 'commander';
-import type { PixelRange } from '../benchmark/openNetwork';
+import type { PixelRange } from '../benchmark/pixelRanges';
 import { unknownName } from '../suggest';
 
 /** An option with a value. The placeholder in its flags says what completes it: `<folder>` and `<file>` are paths. */

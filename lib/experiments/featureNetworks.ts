@@ -1,6 +1,6 @@
 // The networks by whose features sets of images are compared: ours, that of published numbers, or anyone's.
 import { ONNX_DTYPE, openOnnxFeatures } from '../benchmark/onnx/onnxFeatures';
-import { PIXEL_RANGES, type PixelRange } from '../benchmark/openNetwork';
+import { PIXEL_RANGES, type PixelRange } from '../benchmark/pixelRanges';
 import { hashModel } from '../benchmark/saveModel';
 import { IMAGENET_NORMALISATION, type Normalisation } from '../data/resample';
 import { useEngine } from '../engine/engine';

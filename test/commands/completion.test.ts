@@ -69,7 +69,7 @@ test(
     assert.equal(complete('gestalt engine:n'), 'native|');
     assert.equal(complete('gestalt engine:native --c'), '--cuda|');
     assert.equal(complete('gestalt reproduce --profile=t'), 'tiny|');
-    assert.equal(complete('gestalt reproduce --profile '), 'tiny|paper|long|paper-207|');
+    assert.equal(complete('gestalt reproduce --profile '), 'tiny|paper|long|photographs|paper-207|');
     assert.equal(complete('gestalt reproduce --data '), '|');
   },
 );
