@@ -1,10 +1,17 @@
 import * as path from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
+import { newCommand } from './command';
 import { EXIT } from './exitCodes';
 
-/** For the batch script of a job array alone: runs the task that Slurm's environment names. */
+/** For the batch script of a job array alone: runs the task that Slurm's environment names; hidden from help. */
 export function arrayTaskCommand(): Command {
-  return new Command('array-task').argument('<folder>').action(run);
+  return newCommand('array-task', {
+    summary: 'run one task of a job array on its node',
+    examples: [['node --import tsx lib/cli.ts array-task .cache/slurm/...', 'as the batch script does']],
+    writes: "the cell's record, and how the task ended",
+  })
+    .argument('<folder>', "the sweep's folder")
+    .action(run);
 }
 
 async function run(folder: string): Promise<void> {

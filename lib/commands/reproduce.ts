@@ -5,6 +5,7 @@ import type { ReproduceOptions } from '../experiments/reproduce';
 import { newCommand } from './command';
 import { EXIT } from './exitCodes';
 import { writeAll } from './figures';
+import { leaveOrCancel } from './leaveOrCancel';
 import { executeNotebooks } from './notebooks';
 import {
   countFrom,
@@ -113,19 +114,17 @@ async function whereCellsRun(
 ): Promise<Pick<ReproduceOptions, 'driver' | 'elsewhere' | 'recordsWithin' | 'signal'> & { jobs?: number }> {
   const { interruptSignal } = await import('../notebook/interrupt');
   const { cluster, jobs, partition, gres, time, arrayLimit, setup, attach } = options;
-  const forCluster = Object.entries({ partition, gres, time, arrayLimit, setup, attach }).find(
-    ([, value]) => value !== undefined,
-  );
+  const ofClusters = { partition, gres, time, 'array-limit': arrayLimit, setup, attach };
+  const given = Object.entries(ofClusters).find(([, value]) => value !== undefined);
   if (cluster === undefined) {
-    if (forCluster !== undefined)
-      throw new Error(`--${forCluster[0].replace('L', '-l')} is for clusters: say --cluster slurm as well.`);
+    if (given !== undefined) throw new Error(`--${given[0]} is for clusters: say --cluster slurm as well.`);
     return { signal: interruptSignal(), jobs };
   }
   if (jobs !== undefined) throw new Error('--jobs is for this machine; on a cluster: --array-limit.');
   if (setup !== undefined && !fs.existsSync(setup)) throw new Error(`There is no setup file ${setup}.`);
   const { jobArrays, PATIENCE_MILLISECONDS } = await import('../experiments/slurm/jobArrays');
   return {
-    driver: jobArrays({ partition, gres, time, arrayLimit, setup, attach }),
+    driver: jobArrays({ partition, gres, time, arrayLimit, setup, attach, onInterrupt: leaveOrCancel }),
     elsewhere: true,
     recordsWithin: PATIENCE_MILLISECONDS,
     jobs: arrayLimit,

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import * as lockfile from 'proper-lockfile';
 import { isAlive, writeFileAtomic } from '../files';
 import { Interrupted } from './experiment';
@@ -53,7 +54,7 @@ export async function holdCell(name: string, options: HoldCellOptions): Promise<
     }
     if (!waited) report(`waits: ${describe(owner)} has this cell in hand`);
     waited = true;
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await pauseFor(pause);
   }
 }
 

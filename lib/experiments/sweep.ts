@@ -1,6 +1,7 @@
 // Runs what a grid lacks, cell by cell, and says what it does.
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import { equalCodeFile, evidenceFor } from '../results/equalCode';
 import { lookUp } from '../results/lookUp';
 import type { Driver, Task, TaskOutcome } from './driver';
@@ -122,7 +123,7 @@ async function requireRecord(
   const stored = lookUp(planned.file, planned.key);
   if (stored.state === 'valid') return outcome;
   if (Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await pauseFor(500);
     return requireRecord(outcome, pending, until);
   }
   return { ...outcome, state: 'failed', error: `it ended well, but ${reasonToRun(stored)}` };

@@ -1,5 +1,6 @@
 // What runs on a node: one task of an array, and what becomes of it when Slurm wants the node back.
 import * as os from 'node:os';
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { Task, TaskOutcome } from '../driver';
 import { localProcesses } from '../localProcesses';
 import { slurm, taskState } from './commands';
@@ -37,10 +38,9 @@ export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutco
     writeEnd(sweep, index, outcome);
     return outcome;
   }
-  const stays =
-    (await stateAtSignal) === 'RUNNING' || !wasCancelled(lastLines(logFile(sweep, index), LINES_OF_AN_END))
-      ? await goBack(options)
-      : CANCELLED;
+  const ended = (await stateAtSignal) !== 'RUNNING';
+  const cancelled = ended && wasCancelled(lastLines(logFile(sweep, index), LINES_OF_AN_END));
+  const stays = cancelled ? CANCELLED : await goBack(options);
   print(stays ?? 'It was stopped, its checkpoint is kept; it goes back to the queue.');
   if (stays !== null) writeEnd(sweep, index, { ...outcome, error: stays });
   return outcome;
@@ -83,7 +83,7 @@ async function goBack({ sweep, job, index }: ArrayTaskOptions): Promise<string |
     }
     // Where Slurm requeues what it preempts, it is there already.
     if ((await taskState(job, index).catch(() => ({ JobState: '' }))).JobState === 'PENDING') return null;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+    await pauseFor(PAUSE_MILLISECONDS);
   }
   return `It was stopped, its checkpoint is kept, and Slurm did not take it back: ${why}`;
 }

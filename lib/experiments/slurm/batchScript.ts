@@ -23,9 +23,9 @@ const SHORTEST_MINUTES = 5;
 /** The script of each task. Slurm keeps its own copy. What goes wrong before Node runs is written down as an end, too. */
 export function batchScript(sweep: Sweep, { setup }: Pick<Resources, 'setup'>): string {
   const [major] = process.version.slice(1).split('.');
-  const end = endFile(sweep, 0).replace(/0\.json$/, '');
+  const ends = path.dirname(endFile(sweep, 0));
   return `#!/bin/bash
-end=${quoted(end)}$SLURM_ARRAY_TASK_ID.json
+end=${quoted(ends)}/$SLURM_ARRAY_TASK_ID.json
 fail() {
   echo "$1" >&2
   printf '{"state":"failed","seconds":0,"error":"%s"}' "$1" > "$end.tmp" && mv "$end.tmp" "$end"
@@ -49,9 +49,7 @@ export function sbatchArguments(sweep: Sweep, count: number, resources: Resource
       `--time ${time} is too short: a task is warned a minute or two before its end, and starts again from its checkpoint. Give it ${SHORTEST_MINUTES} minutes at least.`,
     );
   const limit = arrayLimit === undefined ? '' : `%${arrayLimit}`;
-  const log = logFile(sweep, 0)
-    .replaceAll('%', '%%')
-    .replace(/0\.log$/, '%a.log');
+  const logs = path.dirname(logFile(sweep, 0)).replaceAll('%', '%%');
   const asked = Object.entries({ partition, gres, time }).flatMap(([flag, value]) =>
     value === undefined ? [] : [`--${flag}=${value}`],
   );
@@ -59,7 +57,7 @@ export function sbatchArguments(sweep: Sweep, count: number, resources: Resource
     '--parsable',
     `--job-name=${sweep.name}`,
     `--array=0-${count - 1}${limit}`,
-    `--output=${log}`,
+    `--output=${logs}/%a.log`,
     '--open-mode=append',
     '--requeue',
     `--signal=B:USR2@${WARNING_SECONDS}`,

@@ -78,6 +78,15 @@ export async function queueOf(names: readonly string[]): Promise<QueuedTask[]> {
     });
 }
 
+/** The task of this job's name and index; undefined where it is not in the queue. */
+export function findQueued(
+  queued: readonly QueuedTask[],
+  { name }: { readonly name: string },
+  index: number,
+): QueuedTask | undefined {
+  return queued.find((task) => task.name === name && task.index === index);
+}
+
 /** What Slurm says of a task, also when it has left the queue: e.g. `{ JobState: 'FAILED', Reason: 'NonZeroExitCode', ExitCode: '127:0', NodeList: 'n1' }`; empty when it has forgotten it. */
 export async function taskState(job: string, index: number): Promise<Readonly<Record<string, string>>> {
   const shown = await slurm('scontrol', ['--oneliner', 'show', 'job', `${job}_${index}`]).catch((error) => {

@@ -1,13 +1,12 @@
 // Job arrays of Slurm: the driver of a grid on a cluster. One array a grid, one task a cell; what is in the queue already is not sent again.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import * as readline from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
 import { holdCell } from '../cellLock';
 import type { Driver, DriverOptions, Task } from '../driver';
 import { requireWritable } from '../writable';
 import { batchScript, type Resources, sbatchArguments } from './batchScript';
-import { type QueuedTask, queueOf, slurm } from './commands';
+import { findQueued, type QueuedTask, queueOf, slurm } from './commands';
 import {
   createSweep,
   jobOf,
@@ -37,7 +36,7 @@ export const PATIENCE_MILLISECONDS = 90_000;
 /** A driver that sends tasks to Slurm and follows them. When its process ends, they go on; another with `attach` follows them again. Throws with Slurm's own
  *  words when it refuses the array, when there is nothing to attach to, and when a task is in the queue with other settings. */
 export function jobArrays(options: JobArrayOptions): Driver {
-  const { attach = false, root = SWEEPS, onInterrupt = askAtTerminal } = options;
+  const { attach = false, root = SWEEPS, onInterrupt = async () => 'leave' } = options;
   const { pause = PAUSE_MILLISECONDS, patience = PATIENCE_MILLISECONDS } = options;
   return async (tasks, given) => {
     if (tasks.length === 0) return [];
@@ -51,7 +50,7 @@ export function jobArrays(options: JobArrayOptions): Driver {
     } finally {
       await submission.release();
     }
-    return watch(sent, { ...given, onInterrupt: () => onInterrupt(), pause, patience });
+    return watch(sent, { ...given, onInterrupt, pause, patience });
   };
 }
 
@@ -146,28 +145,10 @@ function inWords({ arguments: words, environment, alone }: Task): string {
 }
 
 function isQueued({ sweep, index }: SentTask, queued: readonly QueuedTask[]): boolean {
-  return queued.some((task) => task.name === sweep.name && task.index === index);
+  return findQueued(queued, sweep, index) !== undefined;
 }
 
 function jobsOf(sent: readonly SentTask[], queued: readonly QueuedTask[]): string {
   const names = new Set(sent.map(({ sweep }) => sweep.name));
   return [...new Set(queued.filter(({ name }) => names.has(name)).map(({ job }) => job))].join(', ');
 }
-
-/** Without a terminal, and for SIGTERM, tasks are left as they are; so they are when the question is answered by Ctrl-C or Ctrl-D. */
-async function askAtTerminal(): Promise<'leave' | 'cancel'> {
-  if (!process.stdin.isTTY || process.exitCode === SIGTERM_CODE) return 'leave';
-  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await new Promise((resolve) => {
-      terminal.once('close', () => resolve('leave'));
-      terminal.question('Leave the cells running (Enter), or cancel them (c)? ', (answer) =>
-        resolve(/^c/i.test(answer.trim()) ? 'cancel' : 'leave'),
-      );
-    });
-  } finally {
-    terminal.close();
-  }
-}
-
-const SIGTERM_CODE = 143;

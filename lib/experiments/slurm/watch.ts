@@ -1,6 +1,7 @@
 // Follows the tasks of job arrays until each has ended.
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { DriverOptions, Task, TaskOutcome } from '../driver';
-import { type QueuedTask, queueOf, SlurmError, slurm, taskState } from './commands';
+import { findQueued, type QueuedTask, queueOf, SlurmError, slurm, taskState } from './commands';
 import { LogTail, lastLines } from './logTail';
 import { jobOf, logFile, markCancelled, readEnd, type Sweep } from './sweepFolder';
 
@@ -14,7 +15,7 @@ export interface SentTask {
 }
 
 export interface WatchOptions extends DriverOptions {
-  /** Asked once when the signal is aborted. */
+  /** Asked once when the signal is aborted; `jobArrays` leaves them where nobody is asked. */
   onInterrupt: () => Promise<'leave' | 'cancel'>;
   /** Milliseconds between looks. */
   pause: number;
@@ -46,7 +47,8 @@ export async function watch(sent: readonly SentTask[], options: WatchOptions): P
       cancelled = true;
     }
     if (cancelled) await cancel(open, queued ?? [], report);
-    await sleep(pause, cancelled ? undefined : signal);
+    // Ctrl-C ends the wait, once.
+    await pauseFor(pause, undefined, { signal: cancelled ? undefined : signal }).catch(() => undefined);
   }
   return followed.map(
     ({ sent: { task }, outcome }) => outcome ?? { id: task.id, state: 'interrupted', seconds: 0 },
@@ -61,7 +63,7 @@ async function cancel(
 ): Promise<void> {
   const ids = open.flatMap(({ sent: { sweep, index } }) => {
     markCancelled(sweep, index);
-    const found = queued.find((other) => other.name === sweep.name && other.index === index);
+    const found = findQueued(queued, sweep, index);
     return found === undefined || found.state === 'COMPLETING' ? [] : [`${found.job}_${index}`];
   });
   if (ids.length === 0) return;
@@ -99,7 +101,7 @@ class Followed {
     cancelled: boolean,
   ): Promise<TaskOutcome | undefined> {
     const { task, sweep, index } = this.sent;
-    if (queued.some((other) => other.name === sweep.name && other.index === index)) {
+    if (findQueued(queued, sweep, index) !== undefined) {
       this.goneSince = undefined;
       return undefined;
     }
@@ -164,17 +166,4 @@ function inWords(queued: readonly QueuedTask[]): string {
   }
   const listed = [...counts].map(([name, count]) => `${count} ${name}`);
   return listed.length === 0 ? '' : `In the queue: ${listed.sort().join(', ')}`;
-}
-
-function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, milliseconds);
-    if (signal?.aborted) wake();
-    else signal?.addEventListener('abort', wake, { once: true });
-  });
 }

@@ -1,0 +1,19 @@
+// The question of Ctrl-C while cells run elsewhere.
+import * as readline from 'node:readline';
+import { EXIT } from './exitCodes';
+
+/** Without a terminal, and for SIGTERM, cells are left as they are; so they are when the question is answered by Ctrl-C or Ctrl-D. */
+export async function leaveOrCancel(): Promise<'leave' | 'cancel'> {
+  if (!process.stdin.isTTY || process.exitCode === EXIT.terminated) return 'leave';
+  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await new Promise((resolve) => {
+      terminal.once('close', () => resolve('leave'));
+      terminal.question('Leave the cells running (Enter), or cancel them (c)? ', (answer) =>
+        resolve(/^c/i.test(answer.trim()) ? 'cancel' : 'leave'),
+      );
+    });
+  } finally {
+    terminal.close();
+  }
+}
