@@ -69,6 +69,7 @@ const Y_DISTANCE = {
   type: 'quantitative',
   title: 'Fréchet distance',
   scale: { type: 'log', nice: false },
+  axis: { values: [5, 10, 20, 50, 100, 200, 500] },
 } as const;
 
 /** Fréchet distance against the images seen, by set; thin: runs, thick: mean over seeds. */

@@ -111,7 +111,7 @@ export function protocolTable(records: readonly RunRecord[]): Table {
       const range = [Math.min, Math.max].map((end) => end(...shares).toFixed(1)).join(' to ');
       return [name, imagesBehind(records, metric), mean(values).toFixed(2), mean(shares).toFixed(1), range];
     }),
-    caption: `Means over all runs, which are of several kinds and data sets. ${featuresInWords(records)} With other features the sizes are others. Half contrast: the map from [−1, 1] to [0, 1] is applied to what lies in [0, 1] already, as in the authors' code; norms of the batch: the generator is never told that training is over. Distances compare only at equal numbers of images. ${provenance(records)}`,
+    caption: `${records.length === 1 ? '' : 'Means over all runs, which are of several kinds and data sets. '}${featuresInWords(records)} With other features the sizes are others. Half contrast: the map from [−1, 1] to [0, 1] is applied to what lies in [0, 1] already, as in the authors' code; norms of the batch: the generator is never told that training is over. Distances compare only at equal numbers of images. ${provenance(records)}`,
   };
 }
 

@@ -40,9 +40,12 @@ export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutco
   }
   const ended = (await stateAtSignal) !== 'RUNNING';
   const cancelled = ended && wasCancelled(lastLines(logFile(sweep, index), LINES_OF_AN_END));
+  // Said before: Slurm may end this process while it still answers.
+  if (!cancelled) print('It was stopped, its checkpoint is kept; it goes back to the queue.');
   const stays = cancelled ? CANCELLED : await goBack(options);
-  print(stays ?? 'It was stopped, its checkpoint is kept; it goes back to the queue.');
-  if (stays !== null) writeEnd(sweep, index, { ...outcome, error: stays });
+  if (stays === null) return outcome;
+  print(stays);
+  writeEnd(sweep, index, { ...outcome, error: stays });
   return outcome;
 }
 
