@@ -1,6 +1,14 @@
 import type { Command } from 'commander';
 import { newCommand } from './command';
-import { dataOption, freshOption, inputsOf, profileOption, seedsOption, text } from './options';
+import {
+  dataOption,
+  freshOption,
+  inputsOf,
+  profileOption,
+  recordsOption,
+  seedsOption,
+  text,
+} from './options';
 
 interface Options {
   profile: string;
@@ -8,6 +16,7 @@ interface Options {
   data?: string;
   fresh?: boolean;
   freshAs?: string;
+  records?: string;
 }
 
 export function cellCommand(): Command {
@@ -33,16 +42,18 @@ export function cellCommand(): Command {
         'with --fresh: name of the run; another attempt of the same name goes on from its checkpoint',
       ),
     )
+    .addOption(recordsOption())
     .action(run);
 }
 
 async function run(experiment: string, cell: string, options: Options): Promise<void> {
   const { findExperiment } = await import('../experiments/registry');
   const { familyOf } = await import('../experiments/plan');
+  const { RECORDS } = await import('../results/record');
   const { runCell } = await import('../experiments/runCell');
   const { endWithParent } = await import('../experiments/localProcesses');
   const { interruptSignal } = await import('../notebook/interrupt');
-  const { profile, seeds, fresh = false, freshAs } = options;
+  const { profile, seeds, fresh = false, freshAs, records } = options;
   endWithParent(() => process.kill(process.pid, 'SIGINT'));
   await runCell(cell, {
     experiment: findExperiment(experiment),
@@ -50,6 +61,8 @@ async function run(experiment: string, cell: string, options: Options): Promise<
     overrides: seeds === undefined ? {} : { seeds },
     inputs: inputsOf(options),
     engineFamily: await familyOf(process.env.GESTALT_ENGINE, { quiet: true }),
+    folder: records,
+    evidenceFolder: RECORDS,
     fresh,
     freshAs,
     signal: interruptSignal(),

@@ -54,6 +54,13 @@ export function freshOption(): Option {
   return new Option('--fresh', 'run even where a valid record is stored');
 }
 
+/** Another folder of records than data/records. */
+export function recordsOption(): Option {
+  return valued('--records <folder>', 'folder of the records (default: data/records)', (given) =>
+    path.resolve(given),
+  );
+}
+
 function seedsFrom(given: string, flag: string): number[] {
   if (!/^\d+(,\d+)*$/.test(given))
     throw new Error(`${flag} takes whole numbers, e.g. 0,1,2; not "${given}".`);

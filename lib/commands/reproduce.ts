@@ -33,6 +33,9 @@ interface Options {
   arrayLimit?: number;
   setup?: string;
   attach?: boolean;
+  untilDecided?: boolean;
+  claims?: string[];
+  budgetMinutes?: number;
 }
 
 export function reproduceCommand(): Command {
@@ -50,8 +53,12 @@ export function reproduceCommand(): Command {
         'the same grid as a job array of Slurm, one task a cell',
       ],
       ['npm run reproduce -- topk-training --cluster slurm --attach', 'follow an array that was sent before'],
+      [
+        'npm run reproduce -- topk-training --until-decided --claims D1,D2 --budget-minutes 120',
+        'add seeds, by a plan, until two claims are decided',
+      ],
     ],
-    writes: 'data/records, checkpoints in .cache, figures/ and the outputs of notebooks/',
+    writes: 'data/records, data/until-decided, checkpoints in .cache, figures/ and the outputs of notebooks/',
     failed: 'a cell or a later step failed; the others were run, and stderr says which failed',
   })
     .argument('[experiment...]', 'experiments by id; all unless given')
@@ -81,6 +88,26 @@ export function reproduceCommand(): Command {
       ),
     )
     .addOption(new Option('--attach', 'Slurm: follow the cells that were sent before; send none'))
+    .addOption(
+      new Option(
+        '--until-decided',
+        'add seeds until claims of the experiment are decided, looking only where the plan does (group-sequential)',
+      ),
+    )
+    .addOption(
+      valued(
+        '--claims <list>',
+        'with --until-decided: these claims, e.g. D1,D2 (default: all that seeds decide)',
+        (given) => given.split(','),
+      ),
+    )
+    .addOption(
+      valued(
+        '--budget-minutes <minutes>',
+        'with --until-decided: minutes for further seeds on this machine (default: 120)',
+        countFrom,
+      ),
+    )
     .action(async (ids: string[], options: Options) => {
       if (!(await run(ids, options))) process.exitCode = EXIT.failed;
     });
@@ -100,6 +127,7 @@ async function run(ids: readonly string[], options: Options): Promise<boolean> {
     fresh,
     engine,
     ...(await whereCellsRun(options)),
+    untilDecided: await untilDecidedOf(ids, options),
     report: (line) => console.log(line),
     steps: [
       { name: 'figures', run: writeAll },
@@ -107,6 +135,34 @@ async function run(ids: readonly string[], options: Options): Promise<boolean> {
     ],
   });
 }
+
+/** For the options of `reproduce`: which claims shall be decided, and within which time; undefined where none is asked for. */
+async function untilDecidedOf(
+  ids: readonly string[],
+  options: Options,
+): Promise<ReproduceOptions['untilDecided']> {
+  const { untilDecided, claims, budgetMinutes, cluster, attach, seeds, fresh } = options;
+  if (!untilDecided) {
+    const given = claims !== undefined ? '--claims' : budgetMinutes !== undefined ? '--budget-minutes' : null;
+    if (given !== null) throw new Error(`${given} is for --until-decided: say that as well.`);
+    return undefined;
+  }
+  const [id] = ids;
+  if (ids.length !== 1) throw new Error('Name the one experiment whose claims --until-decided is to decide.');
+  const other = { '--seeds': seeds, '--fresh': fresh, '--attach': attach };
+  const against = Object.entries(other).find(([, value]) => value !== undefined);
+  if (against !== undefined)
+    throw new Error(
+      `${against[0]} does not go with --until-decided: the plan says which seeds are run, and when.`,
+    );
+  if (cluster !== undefined && budgetMinutes !== undefined)
+    throw new Error('--budget-minutes is for this machine; on a cluster Slurm decides, e.g. by --time.');
+  const { rulesDecidedBySeeds } = await import('../figures/galleries');
+  const minutes = cluster === undefined ? (budgetMinutes ?? BUDGET_MINUTES) : Number.POSITIVE_INFINITY;
+  return { rules: rulesDecidedBySeeds(id, claims), budgetMinutes: minutes };
+}
+
+const BUDGET_MINUTES = 120;
 
 /** For the options of `reproduce`: on this machine, or on a cluster. */
 async function whereCellsRun(

@@ -1,5 +1,7 @@
 // Which cells of a grid have a valid record, which must run, and why.
+import * as path from 'node:path';
 import type { EngineName } from '../engine/engine';
+import { ROOT } from '../files';
 import { hashJson } from '../results/canonical';
 import { hashCode } from '../results/codeHash';
 import { codeEqualTo, equalCodeFile } from '../results/equalCode';
@@ -44,6 +46,8 @@ export interface GridOptions {
   engineFamily?: string | null;
   /** Where records are stored. */
   folder?: string;
+  /** Where it is written which code equals which; default: beside the records. */
+  evidenceFolder?: string;
 }
 
 /** A cell with its resolved configuration, its key, and what is stored for it. */
@@ -58,9 +62,10 @@ export interface PlannedCell {
 /** All cells of a grid, in order, each compared with its stored record. */
 export async function planGrid(options: GridOptions): Promise<PlannedCell[]> {
   const { experiment, profile, overrides = {}, inputs = {}, engineFamily = null, folder = RECORDS } = options;
+  const { evidenceFolder = folder } = options;
   const config = gridConfig(experiment, profile, overrides, inputs);
   const codeHash = await hashCode(experiment.entry);
-  const equalCode = codeEqualTo(codeHash, equalCodeFile(profile, experiment.id, folder));
+  const equalCode = codeEqualTo(codeHash, equalCodeFile(profile, experiment.id, evidenceFolder));
   const planned: PlannedCell[] = [];
   for (const cell of experiment.cells(config)) {
     const cellConfig: JsonObject = experiment.cellConfig(config, cell);
@@ -103,4 +108,10 @@ export function reasonToRun(stored: StoredRecord, fresh = false): string | null 
   if (stored.state === 'missing') return 'no record yet';
   if (stored.state === 'valid') return fresh ? 'asked to run afresh' : null;
   return stored.reasons.join('; ');
+}
+
+/** For commands: the option that names a folder of records of the repository other than the first. */
+export function recordsFlag(folder: string = RECORDS): string[] {
+  const fromHere = path.relative(ROOT, folder);
+  return folder === RECORDS || fromHere.startsWith('..') ? [] : ['--records', fromHere];
 }

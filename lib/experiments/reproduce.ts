@@ -4,6 +4,7 @@ import type { JsonObject } from '../results/record';
 import { type AnyExperiment, type Budget, type Inputs, Interrupted } from './experiment';
 import { familyNamed, familyOf } from './plan';
 import { type SweepOptions, type SweepResult, sweep } from './sweep';
+import { runUntilDecided, type UntilDecidedOptions } from './untilDecided';
 
 /** What follows the runs, e.g. figures and notebooks; knows nothing of experiments. */
 export interface RenderStep {
@@ -23,6 +24,8 @@ export interface ReproduceOptions
   inputs?: Inputs;
   /** The driver's cells run on other machines: their engine need not be here. */
   elsewhere?: boolean;
+  /** Then adds seeds until these claims are decided. */
+  untilDecided?: Pick<UntilDecidedOptions, 'rules' | 'budgetMinutes' | 'furtherFolder'>;
   /** Rendered in this order once the grids are through, complete or not. */
   steps: readonly RenderStep[];
 }
@@ -30,16 +33,22 @@ export interface ReproduceOptions
 /** Runs what has no valid record, then renders. Returns whether everything succeeded: a cell or a step that fails is
  *  reported and the others go on. Throws `Interrupted` when aborted; the next call goes on where this one stopped. */
 export async function reproduce(options: ReproduceOptions): Promise<boolean> {
-  const { experiments, seeds, steps, engine, elsewhere, signal, report = () => undefined } = options;
+  const { experiments, seeds, steps, engine, elsewhere, untilDecided, signal } = options;
+  const { report = () => undefined } = options;
   const engineFamily = elsewhere ? familyNamed(engine) : await familyOf(engine);
   const overrides: JsonObject = seeds === undefined ? {} : { seeds };
   let succeeded = true;
   for (const experiment of experiments) {
     const budget = experiment.profiles[options.profile]?.budget;
     const jobs = options.jobs ?? (elsewhere ? Number.POSITIVE_INFINITY : await defaultJobs(engine, budget));
-    const result = await sweep({ ...options, experiment, overrides, engineFamily, jobs });
+    const grid = { ...options, experiment, engineFamily, jobs };
+    const result = await sweep({ ...grid, overrides });
     succeeded = summarise(experiment, result, report) && succeeded;
     if (signal.aborted) throw new Interrupted();
+    if (untilDecided !== undefined) {
+      succeeded = (await runUntilDecided({ ...grid, ...untilDecided })) && succeeded;
+      if (signal.aborted) throw new Interrupted();
+    }
   }
   for (const step of steps) {
     if (signal.aborted) throw new Interrupted();

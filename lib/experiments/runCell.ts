@@ -7,7 +7,7 @@ import { describeMachine } from '../results/machine';
 import { RECORD_SCHEMA, type RunRecord, writeRecord } from '../results/record';
 import { holdCell } from './cellLock';
 import type { CellContext } from './experiment';
-import { type GridOptions, type PlannedCell, planCell, reasonToRun } from './plan';
+import { type GridOptions, type PlannedCell, planCell, reasonToRun, recordsFlag } from './plan';
 
 export interface RunCellOptions extends GridOptions {
   signal: AbortSignal;
@@ -117,8 +117,8 @@ function checkpointFolder({ cell, key }: PlannedCell, options: RunCellOptions): 
 
 /** What runs the cell again from the root of the repository; where the images are is everyone's own. */
 function commandOf({ cell }: PlannedCell, options: RunCellOptions): string {
-  const { experiment, profile, overrides = {}, inputs = {} } = options;
-  const flags = [`--profile ${profile}`];
+  const { experiment, profile, overrides = {}, inputs = {}, folder } = options;
+  const flags = [`--profile ${profile}`, ...recordsFlag(folder)];
   if (overrides.seeds !== undefined) flags.push(`--seeds ${cell.seed}`);
   if (inputs.data !== undefined) flags.push('--data <folder>');
   return `npm run cell -- ${experiment.id} ${cell.id} ${flags.join(' ')}`;

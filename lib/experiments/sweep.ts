@@ -6,7 +6,7 @@ import { equalCodeFile, evidenceFor } from '../results/equalCode';
 import { lookUp } from '../results/lookUp';
 import type { Driver, Task, TaskOutcome } from './driver';
 import { localProcesses } from './localProcesses';
-import { type GridOptions, type PlannedCell, planGrid, reasonToRun } from './plan';
+import { type GridOptions, type PlannedCell, planGrid, reasonToRun, recordsFlag } from './plan';
 import { requireWritable } from './writable';
 
 export interface SweepOptions extends GridOptions {
@@ -72,14 +72,15 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
 }
 
 /** Which of the valid records this code made, and which rest on its having given the same numbers. */
-function madeBy(planned: readonly PlannedCell[], { experiment, profile, folder }: SweepOptions): string {
+function madeBy(planned: readonly PlannedCell[], options: SweepOptions): string {
+  const { experiment, profile, folder, evidenceFolder = folder } = options;
   const valid = planned.flatMap(({ stored, key }) =>
     stored.state === 'valid' ? [{ own: stored.record.codeHash === key.codeHash, key }] : [],
   );
   const own = valid.filter((cell) => cell.own).length;
   if (valid.length === 0) return '';
   if (own === valid.length) return ', sealed by this code';
-  const evidence = evidenceFor(valid[0].key.codeHash, equalCodeFile(profile, experiment.id, folder));
+  const evidence = evidenceFor(valid[0].key.codeHash, equalCodeFile(profile, experiment.id, evidenceFolder));
   return `: ${own} sealed by this code, ${valid.length - own} by earlier code that was confirmed on ${evidence?.date} (${evidence?.command})`;
 }
 
@@ -131,7 +132,7 @@ async function requireRecord(
 
 /** The command that runs one cell of the grid in a process of its own. */
 function cellCommand(id: string, options: SweepOptions): Task {
-  const { experiment, profile, inputs = {}, fresh = false, engine } = options;
+  const { experiment, profile, inputs = {}, fresh = false, engine, folder } = options;
   const environment: Record<string, string> = engine === undefined ? {} : { GESTALT_ENGINE: engine };
   const flags = ['--profile', profile];
   if (inputs.data !== undefined) flags.push('--data', inputs.data);
@@ -139,6 +140,7 @@ function cellCommand(id: string, options: SweepOptions): Task {
   const { seeds } = options.overrides ?? {};
   if (Array.isArray(seeds)) flags.push('--seeds', seeds.join(','));
   if (fresh) flags.push('--fresh');
+  flags.push(...recordsFlag(folder));
   return {
     id,
     arguments: ['--import', 'tsx', 'lib/cli.ts', 'cell', experiment.id, id, ...flags],

@@ -4,6 +4,8 @@ import type { LedgerEntry } from '../results/claims';
 import type { RunRecord } from '../results/record';
 import { detectable, runsNeeded } from '../results/statistics';
 import type { Table } from '../results/tables';
+import { differenceInWords } from '../results/verdicts';
+import { percentInWords, planInWords } from './looksInWords';
 import { provenance } from './provenance';
 
 /** A number for each difference that a verdict rests on, named where it is not simply the pooled one. */
@@ -14,9 +16,26 @@ function ofEvidence({ evidence }: LedgerEntry, shown: (found: Evidence) => strin
   return evidence.map((found) => `${found.name} ${shown(found)}`).join(', ');
 }
 
-function seedsNeeded({ claimed, contrast, level }: Evidence): string {
+function seedsNeeded({ claimed, contrast, coverage, level = coverage }: Evidence): string {
   const seeds = runsNeeded(claimed, contrast, { level });
   return seeds === null ? 'over 10,000' : String(seeds);
+}
+
+/** What the rule looked at; of a plan every look, the last one whole. */
+function measured({ summary, untilDecided }: LedgerEntry): string {
+  if (untilDecided === null) return summary;
+  const { looks } = untilDecided;
+  const said = looks.map((look, i) => {
+    const rests = look.judgement.evidence.map((found) => `${found.name} ${differenceInWords(found)}`);
+    const what = i === looks.length - 1 ? summary : rests.join(', ');
+    return `${look.seeds} seeds, intervals of ${percentInWords(look.coverage)}: ${look.judgement.verdict}, ${what}`;
+  });
+  return said.join('. ');
+}
+
+function ruleOf({ rule, earlier, untilDecided }: LedgerEntry): string {
+  if (earlier !== null) return `${rule} Until ${earlier.until}: ${earlier.rule}`;
+  return untilDecided === null ? rule : `${rule} ${planInWords(untilDecided.plan)}`;
 }
 
 /** One row for each claim and profile; `records` are the runs that the caption tells of. */
@@ -43,22 +62,22 @@ export function claimsTable(entries: readonly LedgerEntry[], records: readonly R
       entry.claim.id,
       `${entry.claim.text} (${entry.claim.source})`,
       entry.claim.printed,
-      entry.profile,
+      entry.untilDecided === null ? entry.profile : `${entry.profile}, until decided`,
       entry.verdict,
       entry.earlier?.verdict ?? null,
-      entry.summary,
-      ofEvidence(entry, ({ contrast, level }) => detectable(contrast, { level }).toFixed(1)),
+      measured(entry),
+      ofEvidence(entry, ({ contrast, coverage, level = coverage }) =>
+        detectable(contrast, { level }).toFixed(1),
+      ),
       entry.verdict === 'inconclusive' ? ofEvidence(entry, seedsNeeded) : null,
       entry.cells.length,
-      entry.earlier === null
-        ? entry.rule
-        : `${entry.rule} Until ${entry.earlier.until}: ${entry.earlier.rule}`,
+      ruleOf(entry),
     ]),
     caption:
       "Differences in percentage points, variant minus baseline; in brackets: Welch's 95 % interval over seeds; p: Welch's test. " +
       'Detectable: the smallest true difference that these runs would have told from 0 with a power of 0.8. Seeds needed: a cell, to ' +
       "detect the paper's effect, at the spread seen; given where the verdict is inconclusive. The earlier rule is applied to the " +
-      'same runs, with the same intervals. A verdict holds for its profile alone: "tiny" is other data and smaller networks than the paper\'s. ' +
+      'same runs, with the same intervals. Until decided: seeds were added by a plan, with looks at fixed numbers of seeds and intervals that hold together over all looks. A verdict holds for its profile alone: "tiny" is other data and smaller networks than the paper\'s. ' +
       (records.length === 0 ? 'No runs yet.' : provenance(records)),
   };
 }

@@ -1,7 +1,11 @@
 // All galleries, one an experiment; and the ledger of all papers, by their rules.
-import { type LedgerEntry, ledger } from '../results/claims';
+import type { ClaimRule } from '../results/claimRule';
+import { type LedgerEntry, ledger, ledgerOfPlan } from '../results/claims';
 import { papersWithClaims } from '../results/papers';
+import { type PlanFolders, readPlanRecords } from '../results/planRecords';
 import type { RunRecord } from '../results/record';
+import { readSeedPlans } from '../results/seedPlan';
+import { unknownName } from '../suggest';
 import { fewShotGallery } from './fewShotGallery';
 import type { Gallery } from './gallery';
 import { locNetGallery } from './locnetGallery';
@@ -29,5 +33,37 @@ export function wholeLedger(
   return papersWithClaims().flatMap((paper) => {
     const rules = galleries.filter((gallery) => gallery.paper === paper).flatMap((gallery) => gallery.rules);
     return ledger(records, paper, rules);
+  });
+}
+
+/** The claims for which seeds were added until they were decided, by all stored plans. */
+export function untilDecidedLedger(
+  folders: PlanFolders = {},
+  galleries: readonly Gallery[] = GALLERIES,
+): LedgerEntry[] {
+  return readSeedPlans(folders.untilDecided).flatMap((plan) => {
+    const own = galleries.filter(({ experiment }) => experiment === plan.experiment);
+    const runs = readPlanRecords(plan, folders);
+    return own.flatMap(({ paper, rules }) => ledgerOfPlan(plan, runs, paper, rules));
+  });
+}
+
+/** Rules of an experiment that more seeds can decide; of these claims where some are named. Throws, with the nearest, on one that is none. */
+export function rulesDecidedBySeeds(
+  experiment: string,
+  claims?: readonly string[],
+  galleries: readonly Gallery[] = GALLERIES,
+): ClaimRule[] {
+  const rules = galleries
+    .filter((gallery) => gallery.experiment === experiment)
+    .flatMap((gallery) => gallery.rules);
+  const bySeeds = rules.filter(({ overSeeds }) => overSeeds);
+  if (bySeeds.length === 0) throw new Error(`${experiment} has no claim that more seeds can decide.`);
+  if (claims === undefined) return bySeeds;
+  return claims.map((claim) => {
+    const rule = bySeeds.find((candidate) => candidate.claim === claim);
+    if (rule !== undefined) return rule;
+    const known = bySeeds.map((candidate) => candidate.claim);
+    throw unknownName(`claim of ${experiment} that more seeds can decide`, claim, known);
   });
 }

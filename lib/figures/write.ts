@@ -1,12 +1,14 @@
 // From the stored records to every figure and table on disk. Needs no TensorFlow.
 import * as path from 'node:path';
 import { fromRoot, writeFileAtomic } from '../files';
+import type { LedgerEntry } from '../results/claims';
 import { readMontages } from '../results/montage';
 import { type RunRecord, readRecords } from '../results/record';
+import { UNTIL_DECIDED } from '../results/seedPlan';
 import { type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
 import { claimsTable } from './claimsTable';
 import type { Figure } from './figure';
-import { GALLERIES, wholeLedger } from './galleries';
+import { GALLERIES, untilDecidedLedger, wholeLedger } from './galleries';
 import { montageFigure } from './montage';
 import { writeFigure } from './render';
 
@@ -15,6 +17,8 @@ export interface WriteOptions {
   records?: string;
   /** Where the montages of stimuli are. */
   montages?: string;
+  /** Where plans of seeds are, and the records of the seeds that were added. */
+  untilDecided?: string;
   /** Where figures and tables go. */
   folder?: string;
 }
@@ -41,9 +45,19 @@ export async function writeFigures(options: WriteOptions = {}): Promise<string[]
 export function writeClaims(options: WriteOptions = {}): Table {
   const { folder = fromRoot('figures') } = options;
   const records = readRecords({ folder: options.records });
-  const table = claimsTable(wholeLedger(records), records.filter(isJudged));
+  const { untilDecided } = options;
+  const further = untilDecidedLedger({ records: options.records, untilDecided });
+  const entries = wholeLedger(records).flatMap((entry) => [entry, ...further.filter(follows(entry))]);
+  const runs = [...records.filter(isJudged), ...readRecords({ folder: untilDecided ?? UNTIL_DECIDED })];
+  const table = claimsTable(entries, runs);
   writeTable(table, '', folder);
   return table;
+}
+
+/** Of the same claim and profile. */
+function follows({ claim, profile }: LedgerEntry): (further: LedgerEntry) => boolean {
+  return (further) =>
+    further.claim.id === claim.id && further.claim.paper === claim.paper && further.profile === profile;
 }
 
 /** Whether a run is of an experiment that has rules. */

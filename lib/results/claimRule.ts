@@ -11,7 +11,7 @@ export interface Evidence extends Difference {
   readonly name: string;
   /** In percentage points; from the paper's printed numbers. */
   readonly claimed: number;
-  /** Coverage that the rule asks of it, where several intervals must hold together. Default 0.95. */
+  /** Coverage that the rule asks of it, where several intervals must hold together. Default: that of its interval. */
   readonly level?: number;
 }
 
@@ -41,7 +41,10 @@ export interface ClaimRule {
   readonly experiment: string;
   /** The rule in words, as the ledger prints it. */
   readonly text: string;
-  judge(records: readonly RunRecord[]): Judgement;
+  /** @param coverage of its intervals over seeds; default 0.95. */
+  judge(records: readonly RunRecord[], coverage?: number): Judgement;
+  /** Its intervals are over seeds, of the coverage asked for: more seeds can decide it. */
+  readonly overSeeds?: true;
   /** Present where the rule was changed after runs had been judged by another. */
   readonly earlier?: EarlierRule;
 }

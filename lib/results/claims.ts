@@ -1,7 +1,9 @@
 // The ledger: what a paper claims, what our runs measured, and a verdict by a rule fixed beforehand.
 import type { ClaimRule, EarlierRule, Judgement, Verdict } from './claimRule';
+import { cellsOf, type Look, lookAt } from './looks';
 import { type Claim, readClaims } from './papers';
 import type { RunRecord } from './record';
+import type { SeedPlan } from './seedPlan';
 
 /** One line of the ledger: a claim under one profile, or a claim without any run. */
 export interface LedgerEntry extends Judgement {
@@ -12,6 +14,8 @@ export interface LedgerEntry extends Judgement {
   readonly cells: readonly string[];
   /** Verdict of the rule that was in force before, on the same runs; null where the rule was never changed. */
   readonly earlier: { readonly verdict: Verdict; readonly rule: string; readonly until: string } | null;
+  /** The plan by which seeds were added until the claim was decided, and every look; null for the profile's own seeds. */
+  readonly untilDecided: { readonly plan: SeedPlan; readonly looks: readonly Look[] } | null;
 }
 
 /** Judges every claim of a paper by the records, once for each profile whose runs say something about it; any other claim is one line `not run`. */
@@ -32,10 +36,9 @@ function entriesOf(claim: Claim, records: readonly RunRecord[], rules: readonly 
   const entries = profiles.map((profile): LedgerEntry => {
     const ofProfile = runs.filter((record) => record.profile === profile);
     const judgement = rule.judge(ofProfile);
-    const compared = judgement.comparisons.flatMap((comparison) => comparison.cells);
-    const cells = [...new Set([...compared, ...(judgement.cells ?? [])])];
+    const cells = cellsOf(judgement);
     const earlier = rule.earlier === undefined ? null : judgedBefore(rule.earlier, ofProfile);
-    return { claim, rule: rule.text, profile, earlier, ...judgement, cells };
+    return { claim, rule: rule.text, profile, earlier, untilDecided: null, ...judgement, cells };
   });
   const judged = entries.filter(({ verdict }) => verdict !== 'not run');
   return judged.length > 0 ? judged : entries.slice(0, 1);
@@ -59,5 +62,29 @@ function notRun(claim: Claim, rule: string, summary: string): LedgerEntry {
     evidence: [],
     cells: [],
     earlier: null,
+    untilDecided: null,
   };
+}
+
+/** The claims of a plan, each at its last look. `records` are the runs of the plan's experiment and profile, further seeds included. */
+export function ledgerOfPlan(
+  plan: SeedPlan,
+  records: readonly RunRecord[],
+  paper: string,
+  rules: readonly ClaimRule[],
+): LedgerEntry[] {
+  return readClaims(paper).flatMap((claim) => {
+    const rule = rules.find((candidate) => candidate.claim === claim.id);
+    const isPlanned = plan.claims.some(({ id }) => id === claim.id);
+    if (rule === undefined || !isPlanned || rule.experiment !== plan.experiment) return [];
+    const { looks } = lookAt(rule, records, plan);
+    const last = looks.at(-1);
+    if (last === undefined) return [];
+    const { profile } = plan;
+    const { judgement } = last;
+    const cells = cellsOf(judgement);
+    return [
+      { claim, rule: rule.text, profile, earlier: null, untilDecided: { plan, looks }, ...judgement, cells },
+    ];
+  });
 }

@@ -19,8 +19,10 @@ export type Coordinates = Readonly<Record<string, string | number>>;
 export interface Difference {
   /** Of means over seeds. */
   readonly difference: number;
-  /** 95 % interval over seeds: Welch's, its degrees of freedom by Welch and Satterthwaite. */
+  /** Over seeds: Welch's, its degrees of freedom by Welch and Satterthwaite. */
   readonly interval: Interval;
+  /** Of the interval: 0.95 unless growing data are looked at several times. */
+  readonly coverage: number;
   /** Two-sided Welch test; null where no group has any spread. */
   readonly p: number | null;
   readonly contrast: Contrast;
@@ -56,6 +58,9 @@ export function subsetsOf(records: readonly RunRecord[]): string[] {
   return [...new Set(records.map((record) => String(record.cell.subset)))].sort();
 }
 
+/** Coverage of an interval that is looked at once. */
+const ONCE = 0.95;
+
 /** One comparison, variant minus baseline, for each subset where both groups have at least two seeds: fewer have no spread to
  *  judge by. */
 export function compare(
@@ -63,13 +68,14 @@ export function compare(
   metric: string,
   baseline: Coordinates,
   variant: Coordinates,
+  coverage?: number,
 ): Comparison[] {
   return subsetsOf(records).flatMap((subset) => {
     const [a, b] = [baseline, variant].map((group): Group => {
       const where = { ...group, subset };
       return { runs: matching(records, where), values: metricValues(records, metric, where) };
     });
-    return compareGroups({ subset, metric }, a, b) ?? [];
+    return compareGroups({ subset, metric }, a, b, coverage) ?? [];
   });
 }
 
@@ -84,32 +90,34 @@ export function compareGroups(
   names: Pick<Comparison, 'subset' | 'metric'>,
   baseline: Group,
   variant: Group,
+  coverage?: number,
 ): Comparison | null {
   const groups = [baseline, variant];
   if (groups.some(({ values }) => values.length < 2)) return null;
   const [a, b] = groups.map(({ values }) => summarise(values));
   const cells = groups.flatMap(({ runs }) => runs.map(({ cell }) => cell.id));
-  return { ...names, baseline: a, variant: b, ...describe(difference(a, b) as Contrast), cells };
+  return { ...names, baseline: a, variant: b, ...describe(difference(a, b) as Contrast, coverage), cells };
 }
 
-/** The mean difference over subsets. Throws for none. */
+/** The mean difference over subsets, with the coverage of theirs. Throws for none. */
 export function pool(comparisons: readonly Difference[]): Difference {
   const pooled = meanContrast(comparisons.map(({ contrast }) => contrast));
   if (pooled === null) throw new Error('No subset to compare.');
-  return describe(pooled);
+  return describe(pooled, comparisons[0].coverage);
 }
 
 /** The mean of values over seeds against 0 (Student); null with fewer than two. */
-export function describeMean(values: readonly number[]): Difference | null {
+export function describeMean(values: readonly number[], coverage?: number): Difference | null {
   const found = values.length < 2 ? null : contrast([{ weight: 1, group: summarise(values) }]);
-  return found && describe(found);
+  return found && describe(found, coverage);
 }
 
 /** What a contrast says. */
-export function describe(contrast: Contrast): Difference {
+export function describe(contrast: Contrast, coverage: number = ONCE): Difference {
   return {
     difference: contrast.value,
-    interval: intervalOf(contrast),
+    interval: intervalOf(contrast, coverage),
+    coverage,
     p: twoSidedP(contrast),
     contrast,
   };

@@ -33,6 +33,7 @@ export function ratios(
   records: readonly RunRecord[],
   baseline: Coordinates,
   variant: Coordinates,
+  coverage?: number,
 ): Comparison[] {
   return subsetsOf(records).flatMap((subset) => {
     const [a, b] = [baseline, variant].map((where) => {
@@ -41,7 +42,7 @@ export function ratios(
       );
       return { runs, values: runs.map(({ metrics }) => 100 * Math.log(metrics[METRIC].value as number)) };
     });
-    return compareGroups({ subset, metric: METRIC }, a, b) ?? [];
+    return compareGroups({ subset, metric: METRIC }, a, b, coverage) ?? [];
   });
 }
 
@@ -67,8 +68,8 @@ interface Part {
 }
 
 /** Judges statements that distances are lower, each pooled over the data sets. */
-function lower(records: readonly RunRecord[], parts: readonly Part[]): Judgement {
-  const comparisons = parts.map(({ baseline, variant }) => ratios(records, baseline, variant));
+function lower(records: readonly RunRecord[], parts: readonly Part[], coverage?: number): Judgement {
+  const comparisons = parts.map(({ baseline, variant }) => ratios(records, baseline, variant, coverage));
   if (comparisons.some((found) => found.length === 0)) return NOTHING;
   const evidence = parts.map(
     ({ name, claimed }, i): Evidence => ({ name, ...pool(comparisons[i]), claimed }),
@@ -90,17 +91,21 @@ const topKLowers: ClaimRule = {
   claim: 'D7',
   experiment: EXPERIMENT,
   text: `Top-K 5 % against the plain generator, both without noise. (The report does not say how much its Top-K keeps; the authors' scripts have 15 % for one of its four sets.) ${LOWER}`,
-  judge: (records) =>
-    lower(records, [
-      { name: 'pooled', baseline: PLAIN, variant: TOP5, claimed: printedRatio('2a', PLAIN, TOP5) },
-    ]),
+  overSeeds: true,
+  judge: (records, coverage) =>
+    lower(
+      records,
+      [{ name: 'pooled', baseline: PLAIN, variant: TOP5, claimed: printedRatio('2a', PLAIN, TOP5) }],
+      coverage,
+    ),
 };
 
 const bothSparsitiesLower: ClaimRule = {
   claim: 'D9',
   experiment: EXPERIMENT,
   text: `Two statements, of Top-K 5 % and of 15 %, against the plain generator, without noise; printed for both: that of 15 %, as the report's 5 % contradicts its text. ${LOWER}`,
-  judge: (records) =>
+  overSeeds: true,
+  judge: (records, coverage) =>
     lower(
       records,
       [TOP5, TOP15].map((variant) => ({
@@ -109,6 +114,7 @@ const bothSparsitiesLower: ClaimRule = {
         variant,
         claimed: printedRatio('2b', PLAIN, TOP15),
       })),
+      coverage,
     ),
 };
 
@@ -116,15 +122,18 @@ const fifteenBetterThanFive: ClaimRule = {
   claim: 'D10',
   experiment: EXPERIMENT,
   text: `Top-K 15 % against 5 %, without noise. ${LOWER}`,
-  judge: (records) =>
-    lower(records, [
-      { name: 'pooled', baseline: TOP5, variant: TOP15, claimed: printedRatio('2b', TOP5, TOP15) },
-    ]),
+  overSeeds: true,
+  judge: (records, coverage) =>
+    lower(
+      records,
+      [{ name: 'pooled', baseline: TOP5, variant: TOP15, claimed: printedRatio('2b', TOP5, TOP15) }],
+      coverage,
+    ),
 };
 
 /** Noise against none with a sparsity, set by set. */
-function noiseWith(records: readonly RunRecord[], sparsity: string): Comparison[] {
-  return ratios(records, { sparsity, noise: 'off' }, { sparsity, ...NOISY });
+function noiseWith(records: readonly RunRecord[], sparsity: string, coverage?: number): Comparison[] {
+  return ratios(records, { sparsity, noise: 'off' }, { sparsity, ...NOISY }, coverage);
 }
 
 const JOINT =
@@ -134,8 +143,9 @@ const noiseLowersOnSome: ClaimRule = {
   claim: 'D8',
   experiment: EXPERIMENT,
   text: `Top-K 5 %. ${JOINT} Reproduced: one set at least below 0 and one above. Not reproduced: all sets on one side. Else inconclusive.`,
-  judge: (records) =>
-    bySides(noiseWith(records, 'top5'), ({ above, below, all }) => {
+  overSeeds: true,
+  judge: (records, coverage) =>
+    bySides(noiseWith(records, 'top5', coverage), ({ above, below, all }) => {
       if (above > 0 && below > 0) return 'reproduced';
       return above === all || below === all ? 'not reproduced' : 'inconclusive';
     }),
@@ -145,9 +155,10 @@ const noiseIsNotConsistent: ClaimRule = {
   claim: 'D12',
   experiment: EXPERIMENT,
   text: `Top-K 5 % and 15 %. ${JOINT} Reproduced: one at least above 0. Not reproduced: all below. Else inconclusive. Beside it what the report does not have: noise without Top-K, pooled.`,
-  judge(records) {
+  overSeeds: true,
+  judge(records, coverage) {
     const comparisons = ['top5', 'top15'].flatMap((sparsity) =>
-      noiseWith(records, sparsity).map((found) => ({
+      noiseWith(records, sparsity, coverage).map((found) => ({
         ...found,
         subset: `${found.subset} ${sparsity === 'top5' ? '5 %' : '15 %'}`,
       })),
@@ -155,7 +166,7 @@ const noiseIsNotConsistent: ClaimRule = {
     const judged = bySides(comparisons, ({ above, below, all }) =>
       above > 0 ? 'reproduced' : below === all ? 'not reproduced' : 'inconclusive',
     );
-    const without = noiseWith(records, 'none');
+    const without = noiseWith(records, 'none', coverage);
     if (without.length === 0 || judged.verdict === 'not run') return judged;
     return { ...judged, summary: `${judged.summary}. Without Top-K: ${inWords('pooled', pool(without))}` };
   },
@@ -192,8 +203,9 @@ const noiseRaisesOne: ClaimRule = {
   claim: 'D11',
   experiment: EXPERIMENT,
   text: `Top-K 15 %. ${JOINT} A: one set at least lies above 0. B: another lies within ±${HARDLY.toFixed(1)}, the rise that the report calls one. Reproduced: A and B. Not reproduced: all sets below 0. Else inconclusive.`,
-  judge(records) {
-    const comparisons = noiseWith(records, 'top15');
+  overSeeds: true,
+  judge(records, coverage) {
+    const comparisons = noiseWith(records, 'top15', coverage);
     const { level } = sidesOf(comparisons);
     const sides = comparisons.map(({ contrast }) => {
       const interval = intervalOf(contrast, level);

@@ -49,19 +49,30 @@ function printed(set: string, top: TopK): number {
   return row[top][0] - row[top][1];
 }
 
-function bySet(records: readonly RunRecord[], sets: readonly string[], top: TopK): Comparison[] {
+function bySet(
+  records: readonly RunRecord[],
+  sets: readonly string[],
+  top: TopK,
+  coverage?: number,
+): Comparison[] {
   return sets.flatMap(
-    (set) => compareVariants(records, set, metric(`${top}.${set}`), AGAINST_BASELINE) ?? [],
+    (set) => compareVariants(records, set, metric(`${top}.${set}`), AGAINST_BASELINE, coverage) ?? [],
   );
 }
 
 /** The mean over sets in each run, then the difference over seeds. */
-function pooled(records: readonly RunRecord[], sets: readonly string[], top: TopK): Evidence | null {
+function pooled(
+  records: readonly RunRecord[],
+  sets: readonly string[],
+  top: TopK,
+  coverage?: number,
+): Evidence | null {
   const found = compareVariants(
     records,
     'pooled',
     meanOf(sets.map((set) => `${top}.${set}`)),
     AGAINST_BASELINE,
+    coverage,
   );
   return found && evidence(found, 'pooled', mean(sets.map((set) => printed(set, top))));
 }
@@ -76,9 +87,10 @@ function betterOnAll(claim: string, sets: readonly string[], top: TopK): ClaimRu
     claim,
     experiment: EXPERIMENT,
     text: `Joint minus baseline on each of the ${sets.length} sets, with intervals that hold together in 95 % of cases (Bonferroni). Reproduced: all lie above 0. Mixed: some above, some below. Not reproduced: none above, and some below or the interval of the mean over the sets leaves out the paper's ${signed(mean(sets.map((set) => printed(set, top))))} and reaches 0 or below. Else inconclusive.`,
-    judge(records) {
-      const comparisons = bySet(records, sets, top);
-      const whole = pooled(records, sets, top);
+    overSeeds: true,
+    judge(records, coverage) {
+      const comparisons = bySet(records, sets, top, coverage);
+      const whole = pooled(records, sets, top, coverage);
       if (comparisons.length < sets.length || whole === null) return NOTHING;
       const { above, below } = sidesOf(comparisons);
       const refuted = findingOf(whole.interval, whole.claimed) === 'refuted';
@@ -101,9 +113,10 @@ const twoOfFiveCues: ClaimRule = {
   claim: 'B3',
   experiment: EXPERIMENT,
   text: 'Joint minus baseline on each of the five sets of shape cues, with intervals that hold together in 95 % of cases (Bonferroni). Reproduced: exactly two lie above 0. Not reproduced: more than two above 0, or four or more below. Else inconclusive.',
-  judge(records) {
-    const comparisons = bySet(records, CUES, 'top1');
-    const whole = pooled(records, CUES, 'top1');
+  overSeeds: true,
+  judge(records, coverage) {
+    const comparisons = bySet(records, CUES, 'top1', coverage);
+    const whole = pooled(records, CUES, 'top1', coverage);
     if (comparisons.length < CUES.length || whole === null) return NOTHING;
     const { above, below } = sidesOf(comparisons);
     const refuted = above.length > 2 || below.length > CUES.length - 2;
@@ -160,16 +173,17 @@ const shortcut: ClaimRule = {
   claim: 'A1',
   experiment: EXPERIMENT,
   text: `A: the U-Net's depth goes by its skips: with the skips of another image, its error against the depth of its own image is greater than that against the depth of the other one, in hundredths. B: joint minus U-Net in top-1 accuracy, mean over the 17 sets, lies above 0; a difference below ${MATTERS} points would be no better model. Reproduced: both shown. Mixed, inconclusive, not reproduced: as the parts.`,
-  judge(records) {
+  overSeeds: true,
+  judge(records, coverage) {
     const follows = ofVariant(
       records,
       minus(metric('depthErrorSkipsExchanged'), metric('depthErrorToOther')),
       'unet',
+      coverage,
     );
-    const accuracy = compareVariants(records, '17 sets', meanOf(ALL.map((set) => `top1.${set}`)), {
-      variant: 'joint',
-      baseline: 'unet',
-    });
+    const top1 = meanOf(ALL.map((set) => `top1.${set}`));
+    const networks = { variant: 'joint', baseline: 'unet' };
+    const accuracy = compareVariants(records, '17 sets', top1, networks, coverage);
     if (follows === null || accuracy === null) return NOTHING;
     // Depth errors are small numbers; any difference above 0 shows where depth comes from.
     const found = [evidence(follows, 'A', 1), evidence(accuracy, 'B', MATTERS)];
@@ -187,11 +201,13 @@ const depthLearnt: ClaimRule = {
   claim: 'A2',
   experiment: EXPERIMENT,
   text: 'Squared error of the depth of held-out images, as a share of that of guessing the mean map. Reproduced: the interval lies below a third. Not reproduced: above. Else inconclusive.',
-  judge(records) {
+  overSeeds: true,
+  judge(records, coverage) {
     const share = ofVariant(
       records,
       minus(shareOfMeanMap(), () => LEARNT),
       'joint',
+      coverage,
     );
     if (share === null) return NOTHING;
     const found = evidence(share, 'share − 1/3', -100 * LEARNT);
@@ -214,8 +230,9 @@ const shapeBias: ClaimRule = {
   claim: 'B5',
   experiment: EXPERIMENT,
   text: `Shape bias on cue conflict, joint minus baseline. Reproduced: the interval lies above 0. Inconclusive: it holds both 0 and +${MATTERS} points, a bias that would matter. Not reproduced: it reaches 0 or below, and leaves out +${MATTERS}.`,
-  judge(records) {
-    const found = compareVariants(records, 'shape bias', metric('shapeBias'), AGAINST_BASELINE);
+  overSeeds: true,
+  judge(records, coverage) {
+    const found = compareVariants(records, 'shape bias', metric('shapeBias'), AGAINST_BASELINE, coverage);
     if (found === null) return NOTHING;
     const rests = evidence(found, 'pooled', MATTERS);
     return {
@@ -231,9 +248,10 @@ const spreadOut: ClaimRule = {
   claim: 'C1',
   experiment: EXPERIMENT,
   text: `Grad-CAM maps of sketches in the last layer of the first stage, joint minus baseline: entropy over its greatest value (A) and area above half of the maximum (B), in hundredths. Reproduced: both lie above 0. A part is undecided where its interval holds both 0 and +${MATTERS}. Mixed, inconclusive, not reproduced: as the parts.`,
-  judge(records) {
+  overSeeds: true,
+  judge(records, coverage) {
     const found = (['camEntropyShallow', 'camAreaShallow'] as const).flatMap(
-      (name) => compareVariants(records, name, metric(name), AGAINST_BASELINE) ?? [],
+      (name) => compareVariants(records, name, metric(name), AGAINST_BASELINE, coverage) ?? [],
     );
     if (found.length < 2) return NOTHING;
     const parts = found.map((comparison, i) => evidence(comparison, 'AB'[i], MATTERS));

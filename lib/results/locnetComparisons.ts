@@ -57,6 +57,7 @@ export function compareVariants(
   name: string,
   quantity: Quantity,
   { variant, baseline }: { variant: string; baseline: string },
+  coverage?: number,
 ): Comparison | null {
   const [a, b] = [baseline, variant].map(
     (each): Group => ({
@@ -64,7 +65,7 @@ export function compareVariants(
       values: quantities(records, each, quantity),
     }),
   );
-  return compareGroups({ subset: name, metric: name }, a, b);
+  return compareGroups({ subset: name, metric: name }, a, b, coverage);
 }
 
 /** The mean over seeds of a quantity of one variant, in hundredths (Student); null with fewer than two seeds. */
@@ -72,12 +73,13 @@ export function ofVariant(
   records: readonly RunRecord[],
   quantity: Quantity,
   variant: string,
+  coverage?: number,
 ): Difference | null {
-  return describeMean(quantities(records, variant, quantity));
+  return describeMean(quantities(records, variant, quantity), coverage);
 }
 
 /** What a verdict rests on, from a comparison. */
 export function evidence(found: Difference, name: string, claimed: number): Evidence {
-  const { difference: value, interval, p, contrast: of } = found;
-  return { name, difference: value, interval, p, contrast: of, claimed };
+  const { difference, interval, coverage, p, contrast } = found;
+  return { name, difference, interval, coverage, p, contrast, claimed };
 }

@@ -48,8 +48,13 @@ function plain(spec: string): Network {
   return { spec, variant: 'none' };
 }
 
-function differences(records: readonly RunRecord[], network: Network, metric: TestSet): Comparison[] {
-  return compare(records, metric, { ...plain(network.spec) }, { ...network });
+function differences(
+  records: readonly RunRecord[],
+  network: Network,
+  metric: TestSet,
+  coverage?: number,
+): Comparison[] {
+  return compare(records, metric, { ...plain(network.spec) }, { ...network }, coverage);
 }
 
 const NOTHING = judged('not run', 'no subset with two seeds of both networks');
@@ -68,13 +73,17 @@ function againstPlain(
     experiment: EXPERIMENT,
     text: text(signed(claimed)),
     earlier: EARLIER_TOPK_RULES[claim],
-    judge(records) {
-      const comparisons = differences(records, network, metric);
+    overSeeds: true,
+    judge(records, coverage) {
+      const comparisons = differences(records, network, metric, coverage);
       if (comparisons.length === 0) return NOTHING;
       const pooled = { name: 'pooled', ...pool(comparisons), claimed };
       return {
         verdict: judge(pooled, comparisons),
-        summary: `${comparisonsInWords(comparisons)}; ${evidenceInWords(pooled)}`,
+        // When it is read: the detectable size is simulated.
+        get summary() {
+          return `${comparisonsInWords(comparisons)}; ${evidenceInWords(pooled)}`;
+        },
         comparisons,
         evidence: [pooled],
       };
@@ -110,8 +119,9 @@ const neitherDropsNorImproves: ClaimRule = {
   experiment: EXPERIMENT,
   text: `Equivalence: a change matters when it is as great as the one that the report calls an improvement in Code-Spec, ${MARGIN.toFixed(1)} points. Reproduced: the pooled interval lies within ±${MARGIN.toFixed(1)}, and no subset's beyond it. Mixed: the pooled one within, some subset's beyond. Inconclusive: the pooled interval holds 0 and reaches beyond. Not reproduced: it leaves out 0 and reaches beyond.`,
   earlier: EARLIER_TOPK_RULES.D5,
-  judge(records) {
-    const comparisons = differences(records, { spec: 'paper', variant: 'topk' }, 'original');
+  overSeeds: true,
+  judge(records, coverage) {
+    const comparisons = differences(records, { spec: 'paper', variant: 'topk' }, 'original', coverage);
     if (comparisons.length === 0) return NOTHING;
     // What has to be ruled out is a change of the margin's size, on the side to which the numbers lean.
     const pooled = pool(comparisons);
@@ -145,9 +155,10 @@ const lessPronounced: ClaimRule = {
   experiment: EXPERIMENT,
   text: `Three parts. A: Top-K gains in Code-Spec (0 against the report's ${signed(CODE_GAIN)}). B: it gains less in Paper-Spec (difference of the gains: 0 against ${signed(GAIN_LOST)}). C: in Paper-Spec some subset's interval lies below 0 (refuted when all lie above). Of A and B, shown: the pooled interval lies above 0; undecided: it holds both; else refuted. Reproduced: all shown. Inconclusive: none refuted, some undecided. Mixed: some refuted, some shown. Not reproduced: some refuted, none shown.`,
   earlier: EARLIER_TOPK_RULES.D4,
-  judge(records) {
-    const code = differences(records, CODE_TOPK, 'stylised');
-    const paper = differences(records, PAPER_TOPK, 'stylised');
+  overSeeds: true,
+  judge(records, coverage) {
+    const code = differences(records, CODE_TOPK, 'stylised', coverage);
+    const paper = differences(records, PAPER_TOPK, 'stylised', coverage);
     const inBoth = ({ subset }: Comparison): boolean =>
       [code, paper].every((comparisons) => comparisons.some((comparison) => comparison.subset === subset));
     const [codeShared, paperShared] = [code.filter(inBoth), paper.filter(inBoth)];
@@ -156,7 +167,7 @@ const lessPronounced: ClaimRule = {
     const codeGain = { name: 'pooled', ...codePool, claimed: CODE_GAIN };
     const gainLost = {
       name: 'gain lost',
-      ...describe(minus(codePool.contrast, paperPool.contrast)),
+      ...describe(minus(codePool.contrast, paperPool.contrast), coverage),
       claimed: GAIN_LOST,
     };
     const parts = [
@@ -166,11 +177,13 @@ const lessPronounced: ClaimRule = {
     ];
     return {
       verdict: verdictOfParts(parts),
-      summary: [
-        `A ${parts[0]}: Code-Spec ${comparisonsInWords(codeShared)}; ${evidenceInWords(codeGain)}`,
-        `B ${parts[1]}: ${evidenceInWords(gainLost)}`,
-        `C ${parts[2]}: Paper-Spec ${comparisonsInWords(paperShared)}; ${inWords('pooled', paperPool)}`,
-      ].join('. '),
+      get summary() {
+        return [
+          `A ${parts[0]}: Code-Spec ${comparisonsInWords(codeShared)}; ${evidenceInWords(codeGain)}`,
+          `B ${parts[1]}: ${evidenceInWords(gainLost)}`,
+          `C ${parts[2]}: Paper-Spec ${comparisonsInWords(paperShared)}; ${inWords('pooled', paperPool)}`,
+        ].join('. ');
+      },
       comparisons: [...codeShared, ...paperShared],
       evidence: [codeGain, gainLost],
     };
@@ -192,14 +205,17 @@ const paperBeatsCode: ClaimRule = {
   experiment: EXPERIMENT,
   text: 'Paper-Spec minus Code-Spec for every variant, subset and test set, with intervals that hold together in 95 % of cases (Bonferroni). Reproduced: all lie above 0. Mixed: some above, some below. Not reproduced: some below, none above. Inconclusive: none below, not all above.',
   earlier: EARLIER_TOPK_RULES.O1,
-  judge(records) {
+  overSeeds: true,
+  judge(records, coverage) {
     const single = METRICS.flatMap((metric) =>
       VARIANTS.flatMap((variant) =>
-        compare(records, metric, { spec: 'code', variant }, { spec: 'paper', variant }).map((comparison) => ({
-          ...comparison,
-          name: `${metric} of ${variant} on ${comparison.subset}`,
-          claimed: printed({ spec: 'code', variant }, { spec: 'paper', variant }, metric),
-        })),
+        compare(records, metric, { spec: 'code', variant }, { spec: 'paper', variant }, coverage).map(
+          (comparison) => ({
+            ...comparison,
+            name: `${metric} of ${variant} on ${comparison.subset}`,
+            claimed: printed({ spec: 'code', variant }, { spec: 'paper', variant }, metric),
+          }),
+        ),
       ),
     );
     if (single.length === 0) return NOTHING;

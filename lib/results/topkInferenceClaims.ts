@@ -45,20 +45,24 @@ function trend(
   records: readonly RunRecord[],
   network: keyof typeof NETWORKS,
   quantity: Quantity,
+  coverage?: number,
 ): Evidence | null {
-  const found = describeMean(slopesOf(records, network, quantity.of));
+  const found = describeMean(slopesOf(records, network, quantity.of), coverage);
   const name = `${NETWORKS[network]}, ${quantity.name}`;
   return found && { name, ...found, claimed: publishedSlope(network, quantity) };
 }
 
 /** The step that the report's own figure contradicts: from 10 to 5 % in AlexNet. */
-function lastStep(records: readonly RunRecord[]): string {
+function lastStep(records: readonly RunRecord[], coverage?: number): string {
   const at = (percent: number): PublishedInference =>
     rows.find((row) => row.network === 'alexnet' && row.kept === 'top' && row.percent === percent)!;
   const printed = 100 * (FRACTION.published(at(5)) - FRACTION.published(at(10)));
   const runs = matching(records, { network: 'alexnet' });
   const [five, ten] = [5, 10].map((percent) => metricValues(runs, `shapeBias.top${percent}`, {}));
-  const found = describeMean(five.map((value, i) => value - ten[i]));
+  const found = describeMean(
+    five.map((value, i) => value - ten[i]),
+    coverage,
+  );
   const ours = found === null ? 'not run' : differenceInWords(found);
   return `AlexNet's last step, from 10 to 5 %: ${ours}; in the report's figure ${signed(printed)}`;
 }
@@ -69,10 +73,11 @@ const sparserMeansShape: ClaimRule = {
   claim: 'R1',
   experiment: EXPERIMENT,
   text: 'Trends with each halving of the activations, for AlexNet and VGG-16. A, B: the fraction of shape decisions, S / (S + T), rises. C, D: so does the share of all conflicts that are decided for the shape; without that the fraction may rise because the network answers at random, which makes it one half. Shown: the interval over seeds lies above 0; undecided: it holds both 0 and the published slope; else refuted. Reproduced: all shown. Inconclusive: none refuted, some undecided. Mixed: some refuted, some shown. Not reproduced: some refuted, none shown.',
-  judge(records) {
+  overSeeds: true,
+  judge(records, coverage) {
     const networks = Object.keys(NETWORKS) as (keyof typeof NETWORKS)[];
     const evidence = [FRACTION, NUMBER].flatMap((quantity) =>
-      networks.flatMap((network) => trend(records, network, quantity) ?? []),
+      networks.flatMap((network) => trend(records, network, quantity, coverage) ?? []),
     );
     if (evidence.length < 4) return NOTHING;
     const parts = evidence.map(({ interval, claimed }) => findingOf(interval, claimed));
@@ -80,7 +85,7 @@ const sparserMeansShape: ClaimRule = {
       verdict: verdictOfParts(parts),
       summary: [
         ...evidence.map((found, i) => `${'ABCD'[i]} ${parts[i]}: ${evidenceInWords(found)}`),
-        lastStep(records),
+        lastStep(records, coverage),
       ].join('. '),
       comparisons: [],
       evidence,

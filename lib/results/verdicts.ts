@@ -16,11 +16,11 @@ export const liesAbove = ([low]: Interval, value: number): boolean => low > valu
 export const liesBelow = ([, high]: Interval, value: number): boolean => high < value;
 export const holds = ([low, high]: Interval, value: number): boolean => low <= value && value <= high;
 
-/** Which of several differences lie above and below 0, by intervals that hold together in 95 % of cases (Bonferroni): each at `level`. */
+/** Which of several differences lie above and below 0, by intervals that hold together in as many cases as each of theirs alone (Bonferroni): each at `level`. */
 export function sidesOf<T extends Difference>(
   differences: readonly T[],
 ): { level: number; above: T[]; below: T[] } {
-  const level = 1 - 0.05 / differences.length;
+  const level = 1 - (1 - (differences[0]?.coverage ?? 0.95)) / differences.length;
   const those = (test: typeof liesAbove): T[] =>
     differences.filter(({ contrast }) => test(intervalOf(contrast, level), 0));
   return { level, above: those(liesAbove), below: those(liesBelow) };

@@ -1,0 +1,20 @@
+// A plan of seeds in words.
+import { coverages, type SeedPlan } from '../results/seedPlan';
+
+/** E.g. `99.7 %`, with as many digits as tell it from 100. */
+export function percentInWords(share: number): string {
+  const left = 100 * (1 - share);
+  const digits = Math.min(6, Math.max(0, Math.ceil(-Math.log10(left) + 0.5)));
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
+/** E.g. `10 seeds (99.7 %)`, look by look. */
+export function looksInWords(plan: SeedPlan): string {
+  const each = coverages(plan).map((coverage, i) => `${plan.looks[i]} (${percentInWords(coverage)})`);
+  return `${each.slice(0, -1).join(', ')} and ${each.at(-1)}`;
+}
+
+/** What the plan fixes, in one sentence. */
+export function planInWords(plan: SeedPlan): string {
+  return `Seeds were added until the claim was decided: looks at ${looksInWords(plan)} seeds a group, in brackets the coverage of the intervals, which hold together in ${percentInWords(1 - plan.level)} of cases (spending of Lan and DeMets after O'Brien and Fleming). The first ${plan.looks[0]} seeds are the profile's own and were known when the plan was made.`;
+}
