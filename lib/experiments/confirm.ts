@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ENGINE_NAMES } from '../engine/engine';
-import { codeEqualTo, equalCodeFile, writeEqualCode } from '../results/equalCode';
+import { codeEqualTo, codeKnownAs, equalCodeFile, writeEqualCode } from '../results/equalCode';
 import { type RunRecord, readRecord, recordFile } from '../results/record';
 import { useCellEngine } from './cellEngine';
 import type { CellOutcome } from './experiment';
@@ -44,8 +44,8 @@ export async function confirm(ids: readonly string[], options: ConfirmOptions): 
       `${id}: ${different.length === 0 ? 'every number is the same' : `not the same: ${different.join(', ')}`}`,
     );
     if (different.length > 0) return false;
-    // What the stored record's code was shown to equal, its successor equals too.
-    equals.push(expected.codeHash, ...codeEqualTo(expected.codeHash, file));
+    // What the stored record's code was shown to equal, its successor equals too: of later code there may be records as well.
+    equals.push(expected.codeHash, ...codeKnownAs(expected.codeHash, file));
     codeHash = planned.key.codeHash;
   }
   const compared = madeHere === undefined ? '' : ' --records <folder>';

@@ -49,7 +49,9 @@ export async function runUntilDecided(options: UntilDecidedOptions): Promise<boo
     const groups = groupsBehind(due, records);
     const cells = groups.size * (seeds - plan.looks[0]);
     const minutes = minutesFor(options, groups, records, seeds, plan);
-    report(`To look at ${seeds} seeds a group: ${groups.size} groups, ${inMinutes(minutes)}.`);
+    report(
+      `To look at ${seeds} seeds a group: ${groups.size} ${groups.size === 1 ? 'group' : 'groups'}, ${inMinutes(minutes)}.`,
+    );
     if (minutes > minutesLeft()) {
       report(
         `The budget of ${budgetMinutes} minutes ends here: ${minutesLeft().toFixed(0)} are left. A greater --budget-minutes goes on with the same plan.`,

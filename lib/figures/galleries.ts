@@ -4,7 +4,7 @@ import { type LedgerEntry, ledger, ledgerOfPlan } from '../results/claims';
 import { papersWithClaims } from '../results/papers';
 import { type PlanFolders, readPlanRecords } from '../results/planRecords';
 import type { RunRecord } from '../results/record';
-import { readSeedPlans } from '../results/seedPlan';
+import { readSeedPlans, type SeedPlan } from '../results/seedPlan';
 import { unknownName } from '../suggest';
 import { fewShotGallery } from './fewShotGallery';
 import type { Gallery } from './gallery';
@@ -36,13 +36,13 @@ export function wholeLedger(
   });
 }
 
-/** The claims for which seeds were added until they were decided, by all stored plans. */
+/** The claims for which seeds were added until they were decided, by plans; default: all that are stored. */
 export function untilDecidedLedger(
   folders: PlanFolders = {},
-  galleries: readonly Gallery[] = GALLERIES,
+  plans: readonly SeedPlan[] = readSeedPlans(folders.untilDecided),
 ): LedgerEntry[] {
-  return readSeedPlans(folders.untilDecided).flatMap((plan) => {
-    const own = galleries.filter(({ experiment }) => experiment === plan.experiment);
+  return plans.flatMap((plan) => {
+    const own = GALLERIES.filter(({ experiment }) => experiment === plan.experiment);
     const runs = readPlanRecords(plan, folders);
     return own.flatMap(({ paper, rules }) => ledgerOfPlan(plan, runs, paper, rules));
   });

@@ -3,12 +3,15 @@ import * as path from 'node:path';
 import { fromRoot, writeFileAtomic } from '../files';
 import type { LedgerEntry } from '../results/claims';
 import { readMontages } from '../results/montage';
+import { readPlanRecords } from '../results/planRecords';
 import { type RunRecord, readRecords } from '../results/record';
-import { UNTIL_DECIDED } from '../results/seedPlan';
+import { readSeedPlans, UNTIL_DECIDED } from '../results/seedPlan';
 import { type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
 import { claimsTable } from './claimsTable';
 import type { Figure } from './figure';
 import { GALLERIES, untilDecidedLedger, wholeLedger } from './galleries';
+import { looksFigure } from './looks';
+import { looksPowerTable, looksTable } from './looksTables';
 import { montageFigure } from './montage';
 import { writeFigure } from './render';
 
@@ -36,6 +39,15 @@ export async function writeFigures(options: WriteOptions = {}): Promise<string[]
       for (const table of tables) written.push(...writeTable(table(records), suffix, folder));
     }
   }
+  for (const plan of readSeedPlans(options.untilDecided)) {
+    const runs = readPlanRecords(plan, options);
+    const entries = untilDecidedLedger(options, [plan]);
+    if (entries.length === 0) continue;
+    const looks = looksFigure(entries, runs);
+    if (looks !== null) written.push(...(await writeOneFigure(looks, `-${plan.profile}`, folder)));
+    for (const table of [looksTable(entries, runs), looksPowerTable(entries)])
+      written.push(...writeTable(table, `-${plan.profile}`, folder));
+  }
   for (const montage of readMontages(options.montages))
     written.push(...(await writeOneFigure(montageFigure(montage), '', folder)));
   return written;
@@ -45,10 +57,12 @@ export async function writeFigures(options: WriteOptions = {}): Promise<string[]
 export function writeClaims(options: WriteOptions = {}): Table {
   const { folder = fromRoot('figures') } = options;
   const records = readRecords({ folder: options.records });
-  const { untilDecided } = options;
-  const further = untilDecidedLedger({ records: options.records, untilDecided });
+  const further = untilDecidedLedger(options);
   const entries = wholeLedger(records).flatMap((entry) => [entry, ...further.filter(follows(entry))]);
-  const runs = [...records.filter(isJudged), ...readRecords({ folder: untilDecided ?? UNTIL_DECIDED })];
+  const runs = [
+    ...records.filter(isJudged),
+    ...readRecords({ folder: options.untilDecided ?? UNTIL_DECIDED }),
+  ];
   const table = claimsTable(entries, runs);
   writeTable(table, '', folder);
   return table;

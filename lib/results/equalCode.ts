@@ -38,6 +38,13 @@ export function codeEqualTo(codeHash: string, file: string): readonly string[] {
   return evidenceFor(codeHash, file)?.equals ?? [];
 }
 
+/** Hashes of all code, earlier and later, that the evidence says gives the same numbers as `codeHash`. Throws as `codeEqualTo`. */
+export function codeKnownAs(codeHash: string, file: string): readonly string[] {
+  const evidence = readEqualCode(file);
+  const all = evidence === undefined ? [] : [evidence.codeHash, ...evidence.equals];
+  return all.includes(codeHash) ? all : [];
+}
+
 /** The evidence for this code, if there is any. Throws, naming file and field, when it is damaged or was changed by hand. */
 export function evidenceFor(codeHash: string, file: string): EqualCode | undefined {
   const evidence = readEqualCode(file);

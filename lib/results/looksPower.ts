@@ -12,6 +12,8 @@ export interface LooksPowerOptions {
   effect: number;
   /** What the paper claims: the other difference that decides. */
   claimed: number;
+  /** Coverage of each look's interval; default: the plan's. */
+  coverage?: readonly number[];
   studies?: number;
   seed?: number;
 }
@@ -27,7 +29,7 @@ export interface LooksPower {
 /** Draws normal runs with the spread seen, and looks at them as the plan does. */
 export function simulateLooks(options: LooksPowerOptions): LooksPower {
   const { plan, found, effect, claimed, studies = 2000, seed = 0 } = options;
-  const levels = coverages(plan);
+  const { coverage = coverages(plan) } = options;
   const random = new Random(seed);
   const counts = { shown: 0, refuted: 0, undecided: 0, seeds: 0 };
   const weightAbove = found.groups
@@ -44,7 +46,7 @@ export function simulateLooks(options: LooksPowerOptions): LooksPower {
         weight,
         group: summarise(runs[g].slice(0, count)),
       }));
-      finding = findingOf(intervalOf(contrast(groups) as Contrast, levels[i]), claimed);
+      finding = findingOf(intervalOf(contrast(groups) as Contrast, coverage[i]), claimed);
       seeds = count;
       if (finding !== 'undecided') break;
     }

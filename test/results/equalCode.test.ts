@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
-import { codeEqualTo, equalCodeFile, writeEqualCode } from '../../lib/results/equalCode';
+import { codeEqualTo, codeKnownAs, equalCodeFile, writeEqualCode } from '../../lib/results/equalCode';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(64));
 
@@ -23,6 +23,10 @@ test('evidence for the same code adds up, evidence for other code is replaced', 
   writeEqualCode(file, { ...evidence, confirmedBy: ['y'] });
   assert.deepEqual(codeEqualTo(B, file), [A]);
   assert.deepEqual(codeEqualTo(C, file), []);
+  assert.deepEqual(
+    [A, B, C].map((hash) => [...codeKnownAs(hash, file)].sort()),
+    [[A, B], [A, B], []],
+  );
   assert.deepEqual(JSON.parse(fs.readFileSync(file, 'utf8')).confirmedBy, ['x', 'y']);
   writeEqualCode(file, { ...evidence, codeHash: C, equals: [B] });
   assert.deepEqual(codeEqualTo(B, file), []);

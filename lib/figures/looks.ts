@@ -1,0 +1,86 @@
+// What a plan of seeds saw: the difference behind each claim at every look, with intervals that hold together.
+import type { TopLevelSpec } from 'vega-lite';
+import type { LedgerEntry } from '../results/claims';
+import type { RunRecord } from '../results/record';
+import type { Figure } from './figure';
+import { looksInWords, percentInWords } from './looksInWords';
+import { provenance } from './provenance';
+import { COLOURS, PALETTE } from './theme';
+
+const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
+
+/** The looks of one plan; null where no claim rests on a single number. `records` are the runs behind it. */
+export function looksFigure(entries: readonly LedgerEntry[], records: readonly RunRecord[]): Figure | null {
+  const values = entries.flatMap(({ claim, untilDecided }) =>
+    (untilDecided?.looks ?? []).flatMap(({ seeds, judgement: { evidence, verdict } }) =>
+      evidence.map(({ name, difference, interval: [low, high], claimed }) => ({
+        claim: evidence.length === 1 ? claim.id : `${claim.id}, ${name}`,
+        look: `${seeds} seeds`,
+        difference,
+        low,
+        high,
+        claimed,
+        verdict,
+      })),
+    ),
+  );
+  const plan = entries[0]?.untilDecided?.plan;
+  if (values.length === 0 || plan === undefined) return null;
+  const y = {
+    field: 'look',
+    type: 'nominal',
+    title: null,
+    sort: plan.looks.map((seeds) => `${seeds} seeds`),
+    axis: { grid: true, ticks: false, domain: false },
+  } as const;
+  const x = (field: string) => ({
+    field,
+    type: 'quantitative' as const,
+    title: 'difference, percentage points',
+    axis: { tickCount: 6 },
+  });
+  const spec = {
+    $schema: SCHEMA,
+    data: { values },
+    facet: {
+      row: { field: 'claim', type: 'nominal', title: null, header: { labelAngle: 0, labelAlign: 'left' } },
+    },
+    spec: {
+      width: 380,
+      height: { step: 26 },
+      layer: [
+        { mark: { type: 'rule', strokeDash: [3, 3], color: '#888888' }, encoding: { x: { datum: 0 } } },
+        {
+          mark: { type: 'rule', strokeWidth: 2, color: PALETTE.blue },
+          encoding: { y, x: x('low'), x2: { field: 'high' } },
+        },
+        {
+          mark: { type: 'point', filled: true, size: 80, opacity: 1, color: PALETTE.blue },
+          encoding: {
+            y,
+            x: x('difference'),
+            tooltip: ['claim', 'look', 'difference', 'low', 'high', 'claimed', 'verdict'].map((field) => ({
+              field,
+            })),
+          },
+        },
+        {
+          mark: {
+            type: 'point',
+            shape: 'diamond',
+            filled: true,
+            size: 90,
+            opacity: 1,
+            color: COLOURS.reported,
+          },
+          encoding: { y, x: x('claimed') },
+        },
+      ],
+    },
+  } as unknown as TopLevelSpec;
+  return {
+    id: `until-decided-${plan.experiment}`,
+    spec,
+    caption: `Blue: ours after so many seeds a group, with intervals that hold together over all looks in ${percentInWords(1 - plan.level)} of cases; looks at ${looksInWords(plan)} seeds, in brackets the coverage of each. A claim that is decided is not looked at again. Grey: what the report prints. Dashed: no difference. ${provenance(records)}`,
+  };
+}

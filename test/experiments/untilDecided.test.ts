@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { test } from 'node:test';
+import { commandLine } from '../../lib/cli';
+import type { Driver } from '../../lib/experiments/driver';
+import { runCell } from '../../lib/experiments/runCell';
+import { sweep } from '../../lib/experiments/sweep';
+import { runUntilDecided, type UntilDecidedOptions } from '../../lib/experiments/untilDecided';
+import type { ClaimRule, Verdict } from '../../lib/results/claimRule';
+import { readRecords } from '../../lib/results/record';
+import { readSeedPlan, seedPlanFile } from '../../lib/results/seedPlan';
+import { fakeExperiment } from './fakeExperiment';
+
+/** A rule that is decided by so many seeds. */
+function decidedBy(claim: string, seeds: number, verdict: Verdict = 'reproduced'): ClaimRule {
+  return {
+    claim,
+    experiment: 'fake',
+    text: `${seeds} seeds`,
+    overSeeds: true,
+    judge: (records) => ({
+      verdict: records.length >= seeds ? verdict : 'inconclusive',
+      summary: `${records.length} seeds`,
+      comparisons: [],
+      evidence: [],
+      cells: records.map(({ cell }) => cell.id),
+    }),
+  };
+}
+
+/** Runs cells in this process. */
+function inProcess(
+  folders: { further: string; root: string },
+  each: (id: string) => void = () => {},
+): Driver {
+  return async (tasks, { signal, onOutcome }) => {
+    const outcomes = [];
+    for (const { id } of tasks) {
+      each(id);
+      if (signal.aborted) {
+        outcomes.push({ id, state: 'interrupted' as const, seconds: 0 });
+        continue;
+      }
+      await runCell(id, {
+        experiment: fakeExperiment,
+        profile: 'tiny',
+        overrides: { seeds: [Number(id.slice('count--seed'.length))] },
+        folder: folders.further,
+        evidenceFolder: folders.root,
+        checkpointRoot: path.join(folders.root, 'checkpoints'),
+        signal,
+      });
+      outcomes.push({ id, state: 'done' as const, seconds: 0 });
+      onOutcome?.(outcomes[outcomes.length - 1]);
+    }
+    return outcomes;
+  };
+}
+
+interface Setting {
+  folder: string;
+  further: string;
+  lines: string[];
+  run(rules: readonly ClaimRule[], options?: Partial<UntilDecidedOptions>): Promise<boolean>;
+  seeds(): number[];
+}
+
+/** The fake grid with its own three seeds run, from which a plan may start. */
+async function setting(context: { after(clean: () => void): void }): Promise<Setting> {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-until-decided-'));
+  context.after(() => fs.rmSync(root, { recursive: true, force: true }));
+  const [folder, further] = ['records', 'until-decided'].map((name) => path.join(root, name));
+  const lines: string[] = [];
+  const signal = new AbortController().signal;
+  const common = { experiment: fakeExperiment, profile: 'tiny', folder, signal };
+  await sweep({ ...common, driver: inProcess({ further: folder, root }) });
+  return {
+    folder,
+    further,
+    lines,
+    run: (rules, options = {}) =>
+      runUntilDecided({
+        ...common,
+        rules,
+        budgetMinutes: 10,
+        furtherFolder: further,
+        today: '2026-01-02',
+        report: (line) => lines.push(line),
+        driver: inProcess({ further, root }),
+        ...options,
+      }),
+    seeds: () =>
+      readRecords({ folder: further })
+        .map(({ cell }) => cell.seed)
+        .sort((a, b) => a - b),
+  };
+}
+
+test('seeds are added to the next look, and no further than a claim needs', async (context) => {
+  const { run, lines, seeds, further, folder } = await setting(context);
+  assert.equal(await run([decidedBy('D1', 5)]), true);
+  assert.deepEqual(seeds(), [3, 4, 5]);
+  const said = lines.join('\n');
+  assert.match(said, /looks at 3, 6, 12 seeds a group/);
+  assert.match(said, /D1: after 3 seeds inconclusive/);
+  assert.match(said, /To look at 6 seeds a group: 1 group,/);
+  assert.match(said, /D1: after 6 seeds reproduced, decided/);
+  assert.equal(readRecords({ folder }).length, 3, "the profile's own records are left alone");
+  const plan = readSeedPlan(seedPlanFile('tiny', 'fake', further));
+  assert.deepEqual(plan?.claims, [{ id: 'D1', since: '2026-01-02' }]);
+  assert.deepEqual([plan?.looks, plan?.seeds.length], [[3, 6, 12], 12]);
+});
+
+test('a claim that stays open ends with the plan, which the next call does not extend', async (context) => {
+  const { run, lines, seeds } = await setting(context);
+  assert.equal(await run([decidedBy('D1', 99)]), true);
+  assert.equal(seeds().length, 9);
+  assert.match(lines.join('\n'), /D1: after 12 seeds inconclusive, and the seeds of the plan are all in/);
+  assert.equal(await run([decidedBy('D1', 99)]), true);
+  assert.equal(seeds().length, 9);
+});
+
+test('a claim that is chosen later is looked at from the first look on', async (context) => {
+  const { run, lines, further } = await setting(context);
+  await run([decidedBy('D1', 6)]);
+  lines.length = 0;
+  await run([decidedBy('D2', 4)], { today: '2026-02-03' });
+  assert.match(lines.join('\n'), /D2: after 6 seeds reproduced, decided/);
+  assert.ok(!lines.some((line) => line.startsWith('To look')), 'all that it needs is there');
+  assert.deepEqual(readSeedPlan(seedPlanFile('tiny', 'fake', further))?.claims, [
+    { id: 'D1', since: '2026-01-02' },
+    { id: 'D2', since: '2026-02-03' },
+  ]);
+});
+
+test('a look that does not fit the budget is not begun; one that outlasts it is left, and gone on with', async (context) => {
+  const { run, lines, seeds, folder, further } = await setting(context);
+  for (const { cell } of readRecords({ folder })) assert.ok(cell.seed < 3);
+  const root = path.dirname(folder);
+  assert.equal(await run([decidedBy('D1', 99)], { budgetMinutes: -1 }), true);
+  assert.deepEqual(seeds(), []);
+  assert.match(lines.join('\n'), /The budget of -1 minutes ends here: .* A greater --budget-minutes goes on/);
+  const slow = inProcess({ further, root }, () => {
+    const until = Date.now() + 60;
+    while (Date.now() < until);
+  });
+  const pausing: Driver = async (tasks, options) => {
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    return slow(tasks, options);
+  };
+  assert.equal(await run([decidedBy('D1', 99)], { budgetMinutes: 0.1 / 60, driver: pausing }), true);
+  assert.match(lines.join('\n'), /The budget of .* minutes is spent\. The same command goes on from here/);
+  assert.ok(seeds().length < 3);
+  assert.equal(await run([decidedBy('D1', 5)]), true);
+  assert.deepEqual(seeds(), [3, 4, 5]);
+});
+
+test('without the grid of the profile, and with another one, it says so', async (context) => {
+  const { run, lines, folder, further } = await setting(context);
+  fs.rmSync(path.join(folder, 'tiny', 'fake', 'count--seed1.json'));
+  assert.equal(await run([decidedBy('D1', 5)]), false);
+  assert.match(
+    lines.join('\n'),
+    /D1: cannot be looked at: not every group .* has the 3 seeds of the profile/,
+  );
+  const file = seedPlanFile('tiny', 'fake', further);
+  const plan = JSON.parse(fs.readFileSync(file, 'utf8'));
+  fs.writeFileSync(file, JSON.stringify({ ...plan, seeds: [99, ...plan.seeds.slice(1)] }));
+  await assert.rejects(
+    run([decidedBy('D1', 5)]),
+    /fake\.plan\.json was made for the seeds 99, 1, 2 of profile tiny, which has 0, 1, 2 now/,
+  );
+});
+
+test('a cell that fails ends it, and is named', async (context) => {
+  const { run, lines, seeds } = await setting(context);
+  const failing: Driver = async (tasks, { onOutcome }) =>
+    tasks.map(({ id }) => {
+      const outcome = { id, state: 'failed' as const, seconds: 0, error: 'no memory' };
+      onOutcome?.(outcome);
+      return outcome;
+    });
+  assert.equal(await run([decidedBy('D1', 5)], { driver: failing }), false);
+  assert.match(lines.join('\n'), /count--seed3 failed/);
+  assert.deepEqual(seeds(), []);
+});
+
+test('options that contradict each other, and claims that seeds do not decide, are named', async () => {
+  const refuses = (words: string, expected: RegExp): Promise<void> =>
+    assert.rejects(commandLine().parseAsync(['reproduce', ...words.split(' ')], { from: 'user' }), expected);
+  await refuses('--until-decided', /Name the one experiment whose claims --until-decided is to decide/);
+  await refuses('topk-training locnet --until-decided', /Name the one experiment/);
+  await refuses('topk-training --claims D1', /--claims is for --until-decided/);
+  await refuses('topk-training --budget-minutes 5', /--budget-minutes is for --until-decided/);
+  await refuses('topk-training --until-decided --seeds 0,1', /--seeds does not go with --until-decided/);
+  await refuses('topk-training --until-decided --fresh', /--fresh does not go with --until-decided/);
+  await refuses(
+    'topk-training --until-decided --claims D1,R4',
+    /claim of topk-training that more seeds can decide "R4"/,
+  );
+  await refuses(
+    'stimuli-transfer --until-decided',
+    /stimuli-transfer has no claim that more seeds can decide/,
+  );
+  await refuses(
+    'topk-training --until-decided --cluster slurm --budget-minutes 5',
+    /--budget-minutes is for this machine; on a cluster Slurm decides/,
+  );
+});
