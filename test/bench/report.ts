@@ -11,6 +11,7 @@ import { writeFigure } from '../../lib/figures/render';
 import { fromRoot, writeFileAtomic } from '../../lib/files';
 import { pythonWith } from '../python';
 import type { BenchRow } from './bench';
+import { processorInWords } from './processor';
 
 const FOLDER = fromRoot('data/records/bench');
 
@@ -24,7 +25,7 @@ export async function writeReport(
   const versions = installedVersions();
   const name = fileName([subject, machine, ...versions].join(' ').trim());
   const file = path.join(FOLDER, `${name}.md`);
-  const heading = `# Bench: ${machine}\n\n${versions.join(', ')}. Made by \`${command}\`.`;
+  const heading = `# Bench: ${machine}\n\n${versions.join(', ')}. Made by \`${command}\`. Processor: ${processorInWords()}.`;
   const note =
     'Ratios are medians over rounds in which all sides take turns, with the middle half in brackets.';
   const lines = [heading, note, markdownTable(rows)];

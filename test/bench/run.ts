@@ -9,6 +9,7 @@ import { evaluation } from './evaluation';
 import { fastgan } from './fastgan';
 import { locnet } from './locnet';
 import { metrics } from './metrics';
+import { processorInWords } from './processor';
 import { reliefRendering } from './reliefRendering';
 import { markdownTable, writeReport } from './report';
 import { resnetStep } from './resnetStep';
@@ -72,6 +73,7 @@ async function run(words: string[]): Promise<void> {
   const chosen = names.length > 0 ? names : Object.keys(BENCHES).filter((name) => !LONG.includes(name));
   const unknown = chosen.find((name) => BENCHES[name] === undefined);
   if (unknown !== undefined) throw unknownName('bench', unknown, Object.keys(BENCHES));
+  if (!flags.includes('--json')) console.log(`Processor: ${processorInWords()}\n`);
   const rows = await measure(chosen);
   if (flags.includes('--json')) console.log(JSON.stringify(rows));
   else if (chosen.length === 1) console.log(markdownTable(rows));
