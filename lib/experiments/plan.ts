@@ -110,8 +110,9 @@ export function reasonToRun(stored: StoredRecord, fresh = false): string | null 
   return stored.reasons.join('; ');
 }
 
-/** For commands: the option that names a folder of records of the repository other than the first. */
+/** For commands: the option that names another folder of records than the first. */
 export function recordsFlag(folder: string = RECORDS): string[] {
+  if (folder === RECORDS) return [];
   const fromHere = path.relative(ROOT, folder);
-  return folder === RECORDS || fromHere.startsWith('..') ? [] : ['--records', fromHere];
+  return ['--records', fromHere.startsWith('..') ? folder : fromHere];
 }

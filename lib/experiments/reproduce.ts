@@ -4,7 +4,7 @@ import type { JsonObject } from '../results/record';
 import { type AnyExperiment, type Budget, type Inputs, Interrupted } from './experiment';
 import { familyNamed, familyOf } from './plan';
 import { type SweepOptions, type SweepResult, sweep } from './sweep';
-import { runUntilDecided, type UntilDecidedOptions } from './untilDecided';
+import { runUntilDecided, seedPlanOf, type UntilDecidedOptions } from './untilDecided';
 
 /** What follows the runs, e.g. figures and notebooks; knows nothing of experiments. */
 export interface RenderStep {
@@ -37,6 +37,10 @@ export async function reproduce(options: ReproduceOptions): Promise<boolean> {
   const { report = () => undefined } = options;
   const engineFamily = elsewhere ? familyNamed(engine) : await familyOf(engine);
   const overrides: JsonObject = seeds === undefined ? {} : { seeds };
+  // What is wrong with a plan is said before hours of runs.
+  if (untilDecided !== undefined)
+    for (const experiment of experiments)
+      seedPlanOf({ experiment, profile: options.profile, furtherFolder: untilDecided.furtherFolder });
   let succeeded = true;
   for (const experiment of experiments) {
     const budget = experiment.profiles[options.profile]?.budget;
@@ -45,7 +49,9 @@ export async function reproduce(options: ReproduceOptions): Promise<boolean> {
     const result = await sweep({ ...grid, overrides });
     succeeded = summarise(experiment, result, report) && succeeded;
     if (signal.aborted) throw new Interrupted();
-    if (untilDecided !== undefined) {
+    if (untilDecided !== undefined && result.failed.length > 0) {
+      report('No claim is looked at: the grid of the profile is not complete.');
+    } else if (untilDecided !== undefined) {
       succeeded = (await runUntilDecided({ ...grid, ...untilDecided })) && succeeded;
       if (signal.aborted) throw new Interrupted();
     }

@@ -118,7 +118,9 @@ function checkpointFolder({ cell, key }: PlannedCell, options: RunCellOptions): 
 /** What runs the cell again from the root of the repository; where the images are is everyone's own. */
 function commandOf({ cell }: PlannedCell, options: RunCellOptions): string {
   const { experiment, profile, overrides = {}, inputs = {}, folder } = options;
-  const flags = [`--profile ${profile}`, ...recordsFlag(folder)];
+  const flags = [`--profile ${profile}`];
+  const [flag, where] = recordsFlag(folder);
+  if (flag !== undefined) flags.push(`${flag} ${path.isAbsolute(where) ? '<folder>' : where}`);
   if (overrides.seeds !== undefined) flags.push(`--seeds ${cell.seed}`);
   if (inputs.data !== undefined) flags.push('--data <folder>');
   return `npm run cell -- ${experiment.id} ${cell.id} ${flags.join(' ')}`;

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClaimRule } from '../results/claimRule';
 import { cellsOf, groupOf, isDecided, type Looked, lookAt } from '../results/looks';
 import { readPlanRecords } from '../results/planRecords';
-import { RECORDS, type RunRecord } from '../results/record';
+import { type Cell, RECORDS, type RunRecord } from '../results/record';
 import {
   newSeedPlan,
   readSeedPlan,
@@ -13,9 +13,9 @@ import {
   withClaims,
   writeSeedPlan,
 } from '../results/seedPlan';
-import { differenceInWords } from '../results/verdicts';
+import { briefly } from '../results/verdicts';
 import { resolveConfig } from './experiment';
-import { type SweepOptions, sweep } from './sweep';
+import { type SweepOptions, type SweepResult, sweep } from './sweep';
 
 export interface UntilDecidedOptions extends Omit<SweepOptions, 'overrides' | 'fresh'> {
   /** Rules of the chosen claims. */
@@ -28,135 +28,190 @@ export interface UntilDecidedOptions extends Omit<SweepOptions, 'overrides' | 'f
   today?: string;
 }
 
+/** The stored plan of a grid, or that which it would get. Writes nothing. Throws when the stored one is damaged, or was made for other seeds of the profile, and where the profile has too few. */
+export function seedPlanOf({
+  experiment,
+  profile,
+  furtherFolder = UNTIL_DECIDED,
+}: Pick<UntilDecidedOptions, 'experiment' | 'profile' | 'furtherFolder'>): SeedPlan {
+  const own: readonly number[] = [...new Set(resolveConfig(experiment, profile).seeds as readonly number[])];
+  const file = seedPlanFile(profile, experiment.id, furtherFolder);
+  const plan = readSeedPlan(file) ?? newSeedPlan(experiment.id, profile, own);
+  const planned = plan.seeds.slice(0, plan.looks[0]);
+  if (!isDeepStrictEqual(planned, own))
+    throw new Error(
+      `${file} was made for the seeds ${planned.join(', ')} of profile ${profile}, which has ${own.join(', ')} now. Remove it, with the records beside it, to plan anew.`,
+    );
+  return plan;
+}
+
 /** Looks at the claims, and runs the seeds of the next look for the groups behind those that are not decided, until all are, the plan's seeds are all in or the budget is spent. Needs the
- *  profile's own grid. Returns whether it came to such an end: false when a cell failed or a claim could not be looked at. A call that was cut off goes on with the next one.
- *  Throws when the stored plan is damaged or was made for other seeds of the profile. */
+ *  profile's own grid. Returns whether it came to such an end: false when a cell failed or no claim could be looked at. A call that was cut off goes on with the next one.
+ *  Throws as `seedPlanOf`. */
 export async function runUntilDecided(options: UntilDecidedOptions): Promise<boolean> {
-  const { rules, budgetMinutes, signal, report = () => undefined } = options;
+  const { experiment, profile, budgetMinutes, signal, report = () => undefined } = options;
   const { furtherFolder = UNTIL_DECIDED, folder = RECORDS } = options;
-  const plan = planOf(options, furtherFolder);
-  const start = Date.now();
-  const minutesLeft = (): number => budgetMinutes - (Date.now() - start) / 60_000;
-  for (;;) {
-    const records = readPlanRecords(plan, { records: folder, untilDecided: furtherFolder });
+  const { today = new Date().toISOString().slice(0, 10) } = options;
+  const plan = seedPlanOf(options);
+  report(`${experiment.id} (${profile}), until decided: looks at ${plan.looks.join(', ')} seeds a group`);
+  const read = (): RunRecord[] => readPlanRecords(plan, { records: folder, untilDecided: furtherFolder });
+  const rules = lookable(options, plan, read());
+  if (rules.length === 0) return false;
+  // Before the first seed is added.
+  const claims = rules.map(({ claim }) => claim);
+  writeSeedPlan(withClaims(plan, claims, today), furtherFolder);
+  const budget = new Budget(budgetMinutes, signal);
+  try {
+    const run = (seeds: readonly number[], keep: (cell: Cell) => boolean): Promise<SweepResult> =>
+      sweep({
+        ...options,
+        experiment: { ...experiment, cells: (config) => experiment.cells(config).filter(keep) },
+        overrides: { seeds },
+        folder: furtherFolder,
+        evidenceFolder: folder,
+        signal: budget.signal,
+      });
+    return await addSeeds({ ...options, rules }, plan, { read, run, budget });
+  } finally {
+    budget.close();
+  }
+}
+
+/** Rules whose claims have their first look. Names the others. */
+function lookable(
+  { rules, report = () => undefined }: UntilDecidedOptions,
+  plan: SeedPlan,
+  records: readonly RunRecord[],
+): ClaimRule[] {
+  return rules.filter((rule) => {
+    const has = lookAt(rule, records, plan).looks.length > 0;
+    if (!has)
+      report(
+        `  ${rule.claim}: cannot be looked at: not every group that it rests on has a value of each of the ${plan.looks[0]} seeds of the profile`,
+      );
+    return has;
+  });
+}
+
+interface Seeding {
+  read(): RunRecord[];
+  /** Runs those of a grid of these seeds that lack a valid record. */
+  run(seeds: readonly number[], keep: (cell: Cell) => boolean): Promise<SweepResult>;
+  budget: Budget;
+}
+
+async function addSeeds(
+  { rules, jobs = 1, report = () => undefined, signal }: UntilDecidedOptions,
+  plan: SeedPlan,
+  { read, run, budget }: Seeding,
+): Promise<boolean> {
+  const own = plan.looks[0];
+  const added = new Set(
+    read()
+      .filter(({ cell }) => plan.seeds.indexOf(cell.seed) >= own)
+      .map(({ cell }) => cell.id),
+  );
+  // Those of earlier calls may be of other code.
+  if (added.size > 0) {
+    const { failed } = await run(plan.seeds.slice(own), ({ id }) => added.has(id));
+    if (failed.length > 0 || signal.aborted) return false;
+  }
+  for (let lookedFor = 0; ; ) {
+    const records = read();
     const looked = rules.map((rule) => lookAt(rule, records, plan));
-    for (const [i, { claim }] of rules.entries()) report(`  ${claim}: ${inWords(looked[i], plan)}`);
-    if (looked.some(({ looks }) => looks.length === 0)) return false;
+    for (const [i, { claim }] of rules.entries()) report(`  ${claim}: ${inWords(looked[i])}`);
     const open = looked.filter(({ ended }) => !ended);
     if (open.length === 0) return true;
-    const seeds = Math.min(...open.map(({ looks }) => nextLook(plan, looks.length)));
-    const due = open.filter(({ looks }) => nextLook(plan, looks.length) === seeds);
-    const groups = groupsBehind(due, records);
-    const cells = groups.size * (seeds - plan.looks[0]);
-    const minutes = minutesFor(options, groups, records, seeds, plan);
-    report(
-      `To look at ${seeds} seeds a group: ${groups.size} ${groups.size === 1 ? 'group' : 'groups'}, ${inMinutes(minutes)}.`,
+    const seeds = Math.min(...open.map(({ looks }) => plan.looks[looks.length]));
+    if (seeds === lookedFor) {
+      report(`The look at ${seeds} seeds lacks runs that the grid does not have, or runs without a value.`);
+      return false;
+    }
+    lookedFor = seeds;
+    const groups = groupsBehind(
+      open.filter(({ looks }) => plan.looks[looks.length] === seeds),
+      records,
     );
-    if (minutes > minutesLeft()) {
+    const minutes = minutesFor(groups, records, plan.seeds.slice(0, seeds), jobs);
+    const said = minutes < 1 ? 'less than a minute' : `about ${Math.round(minutes)} min`;
+    report(
+      `To look at ${seeds} seeds a group: ${groups.size} ${groups.size === 1 ? 'group' : 'groups'}, ${said}.`,
+    );
+    if (minutes > budget.minutesLeft()) {
       report(
-        `The budget of ${budgetMinutes} minutes ends here: ${minutesLeft().toFixed(0)} are left. A greater --budget-minutes goes on with the same plan.`,
+        `The budget of ${budget.minutes} minutes ends here: ${Math.max(0, budget.minutesLeft()).toFixed(0)} are left. A greater --budget-minutes goes on with the same plan.`,
       );
       return true;
     }
-    const result = await sweepWithin(minutesLeft(), {
-      ...options,
-      experiment: onlyGroups(options.experiment, groups),
-      overrides: { seeds: plan.seeds.slice(plan.looks[0], seeds) },
-      folder: furtherFolder,
-      evidenceFolder: folder,
-    });
-    if (result.failed.length > 0 || signal.aborted) return false;
-    if (result.valid < cells) {
-      report(`The budget of ${budgetMinutes} minutes is spent. The same command goes on from here.`);
+    const { failed } = await run(plan.seeds.slice(own, seeds), (cell) => groups.has(groupOf(cell)));
+    if (failed.length > 0 || signal.aborted) return false;
+    if (budget.signal.aborted) {
+      report(`The budget of ${budget.minutes} minutes is spent. The same command goes on from here.`);
       return true;
     }
   }
 }
 
-/** The stored plan with these claims too, or a new one; written before anything is run. */
-function planOf(options: UntilDecidedOptions, folder: string): SeedPlan {
-  const { experiment, profile, rules, report = () => undefined } = options;
-  const { today = new Date().toISOString().slice(0, 10) } = options;
-  const own = resolveConfig(experiment, profile).seeds as readonly number[];
-  const file = seedPlanFile(profile, experiment.id, folder);
-  const stored = readSeedPlan(file) ?? newSeedPlan(experiment.id, profile, own);
-  if (!isDeepStrictEqual(stored.seeds.slice(0, stored.looks[0]), [...new Set(own)]))
-    throw new Error(
-      `${file} was made for the seeds ${stored.seeds.slice(0, stored.looks[0]).join(', ')} of profile ${profile}, which has ${own.join(', ')} now. Remove it, with the records beside it, to plan anew.`,
-    );
-  const plan = withClaims(
-    stored,
-    rules.map(({ claim }) => claim),
-    today,
-  );
-  writeSeedPlan(plan, folder);
-  report(`${experiment.id} (${profile}), until decided: looks at ${plan.looks.join(', ')} seeds a group`);
-  return plan;
-}
-
-function nextLook({ looks }: SeedPlan, done: number): number {
-  return looks[done];
-}
-
-/** Groups of runs that undecided claims rest on. */
+/** Groups of runs that claims rest on. */
 function groupsBehind(looked: readonly Looked[], records: readonly RunRecord[]): Set<string> {
   const ids = new Set(looked.flatMap(({ looks }) => cellsOf(looks[looks.length - 1].judgement)));
   return new Set(records.filter(({ cell }) => ids.has(cell.id)).map(({ cell }) => groupOf(cell)));
 }
 
-function onlyGroups(
-  experiment: UntilDecidedOptions['experiment'],
-  groups: ReadonlySet<string>,
-): UntilDecidedOptions['experiment'] {
-  return {
-    ...experiment,
-    cells: (config) => experiment.cells(config).filter((cell) => groups.has(groupOf(cell))),
-  };
-}
-
-/** Minutes that the seeds up to a look will take, by the mean time of each group's runs. */
+/** Minutes that the missing of these seeds will take, by the mean time of each group's runs. */
 function minutesFor(
-  { jobs = 1 }: UntilDecidedOptions,
   groups: ReadonlySet<string>,
   records: readonly RunRecord[],
-  seeds: number,
-  plan: SeedPlan,
+  seeds: readonly number[],
+  jobs: number,
 ): number {
-  let total = 0;
-  let longest = 0;
+  let [total, longest] = [0, 0];
   for (const group of groups) {
     const runs = records.filter(({ cell }) => groupOf(cell) === group);
     const each = runs.reduce((sum, run) => sum + run.seconds, 0) / runs.length / 60;
-    const missing = seeds - Math.max(runs.length, plan.looks[0]);
+    const missing = seeds.filter((seed) => !runs.some(({ cell }) => cell.seed === seed)).length;
     total += each * missing;
     if (missing > 0) longest = Math.max(longest, each);
   }
   return Math.max(total / jobs, longest);
 }
 
-function inMinutes(minutes: number): string {
-  return minutes < 1 ? 'less than a minute' : `about ${Math.round(minutes)} min`;
-}
+/** The most that a timer takes. */
+const MOST_MILLISECONDS = 2 ** 31 - 1;
 
-/** A sweep that is left, checkpoints kept, when so many minutes are over. */
-async function sweepWithin(minutes: number, options: SweepOptions): ReturnType<typeof sweep> {
-  const spent = new AbortController();
-  const abort = (): void => spent.abort();
-  const timer = Number.isFinite(minutes) ? setTimeout(abort, minutes * 60_000) : undefined;
-  options.signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await sweep({ ...options, signal: spent.signal });
-  } finally {
-    clearTimeout(timer);
-    options.signal.removeEventListener('abort', abort);
+/** Minutes from now on; its signal is aborted when they are over, and with another one. */
+class Budget {
+  private readonly end: number;
+  private readonly controller = new AbortController();
+  private readonly timer: NodeJS.Timeout | undefined;
+  private readonly abort = (): void => this.controller.abort();
+
+  constructor(
+    readonly minutes: number,
+    private readonly outer: AbortSignal,
+  ) {
+    this.end = Date.now() + minutes * 60_000;
+    if (minutes * 60_000 <= MOST_MILLISECONDS) this.timer = setTimeout(this.abort, minutes * 60_000);
+    if (outer.aborted) this.abort();
+    outer.addEventListener('abort', this.abort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  minutesLeft(): number {
+    return (this.end - Date.now()) / 60_000;
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.outer.removeEventListener('abort', this.abort);
   }
 }
 
-function inWords({ looks, verdict, ended }: Looked, plan: SeedPlan): string {
-  const last = looks.at(-1);
-  if (last === undefined)
-    return `cannot be looked at: not every group that it rests on has the ${plan.looks[0]} seeds of the profile`;
-  const found = last.judgement.evidence.map((each) => `${each.name} ${differenceInWords(each)}`).join(', ');
+function inWords({ looks, verdict, ended }: Looked): string {
+  const { seeds, judgement } = looks[looks.length - 1];
   const open = !ended ? '' : isDecided(verdict) ? ', decided' : ', and the seeds of the plan are all in';
-  return `after ${last.seeds} seeds ${verdict}${open} (${found || 'no single number'})`;
+  return `after ${seeds} seeds ${verdict}${open} (${briefly(judgement.evidence) || 'no single number'})`;
 }

@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../results/claims';
 import type { RunRecord } from '../results/record';
 import { detectable, runsNeeded } from '../results/statistics';
 import type { Table } from '../results/tables';
-import { differenceInWords } from '../results/verdicts';
+import { briefly } from '../results/verdicts';
 import { percentInWords, planInWords } from './looksInWords';
 import { provenance } from './provenance';
 
@@ -25,10 +25,9 @@ function seedsNeeded({ claimed, contrast, coverage, level = coverage }: Evidence
 function measured({ summary, untilDecided }: LedgerEntry): string {
   if (untilDecided === null) return summary;
   const { looks } = untilDecided;
-  const said = looks.map((look, i) => {
-    const rests = look.judgement.evidence.map((found) => `${found.name} ${differenceInWords(found)}`);
-    const what = i === looks.length - 1 ? summary : rests.join(', ');
-    return `${look.seeds} seeds, intervals of ${percentInWords(look.coverage)}: ${look.judgement.verdict}, ${what}`;
+  const said = looks.map(({ seeds, coverage, judgement: { verdict, evidence } }, i) => {
+    const what = i === looks.length - 1 ? summary : briefly(evidence);
+    return `${seeds} seeds, intervals of ${percentInWords(coverage)}: ${verdict}, ${what}`;
   });
   return said.join('. ');
 }
@@ -69,7 +68,7 @@ export function claimsTable(entries: readonly LedgerEntry[], records: readonly R
       ofEvidence(entry, ({ contrast, coverage, level = coverage }) =>
         detectable(contrast, { level }).toFixed(1),
       ),
-      entry.verdict === 'inconclusive' ? ofEvidence(entry, seedsNeeded) : null,
+      entry.verdict === 'inconclusive' && entry.untilDecided === null ? ofEvidence(entry, seedsNeeded) : null,
       entry.cells.length,
       ruleOf(entry),
     ]),
@@ -77,7 +76,7 @@ export function claimsTable(entries: readonly LedgerEntry[], records: readonly R
       "Differences in percentage points, variant minus baseline; in brackets: Welch's 95 % interval over seeds; p: Welch's test. " +
       'Detectable: the smallest true difference that these runs would have told from 0 with a power of 0.8. Seeds needed: a cell, to ' +
       "detect the paper's effect, at the spread seen; given where the verdict is inconclusive. The earlier rule is applied to the " +
-      'same runs, with the same intervals. Until decided: seeds were added by a plan, with looks at fixed numbers of seeds and intervals that hold together over all looks. A verdict holds for its profile alone: "tiny" is other data and smaller networks than the paper\'s. ' +
+      'same runs, with the same intervals. Until decided: seeds were added by a plan, with looks at fixed numbers of seeds and intervals that hold together over the looks of a difference; what is detectable is by the intervals of the last look. A verdict holds for its profile alone: "tiny" is other data and smaller networks than the paper\'s. ' +
       (records.length === 0 ? 'No runs yet.' : provenance(records)),
   };
 }

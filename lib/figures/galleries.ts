@@ -48,6 +48,14 @@ export function untilDecidedLedger(
   });
 }
 
+/** Those of the runs on which entries rest. */
+export function runsBehind(entries: readonly LedgerEntry[], runs: readonly RunRecord[]): RunRecord[] {
+  const behind = new Set(
+    entries.flatMap(({ cells, untilDecided }) => cells.map((id) => `${untilDecided?.plan.experiment} ${id}`)),
+  );
+  return runs.filter(({ experiment, cell }) => behind.has(`${experiment} ${cell.id}`));
+}
+
 /** Rules of an experiment that more seeds can decide; of these claims where some are named. Throws, with the nearest, on one that is none. */
 export function rulesDecidedBySeeds(
   experiment: string,
@@ -60,7 +68,7 @@ export function rulesDecidedBySeeds(
   const bySeeds = rules.filter(({ overSeeds }) => overSeeds);
   if (bySeeds.length === 0) throw new Error(`${experiment} has no claim that more seeds can decide.`);
   if (claims === undefined) return bySeeds;
-  return claims.map((claim) => {
+  return [...new Set(claims)].map((claim) => {
     const rule = bySeeds.find((candidate) => candidate.claim === claim);
     if (rule !== undefined) return rule;
     const known = bySeeds.map((candidate) => candidate.claim);

@@ -36,7 +36,7 @@ export function looksFigure(entries: readonly LedgerEntry[], records: readonly R
   const x = (field: string) => ({
     field,
     type: 'quantitative' as const,
-    title: 'difference, percentage points',
+    title: 'difference, in the unit of the claim',
     axis: { tickCount: 6 },
   });
   const spec = {
@@ -81,6 +81,6 @@ export function looksFigure(entries: readonly LedgerEntry[], records: readonly R
   return {
     id: `until-decided-${plan.experiment}`,
     spec,
-    caption: `Blue: ours after so many seeds a group, with intervals that hold together over all looks in ${percentInWords(1 - plan.level)} of cases; looks at ${looksInWords(plan)} seeds, in brackets the coverage of each. A claim that is decided is not looked at again. Grey: what the report prints. Dashed: no difference. ${provenance(records)}`,
+    caption: `Blue: ours after so many seeds a group, with intervals that hold together over the looks of a difference in ${percentInWords(1 - plan.level)} of cases; looks at ${looksInWords(plan)} seeds, in brackets the coverage of each. A claim that is decided is not looked at again. Grey: what the rule weighs it against, as printed. Dashed: no difference. ${provenance(records)}`,
   };
 }

@@ -1,10 +1,11 @@
 // A plan of seeds in words.
 import { coverages, type SeedPlan } from '../results/seedPlan';
 
-/** E.g. `99.7 %`, with as many digits as tell it from 100. */
+/** E.g. `99.70 %`, with as many digits as tell it from 100, and `95.1 %` where it is no whole number. */
 export function percentInWords(share: number): string {
   const left = 100 * (1 - share);
-  const digits = Math.min(6, Math.max(0, Math.ceil(-Math.log10(left) + 0.5)));
+  const least = Math.abs(left - Math.round(left)) < 1e-9 ? 0 : 1;
+  const digits = Math.min(6, Math.max(least, Math.ceil(-Math.log10(left) + 0.5)));
   return `${(100 * share).toFixed(digits)} %`;
 }
 
@@ -16,5 +17,5 @@ export function looksInWords(plan: SeedPlan): string {
 
 /** What the plan fixes, in one sentence. */
 export function planInWords(plan: SeedPlan): string {
-  return `Seeds were added until the claim was decided: looks at ${looksInWords(plan)} seeds a group, in brackets the coverage of the intervals, which hold together in ${percentInWords(1 - plan.level)} of cases (spending of Lan and DeMets after O'Brien and Fleming). The first ${plan.looks[0]} seeds are the profile's own and were known when the plan was made.`;
+  return `Seeds were added until the claim was decided: looks at ${looksInWords(plan)} seeds a group, in brackets the coverage of the intervals; those of one difference hold together over its looks in ${percentInWords(1 - plan.level)} of cases (spending of Lan and DeMets after O'Brien and Fleming). Claims are not corrected for one another, nor for the profile's own verdict. The first ${plan.looks[0]} seeds are the profile's own and were known when the plan was made.`;
 }

@@ -4,7 +4,7 @@ import { simulateLooks } from '../results/looksPower';
 import type { RunRecord } from '../results/record';
 import type { SeedPlan } from '../results/seedPlan';
 import type { Table } from '../results/tables';
-import { differenceInWords, signed } from '../results/verdicts';
+import { briefly, signed } from '../results/verdicts';
 import { looksInWords, percentInWords } from './looksInWords';
 import { provenance } from './provenance';
 
@@ -14,42 +14,39 @@ export function looksTable(entries: readonly LedgerEntry[], records: readonly Ru
   return {
     id: `until-decided-${plan.experiment}`,
     title: 'Seeds until a claim is decided',
-    columns: ['Claim', 'Seeds a group', 'Coverage', 'Verdict', 'Difference', 'Printed'],
+    columns: ['Claim', 'Seeds a group', 'Coverage', 'Verdict', 'Difference', 'Weighed against'],
     rows: entries.flatMap(({ claim, untilDecided }) =>
-      (untilDecided?.looks ?? []).map(({ seeds, coverage, judgement: { verdict, evidence } }) => {
-        const named = (words: readonly string[]): string =>
-          words.map((found, i) => (words.length === 1 ? found : `${evidence[i].name} ${found}`)).join(', ');
-        return [
-          claim.id,
-          seeds,
-          percentInWords(coverage),
-          verdict,
-          named(evidence.map(differenceInWords)),
-          named(evidence.map(({ claimed }) => signed(claimed))),
-        ];
-      }),
+      (untilDecided?.looks ?? []).map(({ seeds, coverage, judgement: { verdict, evidence } }) => [
+        claim.id,
+        seeds,
+        percentInWords(coverage),
+        verdict,
+        briefly(evidence),
+        evidence.map(({ name, claimed }) => `${name} ${signed(claimed)}`).join(', '),
+      ]),
     ),
-    caption: `Percentage points; intervals that hold together over all looks in ${percentInWords(1 - plan.level)} of cases. A claim that is decided is not looked at again. ${provenance(records)}`,
+    caption: `In the units of the claims; intervals that hold together over the looks of a difference in ${percentInWords(1 - plan.level)} of cases. Weighed against: what the paper prints, or the smallest effect that matters. A claim that is decided is not looked at again. ${provenance(records)}`,
   };
 }
 
-/** What the plan finds, and with how many seeds, when there is no effect and when there is the printed one: by simulation with the spread of the first look. One row a claim that rests on one number, and truth. */
-export function looksPowerTable(entries: readonly LedgerEntry[]): Table {
-  const { plan } = entries[0].untilDecided as { plan: SeedPlan };
+/** What the plan finds, and with how many seeds, when there is no effect and when there is the claimed one: by simulation with the spread of the first look. One row a claim that one difference decides, and truth; null where there is no such claim. */
+export function looksPowerTable(all: readonly LedgerEntry[]): Table | null {
+  const entries = all.filter(({ untilDecided }) => untilDecided?.byOneDifference);
+  const plan = entries[0]?.untilDecided?.plan;
+  if (plan === undefined) return null;
   const percent = (share: number): string => (100 * share).toFixed(1);
   return {
     id: `until-decided-power-${plan.experiment}`,
     title: 'What the plan may be expected to find',
     columns: ['Claim', 'True difference', 'Shown (%)', 'Refuted (%)', 'Open (%)', 'Seeds a group, mean'],
     rows: entries.flatMap(({ claim, untilDecided }) => {
-      const evidence = untilDecided?.looks[0].judgement.evidence ?? [];
-      if (evidence.length !== 1) return [];
-      const [{ contrast: found, claimed }] = evidence;
+      const [evidence] = untilDecided?.looks[0].judgement.evidence ?? [];
+      const { contrast: found, claimed } = evidence;
       return [0, claimed].map((effect) => {
         const { shown, refuted, undecided, seeds } = simulateLooks({ plan, found, effect, claimed });
         return [
           claim.id,
-          effect === 0 ? 'none' : `${signed(effect)}, as printed`,
+          effect === 0 ? 'none' : `${signed(effect)}, as claimed`,
           percent(shown),
           percent(refuted),
           percent(undecided),

@@ -9,7 +9,7 @@ import { readSeedPlans, UNTIL_DECIDED } from '../results/seedPlan';
 import { type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
 import { claimsTable } from './claimsTable';
 import type { Figure } from './figure';
-import { GALLERIES, untilDecidedLedger, wholeLedger } from './galleries';
+import { GALLERIES, runsBehind, untilDecidedLedger, wholeLedger } from './galleries';
 import { looksFigure } from './looks';
 import { looksPowerTable, looksTable } from './looksTables';
 import { montageFigure } from './montage';
@@ -40,13 +40,13 @@ export async function writeFigures(options: WriteOptions = {}): Promise<string[]
     }
   }
   for (const plan of readSeedPlans(options.untilDecided)) {
-    const runs = readPlanRecords(plan, options);
     const entries = untilDecidedLedger(options, [plan]);
     if (entries.length === 0) continue;
+    const runs = runsBehind(entries, readPlanRecords(plan, options));
     const looks = looksFigure(entries, runs);
     if (looks !== null) written.push(...(await writeOneFigure(looks, `-${plan.profile}`, folder)));
     for (const table of [looksTable(entries, runs), looksPowerTable(entries)])
-      written.push(...writeTable(table, `-${plan.profile}`, folder));
+      if (table !== null) written.push(...writeTable(table, `-${plan.profile}`, folder));
   }
   for (const montage of readMontages(options.montages))
     written.push(...(await writeOneFigure(montageFigure(montage), '', folder)));
@@ -59,10 +59,8 @@ export function writeClaims(options: WriteOptions = {}): Table {
   const records = readRecords({ folder: options.records });
   const further = untilDecidedLedger(options);
   const entries = wholeLedger(records).flatMap((entry) => [entry, ...further.filter(follows(entry))]);
-  const runs = [
-    ...records.filter(isJudged),
-    ...readRecords({ folder: options.untilDecided ?? UNTIL_DECIDED }),
-  ];
+  const added = readRecords({ folder: options.untilDecided ?? UNTIL_DECIDED });
+  const runs = [...records.filter(isJudged), ...runsBehind(further, added)];
   const table = claimsTable(entries, runs);
   writeTable(table, '', folder);
   return table;

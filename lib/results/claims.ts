@@ -15,7 +15,12 @@ export interface LedgerEntry extends Judgement {
   /** Verdict of the rule that was in force before, on the same runs; null where the rule was never changed. */
   readonly earlier: { readonly verdict: Verdict; readonly rule: string; readonly until: string } | null;
   /** The plan by which seeds were added until the claim was decided, and every look; null for the profile's own seeds. */
-  readonly untilDecided: { readonly plan: SeedPlan; readonly looks: readonly Look[] } | null;
+  readonly untilDecided: {
+    readonly plan: SeedPlan;
+    readonly looks: readonly Look[];
+    /** Its one piece of evidence decides it. */
+    readonly byOneDifference: boolean;
+  } | null;
 }
 
 /** Judges every claim of a paper by the records, once for each profile whose runs say something about it; any other claim is one line `not run`. */
@@ -66,17 +71,22 @@ function notRun(claim: Claim, rule: string, summary: string): LedgerEntry {
   };
 }
 
-/** The claims of a plan, each at its last look. `records` are the runs of the plan's experiment and profile, further seeds included. */
+/** The claims of a plan, each at its last look. `records` are the runs of the plan's experiment and profile, further seeds included. Throws on a planned claim without such a rule. */
 export function ledgerOfPlan(
   plan: SeedPlan,
   records: readonly RunRecord[],
   paper: string,
   rules: readonly ClaimRule[],
 ): LedgerEntry[] {
+  const known = rules.filter(({ experiment, overSeeds }) => experiment === plan.experiment && overSeeds);
+  const stranger = plan.claims.find(({ id }) => !known.some(({ claim }) => claim === id));
+  if (stranger !== undefined)
+    throw new Error(
+      `The plan of ${plan.experiment}, profile ${plan.profile}, names the claim ${stranger.id}, which more seeds cannot decide.`,
+    );
   return readClaims(paper).flatMap((claim) => {
-    const rule = rules.find((candidate) => candidate.claim === claim.id);
-    const isPlanned = plan.claims.some(({ id }) => id === claim.id);
-    if (rule === undefined || !isPlanned || rule.experiment !== plan.experiment) return [];
+    const rule = known.find((candidate) => candidate.claim === claim.id);
+    if (rule === undefined || !plan.claims.some(({ id }) => id === claim.id)) return [];
     const { looks } = lookAt(rule, records, plan);
     const last = looks.at(-1);
     if (last === undefined) return [];
@@ -84,7 +94,15 @@ export function ledgerOfPlan(
     const { judgement } = last;
     const cells = cellsOf(judgement);
     return [
-      { claim, rule: rule.text, profile, earlier: null, untilDecided: { plan, looks }, ...judgement, cells },
+      {
+        claim,
+        rule: rule.text,
+        profile,
+        earlier: null,
+        untilDecided: { plan, looks, byOneDifference: rule.overSeeds === 'one difference' },
+        ...judgement,
+        cells,
+      },
     ];
   });
 }

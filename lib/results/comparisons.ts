@@ -59,7 +59,7 @@ export function subsetsOf(records: readonly RunRecord[]): string[] {
 }
 
 /** Coverage of an interval that is looked at once. */
-const ONCE = 0.95;
+export const ONCE = 0.95;
 
 /** One comparison, variant minus baseline, for each subset where both groups have at least two seeds: fewer have no spread to
  *  judge by. */

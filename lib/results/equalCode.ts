@@ -57,7 +57,7 @@ export function writeEqualCode(file: string, evidence: EqualCode): void {
   const same = before?.codeHash === evidence.codeHash ? before : undefined;
   const union = (a: readonly string[] = [], b: readonly string[] = []): string[] =>
     [...new Set([...a, ...b])].sort();
-  const equals = union(same?.equals, evidence.equals);
+  const equals = union(same?.equals, evidence.equals).filter((hash) => hash !== evidence.codeHash);
   const confirmedBy = union(same?.confirmedBy, evidence.confirmedBy);
   const content = { ...evidence, equals, confirmedBy };
   writeFileAtomic(file, `${readableJson({ ...content, seal: hashJson(content) })}\n`);

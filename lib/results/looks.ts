@@ -29,13 +29,13 @@ export function isDecided(verdict: Verdict): boolean {
  *  @param records of the plan's experiment and profile, the profile's own and the further ones. */
 export function lookAt(rule: ClaimRule, records: readonly RunRecord[], plan: SeedPlan): Looked {
   const looks: Look[] = [];
-  const levels = coverages(plan);
+  const coverageOf = coverages(plan);
   for (const [i, seeds] of plan.looks.entries()) {
     const first = new Set(plan.seeds.slice(0, seeds));
     const present = records.filter(({ cell }) => first.has(cell.seed));
-    const judgement = rule.judge(present, levels[i]);
-    if (judgement.verdict === 'not run' || !isComplete(cellsOf(judgement), present, seeds)) break;
-    looks.push({ seeds, coverage: levels[i], judgement });
+    const judgement = rule.judge(present, coverageOf[i]);
+    if (judgement.verdict === 'not run' || !isComplete(judgement, present, seeds)) break;
+    looks.push({ seeds, coverage: coverageOf[i], judgement });
     if (isDecided(judgement.verdict)) break;
   }
   const last = looks.at(-1);
@@ -53,10 +53,14 @@ export function groupOf({ id: _, seed: __, ...coordinates }: Cell): string {
   return JSON.stringify(Object.entries(coordinates).sort());
 }
 
-function isComplete(ids: readonly string[], records: readonly RunRecord[], seeds: number): boolean {
+/** Whether every group has a run, and a value, of each seed. */
+function isComplete(judgement: Judgement, records: readonly RunRecord[], seeds: number): boolean {
   const sizes = new Map<string, number>();
-  const those = new Set(ids);
+  const those = new Set(cellsOf(judgement));
   for (const { cell } of records)
     if (those.has(cell.id)) sizes.set(groupOf(cell), (sizes.get(groupOf(cell)) ?? 0) + 1);
-  return sizes.size > 0 && [...sizes.values()].every((size) => size === seeds);
+  const counts = [...judgement.comparisons, ...judgement.evidence].flatMap(({ contrast }) =>
+    contrast.groups.map(({ group }) => group.count),
+  );
+  return sizes.size > 0 && [...sizes.values(), ...counts].every((size) => size === seeds);
 }

@@ -10,7 +10,7 @@ import { levelsOfLooks } from './sequentialLevels';
 export interface SeedPlan {
   readonly experiment: string;
   readonly profile: string;
-  /** Of each claim, all its looks together: the chance of deciding by chance. */
+  /** Chance that one of the intervals of a difference, over all its looks, leaves out the truth. */
   readonly level: number;
   /** In the order in which they are added; the first are the profile's own. */
   readonly seeds: readonly number[];
@@ -78,7 +78,12 @@ export function readSeedPlan(file: string): SeedPlan | null {
     );
   }
   check(PLAN, content, file);
-  const { seeds, looks, level } = content;
+  const { seeds, looks, level, claims, profile, experiment } = content;
+  const folder = path.dirname(path.dirname(file));
+  if (path.resolve(seedPlanFile(profile, experiment, folder)) !== path.resolve(file))
+    throw new Error(`${file} is the plan of ${experiment}, profile ${profile}: it lies in the wrong place.`);
+  if (new Set(claims.map(({ id }) => id)).size !== claims.length)
+    throw new Error(`${file}: "claims" names a claim twice.`);
   const rises = looks.every((count, i) => count > (i === 0 ? 1 : looks[i - 1]));
   if (!rises || looks[looks.length - 1] !== seeds.length || new Set(seeds).size !== seeds.length)
     throw new Error(
@@ -110,6 +115,6 @@ export function writeSeedPlan(plan: SeedPlan, folder?: string): void {
 
 /** The plan with these claims too. Those that it has keep their day. */
 export function withClaims(plan: SeedPlan, ids: readonly string[], today: string): SeedPlan {
-  const further = ids.filter((id) => !plan.claims.some((claim) => claim.id === id));
+  const further = [...new Set(ids)].filter((id) => !plan.claims.some((claim) => claim.id === id));
   return { ...plan, claims: [...plan.claims, ...further.map((id) => ({ id, since: today }))] };
 }

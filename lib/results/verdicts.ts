@@ -1,6 +1,6 @@
 // From intervals to verdicts. A verdict says no more than its interval.
 import type { Evidence, Judgement, Verdict } from './claimRule';
-import type { Comparison, Difference } from './comparisons';
+import { type Comparison, type Difference, ONCE } from './comparisons';
 import type { Interval } from './proportion';
 import { detectable, intervalOf } from './statistics';
 
@@ -20,7 +20,7 @@ export const holds = ([low, high]: Interval, value: number): boolean => low <= v
 export function sidesOf<T extends Difference>(
   differences: readonly T[],
 ): { level: number; above: T[]; below: T[] } {
-  const level = 1 - (1 - (differences[0]?.coverage ?? 0.95)) / differences.length;
+  const level = 1 - (1 - (differences[0]?.coverage ?? ONCE)) / differences.length;
   const those = (test: typeof liesAbove): T[] =>
     differences.filter(({ contrast }) => test(intervalOf(contrast, level), 0));
   return { level, above: those(liesAbove), below: those(liesBelow) };
@@ -56,17 +56,21 @@ export function differenceInWords({
 
 /** E.g. `s1 +1.9 [−3.0, +6.8] (p 0.40, detectable 6.6)`. */
 export function inWords(name: string, found: Difference): string {
-  const { p, contrast } = found;
-  const asides = [
-    ...(p === null ? [] : [p < 0.01 ? 'p < 0.01' : `p ${p.toFixed(2)}`]),
-    `detectable ${detectable(contrast).toFixed(1)}`,
-  ];
+  const { p, contrast, coverage } = found;
+  // A p of a single look says nothing beside intervals of several.
+  const single = p === null || coverage !== ONCE ? [] : [p < 0.01 ? 'p < 0.01' : `p ${p.toFixed(2)}`];
+  const asides = [...single, `detectable ${detectable(contrast, { level: coverage }).toFixed(1)}`];
   return `${name} ${differenceInWords(found)} (${asides.join(', ')})`;
 }
 
 /** All of them after one another. */
 export function comparisonsInWords(comparisons: readonly Comparison[]): string {
   return comparisons.map((comparison) => inWords(comparison.subset, comparison)).join(', ');
+}
+
+/** What a verdict rests on, briefly, e.g. `pooled −0.0 [−4.6, +5.1], gain lost +0.6 [−3.6, +4.9]`. */
+export function briefly(evidence: readonly Evidence[]): string {
+  return evidence.map((found) => `${found.name} ${differenceInWords(found)}`).join(', ');
 }
 
 /** E.g. `pooled −0.0 [−4.6, +5.1] (p 0.99, detectable 6.2); claimed +5.1`. */

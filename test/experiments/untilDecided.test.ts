@@ -9,8 +9,8 @@ import { runCell } from '../../lib/experiments/runCell';
 import { sweep } from '../../lib/experiments/sweep';
 import { runUntilDecided, type UntilDecidedOptions } from '../../lib/experiments/untilDecided';
 import type { ClaimRule, Verdict } from '../../lib/results/claimRule';
-import { readRecords } from '../../lib/results/record';
-import { readSeedPlan, seedPlanFile } from '../../lib/results/seedPlan';
+import { readRecord, readRecords, recordFile, writeRecord } from '../../lib/results/record';
+import { newSeedPlan, readSeedPlan, seedPlanFile } from '../../lib/results/seedPlan';
 import { fakeExperiment } from './fakeExperiment';
 
 /** A rule that is decided by so many seeds. */
@@ -19,7 +19,7 @@ function decidedBy(claim: string, seeds: number, verdict: Verdict = 'reproduced'
     claim,
     experiment: 'fake',
     text: `${seeds} seeds`,
-    overSeeds: true,
+    overSeeds: 'several differences',
     judge: (records) => ({
       verdict: records.length >= seeds ? verdict : 'inconclusive',
       summary: `${records.length} seeds`,
@@ -137,11 +137,20 @@ test('a claim that is chosen later is looked at from the first look on', async (
 
 test('a look that does not fit the budget is not begun; one that outlasts it is left, and gone on with', async (context) => {
   const { run, lines, seeds, folder, further } = await setting(context);
-  for (const { cell } of readRecords({ folder })) assert.ok(cell.seed < 3);
   const root = path.dirname(folder);
-  assert.equal(await run([decidedBy('D1', 99)], { budgetMinutes: -1 }), true);
+  const lasting = (seconds: number): void => {
+    for (const { cell } of readRecords({ folder })) {
+      const file = recordFile('tiny', 'fake', cell.id, folder);
+      writeRecord(file, { ...readRecord(file), seconds });
+    }
+  };
+  lasting(600);
+  assert.equal(await run([decidedBy('D1', 99)], { budgetMinutes: 20 }), true);
   assert.deepEqual(seeds(), []);
-  assert.match(lines.join('\n'), /The budget of -1 minutes ends here: .* A greater --budget-minutes goes on/);
+  assert.match(
+    lines.join('\n'),
+    /1 group, about 30 min\.\nThe budget of 20 minutes ends here: 20 are left\. A greater --budget-minutes goes on/,
+  );
   const slow = inProcess({ further, root }, () => {
     const until = Date.now() + 60;
     while (Date.now() < until);
@@ -150,6 +159,7 @@ test('a look that does not fit the budget is not begun; one that outlasts it is 
     await new Promise((resolve) => setTimeout(resolve, 150));
     return slow(tasks, options);
   };
+  lasting(0);
   assert.equal(await run([decidedBy('D1', 99)], { budgetMinutes: 0.1 / 60, driver: pausing }), true);
   assert.match(lines.join('\n'), /The budget of .* minutes is spent\. The same command goes on from here/);
   assert.ok(seeds().length < 3);
@@ -163,15 +173,63 @@ test('without the grid of the profile, and with another one, it says so', async 
   assert.equal(await run([decidedBy('D1', 5)]), false);
   assert.match(
     lines.join('\n'),
-    /D1: cannot be looked at: not every group .* has the 3 seeds of the profile/,
+    /D1: cannot be looked at: not every group .* has a value of each of the 3 seeds of the profile/,
   );
   const file = seedPlanFile('tiny', 'fake', further);
-  const plan = JSON.parse(fs.readFileSync(file, 'utf8'));
+  assert.equal(readSeedPlan(file), null, 'nothing is planned');
+  const plan = newSeedPlan('fake', 'tiny', [0, 1, 2]);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, JSON.stringify({ ...plan, seeds: [99, ...plan.seeds.slice(1)] }));
   await assert.rejects(
     run([decidedBy('D1', 5)]),
     /fake\.plan\.json was made for the seeds 99, 1, 2 of profile tiny, which has 0, 1, 2 now/,
   );
+});
+
+test('a claim that cannot be looked at does not hold up the others, and is not planned', async (context) => {
+  const { run, lines, seeds, further } = await setting(context);
+  const never: ClaimRule = {
+    ...decidedBy('D2', 1),
+    judge: () => ({ verdict: 'not run', summary: '', comparisons: [], evidence: [] }),
+  };
+  assert.equal(await run([never, decidedBy('D1', 5)]), true);
+  assert.match(lines.join('\n'), /D2: cannot be looked at/);
+  assert.deepEqual(seeds(), [3, 4, 5]);
+  const plan = readSeedPlan(seedPlanFile('tiny', 'fake', further));
+  assert.deepEqual(
+    plan?.claims.map(({ id }) => id),
+    ['D1'],
+  );
+});
+
+test('a look that stays incomplete though all its cells ran ends it, and says so', async (context) => {
+  const { run, lines } = await setting(context);
+  const leavesOut: ClaimRule = {
+    ...decidedBy('D1', 99),
+    judge: (records) => ({
+      verdict: 'inconclusive',
+      summary: '',
+      comparisons: [],
+      evidence: [],
+      cells: records.flatMap(({ cell }) => (cell.seed === 4 ? [] : [cell.id])),
+    }),
+  };
+  assert.equal(await run([leavesOut]), false);
+  assert.match(
+    lines.join('\n'),
+    /The look at 6 seeds lacks runs that the grid does not have, or runs without a value/,
+  );
+});
+
+test('further records of other code are run again, though every claim is decided', async (context) => {
+  const { run, lines, further } = await setting(context);
+  await run([decidedBy('D1', 5)]);
+  const file = recordFile('tiny', 'fake', 'count--seed4', further);
+  writeRecord(file, { ...readRecord(file), codeHash: 'a'.repeat(64) });
+  lines.length = 0;
+  assert.equal(await run([decidedBy('D1', 5)]), true);
+  assert.match(lines.join('\n'), /1 to run, the library sources that the run used changed: count--seed4/);
+  assert.notEqual(readRecord(file).codeHash, 'a'.repeat(64));
 });
 
 test('a cell that fails ends it, and is named', async (context) => {

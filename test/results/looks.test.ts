@@ -124,6 +124,32 @@ test('an effect as great as the report prints is found, in fewer seeds than the 
   assert.deepEqual(simulateLooks({ ...common, effect: 0 }), none, 'the same every time');
 });
 
+test('a rule that more seeds may overturn is not decided by them', () => {
+  for (const claim of ['D5', 'R4']) assert.equal(ruleOf(claim)?.overSeeds, undefined, claim);
+  assert.throws(
+    () => ledgerOfPlan(withClaims(PLAN, ['D5'], '2026-01-02'), [], 'topk', topKTrainingRules),
+    /names the claim D5, which more seeds cannot decide/,
+  );
+});
+
+test('a look with a run that has no value is not complete', () => {
+  const records = study(new Random(4), { code: [1, 1], paper: [0, 0] }, 10).map((record) =>
+    record.cell.id !== 'code-topk--s1--seed7'
+      ? record
+      : { ...record, metrics: { ...record.metrics, stylised: { value: null, counts: {}, interval: null } } },
+  );
+  assert.deepEqual(
+    lookAt(ruleOf('D1'), records, PLAN).looks.map(({ seeds }) => seeds),
+    [5],
+  );
+  const [look] = lookAt(ruleOf('D1'), records, PLAN).looks;
+  assert.doesNotMatch(
+    look.judgement.summary,
+    /\(p /,
+    'a p of one look is not shown beside intervals of several',
+  );
+});
+
 test('the ledger of a plan has the chosen claims, every look, and the cells of the last', () => {
   const plan = withClaims(PLAN, ['D1', 'D4'], '2026-01-02');
   const records = study(new Random(9), { code: [1, 1], paper: [0, 0] }, 10);

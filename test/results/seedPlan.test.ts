@@ -23,7 +23,7 @@ test('looks are at the own seeds, twice and four times as many; further ones fol
 test('a plan is read as it was written; a damaged one is named by file and field', (context) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-plan-'));
   context.after(() => fs.rmSync(folder, { recursive: true, force: true }));
-  const plan = withClaims(newSeedPlan('x', 'tiny', [0, 1]), ['D1'], '2026-01-02');
+  const plan = withClaims(newSeedPlan('x', 'tiny', [0, 1]), ['D1', 'D1'], '2026-01-02');
   const file = seedPlanFile('tiny', 'x', folder);
   assert.equal(readSeedPlan(file), null);
   writeSeedPlan(plan, folder);
@@ -40,6 +40,8 @@ test('a plan is read as it was written; a damaged one is named by file and field
   refuses({ level: 2 }, /"level" must lie between 0 and 1/);
   refuses({ colour: 1 }, /Unknown field "colour"/);
   refuses({ claims: [{ id: 'D1', since: 'today' }] }, /claims\.0\.since.*YYYY-MM-DD/);
+  refuses({ experiment: 'y' }, /x\.plan\.json is the plan of y, profile tiny: it lies in the wrong place/);
+  refuses({ claims: [plan.claims[0], plan.claims[0]] }, /"claims" names a claim twice/);
   fs.writeFileSync(file, '{');
   assert.throws(() => readSeedPlan(file), /is not readable JSON/);
 });
