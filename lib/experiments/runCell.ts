@@ -120,7 +120,7 @@ function commandOf({ cell }: PlannedCell, options: RunCellOptions): string {
   const { experiment, profile, overrides = {}, inputs = {}, folder } = options;
   const flags = [`--profile ${profile}`];
   const [flag, where] = recordsFlag(folder);
-  if (flag !== undefined) flags.push(`${flag} ${path.isAbsolute(where) ? '<folder>' : where}`);
+  if (flag !== undefined && !path.isAbsolute(where)) flags.push(`${flag} ${where}`);
   if (overrides.seeds !== undefined) flags.push(`--seeds ${cell.seed}`);
   if (inputs.data !== undefined) flags.push('--data <folder>');
   return `npm run cell -- ${experiment.id} ${cell.id} ${flags.join(' ')}`;
