@@ -1,7 +1,7 @@
 // Experiment: does a Top-K activation make a ResNet-18 rely on shape? Table 1 of the Top-K reproduction report.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { check, list, object, text } from '../results/check';
+import { check, list, object, readJson, text } from '../results/check';
 import type { Cell } from '../results/record';
 import type { Experiment, Inputs } from './experiment';
 import type { Spec, Subset, TopKCellConfig, TopKTrainingConfig, Variant } from './topkConfig';
@@ -142,12 +142,7 @@ function addSubsets(config: TopKTrainingConfig, inputs: Inputs): TopKTrainingCon
 }
 
 function readSubsets(file: string): Subset[] {
-  let content: Record<string, string[]>;
-  try {
-    content = JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file} is not readable JSON: ${(error as Error).message}.`);
-  }
+  const content = readJson(file) as Record<string, string[]>;
   const ids = Object.fromEntries(
     Object.keys(Object(content)).map((id) => [id, list(text(/\S/, 'a class name'))]),
   );

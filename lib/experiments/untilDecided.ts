@@ -5,6 +5,7 @@ import { cellsOf, groupOf, isDecided, type Looked, lookAt } from '../results/loo
 import { readPlanRecords } from '../results/planRecords';
 import { type Cell, RECORDS, type RunRecord } from '../results/record';
 import {
+  isFurther,
   newSeedPlan,
   readSeedPlan,
   type SeedPlan,
@@ -55,7 +56,8 @@ export async function runUntilDecided(options: UntilDecidedOptions): Promise<boo
   const plan = seedPlanOf(options);
   report(`${experiment.id} (${profile}), until decided: looks at ${plan.looks.join(', ')} seeds a group`);
   const read = (): RunRecord[] => readPlanRecords(plan, { records: folder, untilDecided: furtherFolder });
-  const rules = lookable(options, plan, read());
+  const present = read();
+  const rules = lookable(options, plan, present);
   if (rules.length === 0) return false;
   // Before the first seed is added.
   const claims = rules.map(({ claim }) => claim);
@@ -71,7 +73,8 @@ export async function runUntilDecided(options: UntilDecidedOptions): Promise<boo
         evidenceFolder: folder,
         signal: budget.signal,
       });
-    return await addSeeds({ ...options, rules }, plan, { read, run, budget });
+    const added = new Set(present.filter(({ cell }) => isFurther(plan, cell)).map(({ cell }) => cell.id));
+    return await addSeeds({ ...options, rules }, plan, { added, read, run, budget });
   } finally {
     budget.close();
   }
@@ -94,6 +97,8 @@ function lookable(
 }
 
 interface Seeding {
+  /** Ids of the cells that earlier calls have added. */
+  added: ReadonlySet<string>;
   read(): RunRecord[];
   /** Runs those of a grid of these seeds that lack a valid record. */
   run(seeds: readonly number[], keep: (cell: Cell) => boolean): Promise<SweepResult>;
@@ -103,15 +108,10 @@ interface Seeding {
 async function addSeeds(
   { rules, jobs = 1, report = () => undefined, signal }: UntilDecidedOptions,
   plan: SeedPlan,
-  { read, run, budget }: Seeding,
+  { added, read, run, budget }: Seeding,
 ): Promise<boolean> {
   const own = plan.looks[0];
-  const added = new Set(
-    read()
-      .filter(({ cell }) => plan.seeds.indexOf(cell.seed) >= own)
-      .map(({ cell }) => cell.id),
-  );
-  // Those of earlier calls may be of other code.
+  // They may be of other code.
   if (added.size > 0) {
     const { failed } = await run(plan.seeds.slice(own), ({ id }) => added.has(id));
     if (failed.length > 0 || signal.aborted) return false;

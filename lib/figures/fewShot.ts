@@ -14,9 +14,10 @@ import {
   SPARSITY_NAMES,
 } from './fewShotNames';
 import type { Figure } from './figure';
+import { intervalMarks } from './intervalMarks';
 import { panelFigure } from './panels';
 import { provenance } from './provenance';
-import { colourScale, PALETTE } from './theme';
+import { colourScale } from './theme';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 const SHEET_SIDE = 192;
@@ -152,12 +153,6 @@ export function fewShotEffects(records: readonly RunRecord[]): Figure | null {
     sort: [...new Set(values.map(({ generator }) => generator))],
     axis: { grid: true, ticks: false, domain: false },
   } as const;
-  const x = (field: string) => ({
-    field,
-    type: 'quantitative' as const,
-    title: '100 ln(distance / plain)',
-    axis: { tickCount: 5 },
-  });
   const spec = {
     $schema: SCHEMA,
     data: { values },
@@ -165,21 +160,12 @@ export function fewShotEffects(records: readonly RunRecord[]): Figure | null {
     spec: {
       width: 170,
       height: { step: 28 },
-      layer: [
-        { mark: { type: 'rule', strokeDash: [3, 3], color: '#888888' }, encoding: { x: { datum: 0 } } },
-        {
-          mark: { type: 'rule', strokeWidth: 2, color: PALETTE.blue },
-          encoding: { y, x: x('low'), x2: { field: 'high' } },
-        },
-        {
-          mark: { type: 'point', filled: true, size: 80, opacity: 1, color: PALETTE.blue },
-          encoding: {
-            y,
-            x: x('difference'),
-            tooltip: ['set', 'generator', 'difference', 'low', 'high'].map((field) => ({ field })),
-          },
-        },
-      ],
+      layer: intervalMarks({
+        y,
+        title: '100 ln(distance / plain)',
+        tickCount: 5,
+        tooltip: ['set', 'generator', 'difference', 'low', 'high'],
+      }),
     },
   } as unknown as TopLevelSpec;
   return {

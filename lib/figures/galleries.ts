@@ -4,7 +4,7 @@ import { type LedgerEntry, ledger, ledgerOfPlan } from '../results/claims';
 import { papersWithClaims } from '../results/papers';
 import { type PlanFolders, readPlanRecords } from '../results/planRecords';
 import type { RunRecord } from '../results/record';
-import { readSeedPlans, type SeedPlan } from '../results/seedPlan';
+import type { SeedPlan } from '../results/seedPlan';
 import { unknownName } from '../suggest';
 import { fewShotGallery } from './fewShotGallery';
 import type { Gallery } from './gallery';
@@ -36,24 +36,21 @@ export function wholeLedger(
   });
 }
 
-/** The claims for which seeds were added until they were decided, by plans; default: all that are stored. */
-export function untilDecidedLedger(
-  folders: PlanFolders = {},
-  plans: readonly SeedPlan[] = readSeedPlans(folders.untilDecided),
-): LedgerEntry[] {
-  return plans.flatMap((plan) => {
-    const own = GALLERIES.filter(({ experiment }) => experiment === plan.experiment);
-    const runs = readPlanRecords(plan, folders);
-    return own.flatMap(({ paper, rules }) => ledgerOfPlan(plan, runs, paper, rules));
-  });
+/** The claims of a plan, for which seeds were added until they were decided, and the runs on which they rest. */
+export interface PlannedClaims {
+  readonly plan: SeedPlan;
+  readonly entries: readonly LedgerEntry[];
+  readonly runs: readonly RunRecord[];
 }
 
-/** Those of the runs on which entries rest. */
-export function runsBehind(entries: readonly LedgerEntry[], runs: readonly RunRecord[]): RunRecord[] {
-  const behind = new Set(
-    entries.flatMap(({ cells, untilDecided }) => cells.map((id) => `${untilDecided?.plan.experiment} ${id}`)),
+/** Judges the claims of a plan by the stored runs. */
+export function readPlannedClaims(plan: SeedPlan, folders: PlanFolders = {}): PlannedClaims {
+  const runs = readPlanRecords(plan, folders);
+  const entries = GALLERIES.filter(({ experiment }) => experiment === plan.experiment).flatMap(
+    ({ paper, rules }) => ledgerOfPlan(plan, runs, paper, rules),
   );
-  return runs.filter(({ experiment, cell }) => behind.has(`${experiment} ${cell.id}`));
+  const behind = new Set(entries.flatMap(({ cells }) => cells));
+  return { plan, entries, runs: runs.filter(({ cell }) => behind.has(cell.id)) };
 }
 
 /** Rules of an experiment that more seeds can decide; of these claims where some are named. Throws, with the nearest, on one that is none. */

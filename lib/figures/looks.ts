@@ -3,9 +3,10 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { LedgerEntry } from '../results/claims';
 import type { RunRecord } from '../results/record';
 import type { Figure } from './figure';
+import { differenceAxis, intervalMarks } from './intervalMarks';
 import { looksInWords, percentInWords } from './looksInWords';
 import { provenance } from './provenance';
-import { COLOURS, PALETTE } from './theme';
+import { COLOURS } from './theme';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
@@ -33,12 +34,7 @@ export function looksFigure(entries: readonly LedgerEntry[], records: readonly R
     sort: plan.looks.map((seeds) => `${seeds} seeds`),
     axis: { grid: true, ticks: false, domain: false },
   } as const;
-  const x = (field: string) => ({
-    field,
-    type: 'quantitative' as const,
-    title: 'difference, in the unit of the claim',
-    axis: { tickCount: 6 },
-  });
+  const axis = { title: 'difference, in the unit of the claim', tickCount: 6 };
   const spec = {
     $schema: SCHEMA,
     data: { values },
@@ -49,21 +45,11 @@ export function looksFigure(entries: readonly LedgerEntry[], records: readonly R
       width: 380,
       height: { step: 26 },
       layer: [
-        { mark: { type: 'rule', strokeDash: [3, 3], color: '#888888' }, encoding: { x: { datum: 0 } } },
-        {
-          mark: { type: 'rule', strokeWidth: 2, color: PALETTE.blue },
-          encoding: { y, x: x('low'), x2: { field: 'high' } },
-        },
-        {
-          mark: { type: 'point', filled: true, size: 80, opacity: 1, color: PALETTE.blue },
-          encoding: {
-            y,
-            x: x('difference'),
-            tooltip: ['claim', 'look', 'difference', 'low', 'high', 'claimed', 'verdict'].map((field) => ({
-              field,
-            })),
-          },
-        },
+        ...intervalMarks({
+          y,
+          ...axis,
+          tooltip: ['claim', 'look', 'difference', 'low', 'high', 'claimed', 'verdict'],
+        }),
         {
           mark: {
             type: 'point',
@@ -73,7 +59,7 @@ export function looksFigure(entries: readonly LedgerEntry[], records: readonly R
             opacity: 1,
             color: COLOURS.reported,
           },
-          encoding: { y, x: x('claimed') },
+          encoding: { y, x: differenceAxis('claimed', axis) },
         },
       ],
     },
@@ -81,6 +67,6 @@ export function looksFigure(entries: readonly LedgerEntry[], records: readonly R
   return {
     id: `until-decided-${plan.experiment}`,
     spec,
-    caption: `Blue: ours after so many seeds a group, with intervals that hold together over the looks of a difference in ${percentInWords(1 - plan.level)} of cases; looks at ${looksInWords(plan)} seeds, in brackets the coverage of each. A claim that is decided is not looked at again. Grey: what the rule weighs it against, as printed. Dashed: no difference. ${provenance(records)}`,
+    caption: `Blue: ours after so many seeds a group, with intervals that hold together over the looks of a difference in ${percentInWords(1 - plan.level)} of cases; looks at ${looksInWords(plan)} seeds, in brackets the coverage of each. An empty row is a look that was not taken: a claim that is decided is not looked at again. Grey: the effect that the rule weighs it against. Dashed: no difference. ${provenance(records)}`,
   };
 }

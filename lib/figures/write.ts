@@ -3,13 +3,12 @@ import * as path from 'node:path';
 import { fromRoot, writeFileAtomic } from '../files';
 import type { LedgerEntry } from '../results/claims';
 import { readMontages } from '../results/montage';
-import { readPlanRecords } from '../results/planRecords';
 import { type RunRecord, readRecords } from '../results/record';
-import { readSeedPlans, UNTIL_DECIDED } from '../results/seedPlan';
+import { isFurther, readSeedPlans } from '../results/seedPlan';
 import { type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
 import { claimsTable } from './claimsTable';
 import type { Figure } from './figure';
-import { GALLERIES, runsBehind, untilDecidedLedger, wholeLedger } from './galleries';
+import { GALLERIES, type PlannedClaims, readPlannedClaims, wholeLedger } from './galleries';
 import { looksFigure } from './looks';
 import { looksPowerTable, looksTable } from './looksTables';
 import { montageFigure } from './montage';
@@ -39,10 +38,8 @@ export async function writeFigures(options: WriteOptions = {}): Promise<string[]
       for (const table of tables) written.push(...writeTable(table(records), suffix, folder));
     }
   }
-  for (const plan of readSeedPlans(options.untilDecided)) {
-    const entries = untilDecidedLedger(options, [plan]);
+  for (const { plan, entries, runs } of plannedClaims(options)) {
     if (entries.length === 0) continue;
-    const runs = runsBehind(entries, readPlanRecords(plan, options));
     const looks = looksFigure(entries, runs);
     if (looks !== null) written.push(...(await writeOneFigure(looks, `-${plan.profile}`, folder)));
     for (const table of [looksTable(entries, runs), looksPowerTable(entries)])
@@ -57,13 +54,19 @@ export async function writeFigures(options: WriteOptions = {}): Promise<string[]
 export function writeClaims(options: WriteOptions = {}): Table {
   const { folder = fromRoot('figures') } = options;
   const records = readRecords({ folder: options.records });
-  const further = untilDecidedLedger(options);
+  const planned = plannedClaims(options);
+  const further = planned.flatMap(({ entries }) => entries);
   const entries = wholeLedger(records).flatMap((entry) => [entry, ...further.filter(follows(entry))]);
-  const added = readRecords({ folder: options.untilDecided ?? UNTIL_DECIDED });
-  const runs = [...records.filter(isJudged), ...runsBehind(further, added)];
+  const added = planned.flatMap(({ plan, runs }) => runs.filter(({ cell }) => isFurther(plan, cell)));
+  const runs = [...records.filter(isJudged), ...added];
   const table = claimsTable(entries, runs);
   writeTable(table, '', folder);
   return table;
+}
+
+/** Of every stored plan. */
+function plannedClaims(options: WriteOptions): PlannedClaims[] {
+  return readSeedPlans(options.untilDecided).map((plan) => readPlannedClaims(plan, options));
 }
 
 /** Of the same claim and profile. */

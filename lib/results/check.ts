@@ -1,5 +1,15 @@
 // Checks of values that come from files: every complaint names the file and the field.
+import * as fs from 'node:fs';
 import { unknownName } from '../suggest';
+
+/** What a JSON file holds. Throws with the file, and with what to do, when it cannot be read. */
+export function readJson(file: string, advice = ''): unknown {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is not readable JSON: ${(error as Error).message}. ${advice}`.trim());
+  }
+}
 
 /** Where a value was found. */
 export interface Field {

@@ -5,7 +5,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { writeFileAtomic } from '../files';
 import { hashJson } from './canonical';
-import { check, list, object, text } from './check';
+import { check, list, object, readJson, text } from './check';
 import { RECORDS, readableJson } from './record';
 
 /** The evidence: what was run again, and which code it stands for. */
@@ -65,13 +65,7 @@ export function writeEqualCode(file: string, evidence: EqualCode): void {
 
 function readEqualCode(file: string): EqualCode | undefined {
   if (!fs.existsSync(file)) return undefined;
-  let content: EqualCode;
-  try {
-    content = JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file} is not readable JSON: ${(error as Error).message}.`);
-  }
-  const { seal, ...evidence } = Object(content) as EqualCode & { seal?: unknown };
+  const { seal, ...evidence } = Object(readJson(file)) as EqualCode & { seal?: unknown };
   check(CHECK, evidence, file);
   if (seal !== hashJson(evidence)) {
     throw new Error(

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fromRoot, writeFileAtomic } from '../files';
-import { check, integer, list, number, object, text } from './check';
+import { check, integer, list, number, object, readJson, text } from './check';
 import { readableJson } from './record';
 import { levelsOfLooks } from './sequentialLevels';
 
@@ -56,6 +56,11 @@ export function newSeedPlan(experiment: string, profile: string, ownSeeds: reado
   return { experiment, profile, level: LEVEL, seeds: [...own, ...further], looks, claims: [] };
 }
 
+/** Whether a cell's seed is one of those that were added. */
+export function isFurther({ seeds, looks }: SeedPlan, { seed }: { readonly seed: number }): boolean {
+  return seeds.indexOf(seed) >= looks[0];
+}
+
 /** Coverage of the intervals at each look, e.g. 0.9969. */
 export function coverages({ looks, level }: SeedPlan): number[] {
   return levelsOfLooks(looks, level).map((each) => 1 - each);
@@ -69,14 +74,7 @@ export function seedPlanFile(profile: string, experiment: string, folder: string
 /** A stored plan; null where there is none. Throws with file and field when it is damaged. */
 export function readSeedPlan(file: string): SeedPlan | null {
   if (!fs.existsSync(file)) return null;
-  let content: SeedPlan;
-  try {
-    content = JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(
-      `${file} is not readable JSON: ${(error as Error).message}. Fetch it again (git checkout).`,
-    );
-  }
+  const content = readJson(file, 'Fetch it again (git checkout).') as SeedPlan;
   check(PLAN, content, file);
   const { seeds, looks, level, claims, profile, experiment } = content;
   const folder = path.dirname(path.dirname(file));

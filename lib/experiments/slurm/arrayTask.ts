@@ -40,9 +40,7 @@ export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutco
   }
   const ended = (await stateAtSignal) !== 'RUNNING';
   const cancelled = ended && wasCancelled(lastLines(logFile(sweep, index), LINES_OF_AN_END));
-  // Said before: Slurm may end this process while it still answers.
-  if (!cancelled) print('It was stopped, its checkpoint is kept; it goes back to the queue.');
-  const stays = cancelled ? CANCELLED : await goBack(options);
+  const stays = cancelled ? CANCELLED : await goBack({ ...options, print });
   if (stays === null) return outcome;
   print(stays);
   writeEnd(sweep, index, { ...outcome, error: stays });
@@ -73,7 +71,9 @@ const ATTEMPTS = 10;
 const PAUSE_MILLISECONDS = 2000;
 
 /** Puts the task back into the queue, asking until Slurm answers or ends this process. Null when it is there, else why it is not. */
-async function goBack({ sweep, job, index }: ArrayTaskOptions): Promise<string | null> {
+async function goBack({ sweep, job, index, print }: Required<ArrayTaskOptions>): Promise<string | null> {
+  // Said before: Slurm may end this process while it still answers.
+  print('It was stopped, its checkpoint is kept; it goes back to the queue.');
   let why = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (isCancelled(sweep, index)) return CANCELLED;
