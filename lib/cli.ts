@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { arrayTaskCommand } from './commands/arrayTask';
 import { benchmarkCommand } from './commands/benchmark';
+import { bookCommand } from './commands/book';
 import { cellCommand } from './commands/cell';
 import { claimsCommand } from './commands/claims';
 import { withLayout } from './commands/command';
@@ -35,6 +36,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
     claimsCommand,
     notebooksCommand,
     labCommand,
+    bookCommand,
     engineNativeCommand,
     completionCommand,
   ],

@@ -24,6 +24,7 @@ const ARROWS: Record<string, string[]> = {
   results: [],
   figures: ['results'],
   notebook: ['figures', 'results', 'data'],
+  book: ['notebook', 'figures', 'results'],
   experiments: [
     'train',
     'benchmark',
@@ -43,6 +44,7 @@ const ARROWS: Record<string, string[]> = {
     'runGan',
     'runSynthesis',
     'experiments',
+    'book',
     'notebook',
     'figures',
     'benchmark',

@@ -17,6 +17,7 @@ import type { Figure } from './figure';
 import { intervalMarks } from './intervalMarks';
 import { panelFigure } from './panels';
 import { provenance } from './provenance';
+import { runsBehind } from './runsBehind';
 import { colourScale } from './theme';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
@@ -38,6 +39,7 @@ export function fewShotSamples(records: readonly RunRecord[], folder: string = R
       label: conditionName(runs[0].cell as unknown as Condition),
       pictures: runs.map((run) => readFewShotPictures(run, folder)?.sheet as string),
     })),
+    runs: complete.flat(),
     caption: `Nine images of each generator, not chosen, with averaged weights. ${provenance(complete.flat())}`,
   });
 }
@@ -60,6 +62,7 @@ export function fewShotNeighbours(records: readonly RunRecord[], folder: string 
   return panelFigure({
     id: 'few-shot-neighbours',
     rows,
+    runs,
     columns: rows[0].pictures.map((_, i) => `${i + 1}`),
     caption: `Images of the plain generators, not chosen, and below each the training image whose features are nearest: a copy would be the same picture. ${provenance(runs)}`,
   });
@@ -75,7 +78,8 @@ const Y_DISTANCE = {
 
 /** Fréchet distance against the images seen, by set; thin: runs, thick: mean over seeds. */
 export function fewShotCurves(records: readonly RunRecord[]): Figure {
-  const values = records.flatMap(({ cell, curves, config }) => {
+  const values = records.flatMap((record) => {
+    const { cell, curves, config } = record;
     const { batchSize } = config.training as { batchSize: number };
     return curves.iteration.map((iteration, i) => ({
       set: String(cell.subset),
@@ -84,6 +88,7 @@ export function fewShotCurves(records: readonly RunRecord[]): Figure {
       seed: cell.seed,
       seen: iteration * batchSize,
       distance: curves.frechet[i],
+      ...runsBehind([record]),
     }));
   });
   const shown = Object.entries(SPARSITY_NAMES).filter(([, name]) =>
@@ -143,6 +148,7 @@ export function fewShotEffects(records: readonly RunRecord[]): Figure | null {
         difference,
         low,
         high,
+        ...runsBehind([plain, { ...condition }].flatMap((where) => matching(records, { ...where, subset }))),
       })),
     );
   if (values.length === 0) return null;
@@ -178,8 +184,9 @@ export function fewShotEffects(records: readonly RunRecord[]): Figure | null {
 /** Size of the scale that each noise injection has learnt; null without noise. */
 export function fewShotNoise(records: readonly RunRecord[]): Figure | null {
   const noisy = matching(records, { noise: 'on' });
-  const values = noisy.flatMap(({ cell, metrics }) =>
-    Object.entries(metrics).flatMap(([name, { value }]) => {
+  const values = noisy.flatMap((record) => {
+    const { cell, metrics } = record;
+    return Object.entries(metrics).flatMap(([name, { value }]) => {
       const layer = /^noise\.feat_(\d+)\.noise(\d)$/.exec(name);
       if (layer === null || value === null) return [];
       return [
@@ -190,10 +197,11 @@ export function fewShotNoise(records: readonly RunRecord[]): Figure | null {
           set: String(cell.subset),
           seed: cell.seed,
           scale: value,
+          ...runsBehind([record]),
         },
       ];
-    }),
-  );
+    });
+  });
   if (values.length === 0) return null;
   const layers = [...new Map(values.map(({ layer, side }) => [layer, side]))].sort(
     ([a, x], [b, y]) => x - y || (a < b ? -1 : 1),

@@ -5,6 +5,7 @@ import { RECORDS, type RunRecord } from '../results/record';
 import type { Figure } from './figure';
 import { keptRun, NETWORK_NAMES, networksOf } from './locnetNames';
 import { provenance } from './provenance';
+import { runsBehind } from './runsBehind';
 import { colourScale } from './theme';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
@@ -24,14 +25,16 @@ function byEpoch(
   { id, curve, axis, caption, factor = 1 }: CurveFigure,
   records: readonly RunRecord[],
 ): Figure | null {
-  const values = records.flatMap(({ cell, curves }) =>
-    (curves[curve] ?? []).map((value, i) => ({
+  const values = records.flatMap((record) => {
+    const { cell, curves } = record;
+    return (curves[curve] ?? []).map((value, i) => ({
       network: NETWORK_NAMES[String(cell.variant)],
       seed: cell.seed,
       epoch: curves.epoch[i],
       value: factor * value,
-    })),
-  );
+      ...runsBehind([record]),
+    }));
+  });
   if (values.length === 0) return null;
   const shown = records.filter(({ curves }) => curve in curves);
   const y = { field: 'value', type: 'quantitative', title: axis, scale: { zero: false } } as const;
@@ -140,6 +143,7 @@ function byStep(
   const spec: TopLevelSpec = {
     $schema: SCHEMA,
     data: { values },
+    usermeta: runsBehind([run]),
     width: 420,
     height: 200,
     mark: { type: 'line', strokeWidth: 1.5 },

@@ -20,6 +20,7 @@ import { IDEA_NAMES, keptRun, networksOf, SET_NAMES } from './locnetNames';
 import { shapeBiasFigure } from './locnetShapeBias';
 import { panelFigure } from './panels';
 import { provenance } from './provenance';
+import { runsBehind } from './runsBehind';
 import { PALETTE } from './theme';
 
 const shapeBias = metric('shapeBias');
@@ -92,6 +93,7 @@ export function ideasPainted(records: readonly RunRecord[], folder: string = REC
   if (first === undefined) return null;
   return panelFigure({
     id: 'locnet-reflection-painted',
+    runs: painters.map(({ run }) => run),
     columns: first.pictures.classes,
     rows: [
       { label: 'image', pictures: first.pictures.images },
@@ -146,10 +148,13 @@ const OVERLAP = { iou: 'the two masks', iouByChance: 'random masks of these size
 
 /** How much the masks of the two tasks share, by the stage of the encoder; null without masks. */
 export function maskOverlapByStage(records: readonly RunRecord[]): Figure | null {
+  const runs = matching(records, { variant: 'joint' });
   const values = Object.entries(STAGES).flatMap(([stage, name]) =>
     Object.entries(OVERLAP).flatMap(([kind, masks]) => {
       const found = quantities(records, 'joint', metric(`${kind}.${stage}`));
-      return found.length === 0 ? [] : [{ stage: name, masks, overlap: mean(found) / 100 }];
+      return found.length === 0
+        ? []
+        : [{ stage: name, masks, overlap: mean(found) / 100, ...runsBehind(runs) }];
     }),
   );
   if (values.length === 0) return null;
@@ -182,7 +187,6 @@ export function maskOverlapByStage(records: readonly RunRecord[]): Figure | null
       },
     },
   };
-  const runs = matching(records, { variant: 'joint' });
   return {
     id: 'locnet-mask-overlap',
     spec,

@@ -38,6 +38,7 @@ function depthPanels(
   return panelFigure({
     id,
     rows,
+    runs: [run],
     columns: pictures.classes,
     caption: `Held-out images, their depth, and what the ${name} paints (figure ${figure} of the paper). Near is bright; values are clamped to 0..1. ${provenance([run])}`,
   });
@@ -52,8 +53,8 @@ const CAM_ROWS: readonly [variant: string, label: string, which: 'camShallow' | 
 
 /** Figure 13. */
 export function gradCamPanels(records: readonly RunRecord[], folder: string = RECORDS): Figure | null {
-  const runs = ['baseline', 'joint'].map((variant) => keptRun(records, variant));
-  const [baseline, joint] = runs.map((run) => (run === undefined ? null : readLocNetPictures(run, folder)));
+  const runs = ['baseline', 'joint'].flatMap((variant) => keptRun(records, variant) ?? []);
+  const [baseline, joint] = runs.map((run) => readLocNetPictures(run, folder));
   if (baseline == null || joint == null) return null;
   const of = (variant: string): LocNetPictures => (variant === 'joint' ? joint : baseline);
   return panelFigure({
@@ -62,8 +63,9 @@ export function gradCamPanels(records: readonly RunRecord[], folder: string = RE
       { label: 'sketch', pictures: joint.sketches },
       ...CAM_ROWS.map(([variant, label, which]) => ({ label, pictures: of(variant)[which] })),
     ],
+    runs,
     columns: joint.classes,
     colourBar: { title: 'speaks for the class', low: '0', high: 'max' },
-    caption: `Grad-CAM maps of sketches for their class, in the last layer of the first stage (shallow) and of the last (deep); the scale is that of each map (figure 13 of the paper). ${provenance(runs.filter((run): run is RunRecord => run !== undefined))}`,
+    caption: `Grad-CAM maps of sketches for their class, in the last layer of the first stage (shallow) and of the last (deep); the scale is that of each map (figure 13 of the paper). ${provenance(runs)}`,
   });
 }

@@ -1,5 +1,6 @@
 // Figures 11 and 12 of LocNet: accuracy on the 17 out-of-distribution sets, ours beside what the paper prints.
 import type { TopLevelSpec } from 'vega-lite';
+import { matching } from '../results/comparisons';
 import { metric, quantities } from '../results/locnetComparisons';
 import { readLocNetTable } from '../results/locnetPaper';
 import type { RunRecord } from '../results/record';
@@ -7,6 +8,7 @@ import type { Figure } from './figure';
 import { type MeanMark, meanMarks } from './intervals';
 import { NETWORK_NAMES, networksOf, SET_NAMES } from './locnetNames';
 import { provenance } from './provenance';
+import { runsBehind } from './runsBehind';
 import { colourScale } from './theme';
 
 const OURS = 'ours, Relief-16';
@@ -102,6 +104,7 @@ function ourMarks(records: readonly RunRecord[], top: TopK): Mark[] {
         set,
         network,
         ...mark,
+        ...runsBehind(matching(records, { variant })),
       })),
     ),
   );

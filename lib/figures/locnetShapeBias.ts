@@ -1,11 +1,13 @@
 // Shape bias of the networks of LocNet, which the paper argues for and never measures.
 import type { TopLevelSpec } from 'vega-lite';
+import { matching } from '../results/comparisons';
 import { metric, quantities } from '../results/locnetComparisons';
 import type { RunRecord } from '../results/record';
 import type { Figure } from './figure';
 import { meanMarks } from './intervals';
 import { networksOf } from './locnetNames';
 import { provenance } from './provenance';
+import { runsBehind } from './runsBehind';
 import { colourScale } from './theme';
 
 /** Of the experiment's own networks. */
@@ -23,13 +25,16 @@ export function shapeBiasFigure(
   networks: Readonly<Record<string, string>>,
   { id, note }: { id: string; note: string },
 ): Figure {
-  const runs = records.flatMap(({ cell, metrics }) => {
+  const runs = records.flatMap((record) => {
+    const { cell, metrics } = record;
     const value = metrics.shapeBias?.value ?? null;
-    return value === null ? [] : [{ network: networks[String(cell.variant)], seed: cell.seed, value }];
+    if (value === null) return [];
+    return [{ network: networks[String(cell.variant)], seed: cell.seed, value, ...runsBehind([record]) }];
   });
   const means = Object.entries(networks).flatMap(([variant, network]) => {
     const values = quantities(records, variant, metric('shapeBias')).map((percent) => percent / 100);
-    return meanMarks(values).map((mark) => ({ network, ...mark }));
+    const behind = runsBehind(matching(records, { variant }));
+    return meanMarks(values).map((mark) => ({ network, ...mark, ...behind }));
   });
   const y = { field: 'network', type: 'nominal', title: null, sort: Object.values(networks) } as const;
   const x = (field: string) => ({

@@ -1,11 +1,13 @@
 // What a plan of seeds saw: the difference behind each claim at every look, with intervals that hold together.
 import type { TopLevelSpec } from 'vega-lite';
 import type { LedgerEntry } from '../results/claims';
+import { cellsOf } from '../results/looks';
 import type { RunRecord } from '../results/record';
 import type { Figure } from './figure';
 import { differenceAxis, intervalMarks } from './intervalMarks';
 import { looksInWords, percentInWords } from './looksInWords';
 import { provenance } from './provenance';
+import { runsBehind } from './runsBehind';
 import { COLOURS } from './theme';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
@@ -13,8 +15,11 @@ const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 /** The looks of one plan; null where no claim rests on a single number. `records` are the runs behind it. */
 export function looksFigure(entries: readonly LedgerEntry[], records: readonly RunRecord[]): Figure | null {
   const values = entries.flatMap(({ claim, untilDecided }) =>
-    (untilDecided?.looks ?? []).flatMap(({ seeds, judgement: { evidence, verdict } }) =>
-      evidence.map(({ name, difference, interval: [low, high], claimed }) => ({
+    (untilDecided?.looks ?? []).flatMap(({ seeds, judgement }) => {
+      const { evidence, verdict } = judgement;
+      const cells = new Set(cellsOf(judgement));
+      const behind = runsBehind(records.filter(({ cell }) => cells.has(cell.id)));
+      return evidence.map(({ name, difference, interval: [low, high], claimed }) => ({
         claim: evidence.length === 1 ? claim.id : `${claim.id}, ${name}`,
         look: `${seeds} seeds`,
         difference,
@@ -22,8 +27,9 @@ export function looksFigure(entries: readonly LedgerEntry[], records: readonly R
         high,
         claimed,
         verdict,
-      })),
-    ),
+        ...behind,
+      }));
+    }),
   );
   const plan = entries[0]?.untilDecided?.plan;
   if (values.length === 0 || plan === undefined) return null;

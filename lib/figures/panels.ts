@@ -1,7 +1,9 @@
 // Pictures in a grid: a row for each kind, a column for each thing shown.
 import type { TopLevelSpec } from 'vega-lite';
 import { jet } from '../colourMap';
+import type { RunRecord } from '../results/record';
 import type { Figure } from './figure';
+import { runsBehind } from './runsBehind';
 
 export interface PanelRow {
   readonly label: string;
@@ -14,6 +16,8 @@ export interface Panels {
   readonly rows: readonly PanelRow[];
   readonly columns: readonly string[];
   readonly caption: string;
+  /** Whose pictures they are. */
+  readonly runs: readonly RunRecord[];
   /** Of a picture, in pixels. Default 88. */
   readonly side?: number;
   /** What the colours of a heat map stand for; it is on the JET colour map. Default: no bar. */
@@ -24,7 +28,7 @@ const SIDE = 88;
 const GAP = 6;
 
 /** The pictures hold themselves, so the figure needs no other file. Throws where a row has not one picture a column. */
-export function panelFigure({ id, rows, columns, caption, side = SIDE, colourBar }: Panels): Figure {
+export function panelFigure({ id, rows, columns, caption, runs, side = SIDE, colourBar }: Panels): Figure {
   const values = rows.flatMap(({ label, pictures }) => {
     if (pictures.length !== columns.length) {
       throw new Error(
@@ -63,7 +67,11 @@ export function panelFigure({ id, rows, columns, caption, side = SIDE, colourBar
     },
   };
   const whole = colourBar === undefined ? pictures : { hconcat: [pictures, barOf(colourBar)], spacing: 24 };
-  const spec = { $schema: 'https://vega.github.io/schema/vega-lite/v5.json', ...whole };
+  const spec = {
+    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    usermeta: runsBehind(runs),
+    ...whole,
+  };
   return { id, spec: spec as unknown as TopLevelSpec, caption };
 }
 

@@ -7,6 +7,7 @@ import { readSynthesisPictures, type SynthesisPictures } from '../results/synthe
 import type { Figure } from './figure';
 import { type PanelRow, panelFigure } from './panels';
 import { provenance } from './provenance';
+import { runsBehind } from './runsBehind';
 import { KEPT_NAMES } from './synthesisNames';
 import { PALETTE } from './theme';
 
@@ -67,6 +68,7 @@ function picturesFigure(
     if (pictures === null) continue;
     return panelFigure({
       id,
+      runs: [record],
       columns: pictures.targets,
       rows: [{ label: 'target', pictures: pictures.images }, ...rows(pictures)],
       caption: `${caption} ${provenance([record])}`,
@@ -88,7 +90,16 @@ export function textureSimilarity(records: readonly RunRecord[]): Figure {
       const found = overNetworks(records, `${measure}.gram.${kept}`);
       if (found === null) return [];
       const [low, high] = found.interval.map((end) => end / 100);
-      return [{ measure: name, kept: KEPT_NAMES[kept], mean: found.difference / 100, low, high }];
+      return [
+        {
+          measure: name,
+          kept: KEPT_NAMES[kept],
+          mean: found.difference / 100,
+          low,
+          high,
+          ...runsBehind(records),
+        },
+      ];
     }),
   );
   const y = {

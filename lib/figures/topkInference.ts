@@ -18,6 +18,7 @@ import { type ShapeBiasResult, shapeBiasBoxes, shapeBiasByCategory } from './ben
 import type { Figure } from './figure';
 import { meanMarks } from './intervals';
 import { provenance } from './provenance';
+import { runsBehind } from './runsBehind';
 import { COLOURS } from './theme';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
@@ -58,6 +59,7 @@ function curve(
         series,
         percent: condition.percent,
         ...mark,
+        ...runsBehind(runs),
       }));
     });
   });
@@ -232,7 +234,9 @@ function asReport(
   );
   const observers = conditions.map((condition) => ({ name: nameOf(condition), kind: 'model' as const }));
   const figure = draw({ observers, sets: [{ dataset: 'cue-conflict', shapeBias }] }, provenance(runs));
-  return figure === undefined ? null : { ...figure, id: `topk-inference-${network}-${part}` };
+  if (figure === undefined) return null;
+  const spec = { ...figure.spec, usermeta: runsBehind(runs) };
+  return { ...figure, spec, id: `topk-inference-${network}-${part}` };
 }
 
 /** By category, decisions of all seeds added up. */

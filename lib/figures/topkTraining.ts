@@ -1,11 +1,12 @@
 // Figures of the Top-K training experiment: records of one profile in, Vega-Lite out.
 import type { TopLevelSpec } from 'vega-lite';
-import { metricValues, subsetsOf } from '../results/comparisons';
+import { matching, metricValues, subsetsOf } from '../results/comparisons';
 import { readTopKTable } from '../results/papers';
 import type { RunRecord } from '../results/record';
 import type { Figure } from './figure';
 import { type MeanMark, meanMarks } from './intervals';
 import { provenance } from './provenance';
+import { runsBehind } from './runsBehind';
 import { colourScale } from './theme';
 import { groupsOf, orderOf, SPEC_NAMES, TEST_SET_NAMES, VARIANT_NAMES } from './topkNames';
 
@@ -115,7 +116,8 @@ function ourBars(records: readonly RunRecord[]): Bar[] {
         set: TEST_SET_NAMES[metric],
         source: SOURCE_NAMES[variant as keyof typeof SOURCE_NAMES],
       };
-      return meanMarks(values).map((mark) => ({ ...names, series: subset, ...mark }));
+      const behind = runsBehind(matching(records, { spec, variant, subset }));
+      return meanMarks(values).map((mark) => ({ ...names, series: subset, ...mark, ...behind }));
     }),
   );
 }
@@ -154,15 +156,17 @@ function percentAxis(field: string, title: string): PercentAxis {
 
 /** Test accuracy by epoch: a thin line for each run, a thick one for the mean over seeds. */
 export function learningCurves(records: readonly RunRecord[]): Figure {
-  const values = records.flatMap(({ cell, curves }) =>
-    (curves.epoch ?? []).map((epoch, i) => ({
+  const values = records.flatMap((record) => {
+    const { cell, curves } = record;
+    return (curves.epoch ?? []).map((epoch, i) => ({
       ...namesOf(String(cell.spec), String(cell.variant)),
       subset: `subset ${cell.subset}`,
       seed: cell.seed,
       epoch,
       accuracy: 100 * curves.originalAccuracy[i],
-    })),
-  );
+      ...runsBehind([record]),
+    }));
+  });
   const spec: TopLevelSpec = {
     $schema: SCHEMA,
     data: { values },
@@ -198,7 +202,8 @@ export function learningCurves(records: readonly RunRecord[]): Figure {
 
 /** Shape bias on cue-conflict images against accuracy on original images, one mark a network. */
 export function shapeBiasAgainstAccuracy(records: readonly RunRecord[]): Figure {
-  const values = records.flatMap(({ cell, metrics }) => {
+  const values = records.flatMap((record) => {
+    const { cell, metrics } = record;
     const [accuracy, bias] = [metrics.original?.value ?? null, metrics.shapeBias?.value ?? null];
     if (accuracy === null || bias === null) return [];
     const [low, high] = metrics.shapeBias.interval ?? [bias, bias];
@@ -215,6 +220,7 @@ export function shapeBiasAgainstAccuracy(records: readonly RunRecord[]): Figure 
         low,
         high,
         ...decisions,
+        ...runsBehind([record]),
       },
     ];
   });

@@ -1,0 +1,109 @@
+/// <reference lib="dom" />
+// The panel of a run: what it was, what came out, and how to run it again.
+import type { RunPanel } from '../runPanel';
+import { plot } from './plot';
+import { loadData } from './scripts';
+
+const dialog = (): HTMLDialogElement => document.getElementById('run') as HTMLDialogElement;
+
+/** Opens the panel of a run, by its id: `tiny/topk-training/code-none--s1--seed0`. */
+export async function showRun(id: string): Promise<void> {
+  const panel = await loadData<RunPanel>(`runs/${id}.js`).catch(() => null);
+  if (panel === null) return open(id, paragraph('The book has no record of this run.'));
+  const { facts, differs, metrics, curves, command, files } = panel;
+  open(
+    panel.title,
+    definitions(facts),
+    heading('What sets it apart'),
+    differs.length > 0 ? definitions(differs) : paragraph('Nothing: it is the only run of its experiment.'),
+    heading('Run it again'),
+    element('pre', command),
+    heading('What came out'),
+    table(['', 'value', '95 % interval', 'of'], metrics),
+    ...(curves === null ? [] : [heading('How it went'), await drawn(curves)]),
+    heading('Files'),
+    list(files.map(({ name, address, bytes }) => link(address, `${name} (${bytes})`))),
+  );
+}
+
+/** Opens a list of the runs behind one mark. */
+export function showRuns(ids: readonly string[]): void {
+  const items = ids.map((id) => {
+    const button = element('button', id);
+    button.addEventListener('click', () => void showRun(id));
+    return button;
+  });
+  open(`${ids.length} runs are behind this mark`, list(items));
+}
+
+/** Links that name a run open its panel. */
+export function openOnClick(links: Iterable<HTMLElement>): void {
+  for (const link of links)
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      void showRun(String(link.dataset.run));
+    });
+}
+
+function open(title: string, ...content: readonly HTMLElement[]): void {
+  const close = element('button', 'Close');
+  close.className = 'close';
+  close.addEventListener('click', () => dialog().close());
+  dialog().replaceChildren(close, element('h2', title), ...content);
+  if (!dialog().open) dialog().showModal();
+  dialog().scrollTop = 0;
+}
+
+async function drawn(spec: object): Promise<HTMLElement> {
+  const box = element('figure');
+  box.className = 'plot';
+  await plot(box, spec);
+  return box;
+}
+
+function element<K extends keyof HTMLElementTagNameMap>(name: K, text = ''): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+
+const heading = (text: string): HTMLElement => element('h3', text);
+const paragraph = (text: string): HTMLElement => element('p', text);
+
+function definitions(pairs: readonly (readonly [string, string])[]): HTMLElement {
+  const made = element('dl');
+  made.append(...pairs.flatMap(([term, text]) => [element('dt', term), element('dd', text)]));
+  return made;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
+  const box = element('div');
+  box.className = 'wide';
+  box.tabIndex = 0;
+  const made = element('table');
+  const row = (cells: readonly string[], kind: 'td' | 'th'): HTMLElement => {
+    const line = element('tr');
+    line.append(...cells.map((cell) => element(kind, cell)));
+    return line;
+  };
+  made.append(row(head, 'th'), ...rows.map((cells) => row(cells, 'td')));
+  box.append(made);
+  return box;
+}
+
+function list(items: readonly HTMLElement[]): HTMLElement {
+  const made = element('ul');
+  for (const item of items) {
+    const line = element('li');
+    line.append(item);
+    made.append(line);
+  }
+  return made;
+}
+
+function link(address: string, text: string): HTMLElement {
+  const made = element('a', text);
+  made.href = address;
+  made.download = '';
+  return made;
+}

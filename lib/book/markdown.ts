@@ -1,0 +1,97 @@
+// Prose of the book: Markdown with formulas, headings that can be linked to, links that lead to pages of the book.
+import MarkdownIt from 'markdown-it';
+import { escapeHtml } from '../results/tables';
+import { type Language, useFormulas } from './packages';
+
+export interface Heading {
+  /** Unique on its page. */
+  readonly id: string;
+  readonly level: number;
+  readonly text: string;
+}
+
+export interface Prose {
+  /** Renders one piece; headings of all pieces of a page are added to `headings`. */
+  render(text: string, headings: Heading[]): string;
+}
+
+export interface ProseOptions {
+  /** Highlights a fenced block. */
+  readonly highlight: (code: string, language: Language) => string;
+  /** Where a link to a file of the repository leads in the book, or null where the book has no such page. Addresses of the web are kept. */
+  readonly linkTo: (target: string) => string | null;
+}
+
+const LANGUAGES: Readonly<Record<string, Language>> = {
+  ts: 'typescript',
+  typescript: 'typescript',
+  sh: 'sh',
+  json: 'json',
+};
+
+/** A renderer of Markdown. A formula that is none and a link that leads nowhere are errors. */
+export async function prose({ highlight, linkTo }: ProseOptions): Promise<Prose> {
+  const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+  await useFormulas(markdown);
+  const { rules } = markdown.renderer;
+  rules.fence = (tokens, i) => {
+    const language = LANGUAGES[tokens[i].info.trim()];
+    const { content } = tokens[i];
+    return language === undefined
+      ? `<pre><code>${escapeHtml(content)}</code></pre>\n`
+      : highlight(content, language);
+  };
+  rules.table_open = () => '<div class="wide" tabindex="0" role="group" aria-label="table"><table>\n';
+  rules.table_close = () => '</table></div>\n';
+  // A heading of a table that says nothing is none.
+  markdown.core.ruler.push('empty headings', ({ tokens }) => {
+    tokens.forEach((token, i) => {
+      if (token.type !== 'th_open' || tokens[i + 1].content !== '') return;
+      for (const cell of [token, tokens[i + 2]]) cell.tag = 'td';
+    });
+  });
+  markdown.core.ruler.push('links', ({ tokens }) => {
+    for (const link of tokens
+      .flatMap(({ children }) => children ?? [])
+      .filter(({ type }) => type === 'link_open')) {
+      const target = String(link.attrGet('href'));
+      const address = /^(https?:|mailto:|#)/.test(target) ? target : linkTo(target);
+      if (address === null) throw new Error(`The link to ${target} leads to no page of the book.`);
+      link.attrSet('href', address);
+    }
+  });
+  return {
+    render(text, headings) {
+      const tokens = markdown.parse(text, {});
+      tokens.forEach((token, i) => {
+        if (token.type !== 'heading_open') return;
+        const said = plainText(tokens[i + 1].children ?? []);
+        const id = uniqueId(said, headings);
+        token.attrSet('id', id);
+        headings.push({ id, level: Number(token.tag.slice(1)), text: said });
+      });
+      return markdown.renderer.render(tokens, markdown.options, {});
+    },
+  };
+}
+
+type Token = ReturnType<MarkdownIt['parse']>[number];
+
+function plainText(tokens: readonly Token[]): string {
+  return tokens
+    .map(({ type, content }) => (type === 'softbreak' ? ' ' : content))
+    .join('')
+    .trim();
+}
+
+function uniqueId(text: string, taken: readonly Heading[]): string {
+  const base =
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-|-$/g, '') || 'section';
+  for (let n = 1; ; n++) {
+    const id = n === 1 ? base : `${base}-${n}`;
+    if (!taken.some((heading) => heading.id === id)) return id;
+  }
+}

@@ -1,0 +1,113 @@
+// A notebook as a page of the book.
+import * as path from 'node:path';
+import { lint } from '../notebook/lint';
+import { type NotebookCell, readNotebook, textOf } from '../notebook/notebookFile';
+import { escapeHtml } from '../results/tables';
+import type { Assets } from './assets';
+import type { Heading, Prose } from './markdown';
+import { outputHtml } from './outputs';
+import type { Language } from './packages';
+
+export interface NotebookPage {
+  /** File name without ending: `20-top-k-layer`. */
+  readonly name: string;
+  readonly title: string;
+  /** The first quoted paragraph, without marks. */
+  readonly summary: string;
+  readonly headings: readonly Heading[];
+  readonly body: string;
+  /** For the search: text below each heading. */
+  readonly sections: readonly Section[];
+}
+
+export interface Section extends Heading {
+  readonly content: string;
+}
+
+export interface PageContext {
+  readonly assets: Assets;
+  readonly prose: Prose;
+  readonly highlight: (code: string, language: Language) => string;
+  /** Solutions are left out. */
+  readonly forClass: boolean;
+  /** Notebooks that were not executed are shown as they are. */
+  readonly draft: boolean;
+}
+
+/** Renders a notebook. Throws with its name when it is not one, when it was not executed or shows an error, unless in a draft. */
+export async function notebookPage(file: string, context: PageContext): Promise<NotebookPage> {
+  const name = path.basename(file, '.ipynb');
+  const notebook = readNotebook(file);
+  const [problem] = context.draft ? [] : lint(notebook);
+  if (problem !== undefined)
+    throw new Error(
+      `${name}.ipynb: ${problem}. A book is made of executed notebooks; --draft makes one nevertheless.`,
+    );
+  const headings: Heading[] = [];
+  const sections: Section[] = [];
+  const parts: string[] = [];
+  for (const cell of notebook.cells) {
+    const before = headings.length;
+    parts.push(
+      await cellHtml(cell, headings, context).catch((error: Error) => {
+        throw new Error(`${name}.ipynb, cell ${cell.id}: ${error.message}`);
+      }),
+    );
+    if (cell.cell_type === 'markdown') addSections(sections, headings.slice(before), textOf(cell.source));
+  }
+  const title = headings.find(({ level }) => level === 1)?.text;
+  if (title === undefined) throw new Error(`${name}.ipynb has no title: its first cell begins with "# ".`);
+  return { name, title, summary: summaryOf(notebook.cells), headings, body: parts.join('\n'), sections };
+}
+
+async function cellHtml(cell: NotebookCell, headings: Heading[], context: PageContext): Promise<string> {
+  const { assets, prose, highlight, forClass } = context;
+  const source = textOf(cell.source);
+  const tags = (cell.metadata.tags as readonly string[] | undefined) ?? [];
+  if (tags.includes('solution')) return forClass ? '' : folded('solution', 'Solution', await inner());
+  return inner();
+
+  async function inner(): Promise<string> {
+    if (cell.cell_type === 'markdown') return `<div class="prose">${prose.render(source, headings)}</div>`;
+    if (cell.cell_type === 'raw' || source.trim() === '') return '';
+    const outputs: string[] = [];
+    for (const output of cell.outputs ?? []) {
+      outputs.push(
+        output.output_type === 'error' && context.draft
+          ? `<pre class="text warning" tabindex="0">${escapeHtml(`${output.ename}: ${output.evalue}`)}</pre>`
+          : await outputHtml(output, { assets, prose, headings }),
+      );
+    }
+    const code = `<details class="code" open><summary>Code</summary>${highlight(source, 'typescript')}</details>`;
+    return `<div class="cell" id="${escapeHtml(cell.id)}">${code}${outputs.join('')}</div>`;
+  }
+}
+
+function folded(kind: string, summary: string, html: string): string {
+  return `<details class="${kind}"><summary>${summary}</summary>${html}</details>`;
+}
+
+function addSections(sections: Section[], found: readonly Heading[], text: string): void {
+  // A cell's text before its first heading belongs to the heading before.
+  const pieces = text.split(/^#{1,6} .*$/m).map(plain);
+  const last = sections.pop();
+  if (last !== undefined) sections.push({ ...last, content: `${last.content} ${pieces[0]}`.trim() });
+  found.forEach((heading, i) => {
+    sections.push({ ...heading, content: pieces[i + 1] ?? '' });
+  });
+}
+
+/** Markdown without its marks. */
+function plain(text: string): string {
+  return text
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/[*_`>|$#]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function summaryOf(cells: readonly NotebookCell[]): string {
+  const [first] = cells;
+  const quoted = /^> (.*(?:\n> .*)*)/m.exec(textOf(first?.source))?.[1] ?? '';
+  return plain(quoted);
+}

@@ -1,0 +1,104 @@
+// What a cell has put out, as HTML: figures that answer to the pointer, pictures, tables, text.
+import { type CellOutput, textOf } from '../notebook/notebookFile';
+import { escapeHtml } from '../results/tables';
+import { type Assets, dataScript } from './assets';
+import { interactive, isWorthScript, type Spec } from './interactive';
+import type { Heading, Prose } from './markdown';
+import { figurePicture, imagePicture, type Picture } from './pictures';
+
+const VEGA_LITE = 'application/vnd.vegalite.v5+json';
+
+export interface OutputContext {
+  readonly assets: Assets;
+  readonly prose: Prose;
+  readonly headings: Heading[];
+}
+
+/** One output. Throws on an error output, and on a kind that the book does not know. */
+export async function outputHtml(output: CellOutput, context: OutputContext): Promise<string> {
+  if (output.output_type === 'error')
+    throw new Error(`shows an error: ${output.ename}: ${output.evalue}. Run "npm run notebooks"`);
+  if (output.output_type === 'stream') return textHtml(textOf(output.text), output.name);
+  const data = output.data ?? {};
+  const text = (type: string): string => textOf(data[type] as string | string[] | undefined);
+  if (VEGA_LITE in data) return notebookFigure(data, context.assets);
+  if ('text/html' in data) return scrollable(text('text/html'));
+  if ('image/svg+xml' in data)
+    return pictureHtml(
+      await figurePicture(context.assets, text('image/svg+xml'), pngOf(data)),
+      text('text/plain'),
+    );
+  const png = pngOf(data);
+  if (png !== null) return pictureHtml(await imagePicture(context.assets, png), text('text/plain'));
+  if ('text/markdown' in data)
+    return `<div class="caption">${context.prose.render(text('text/markdown'), context.headings)}</div>`;
+  if ('text/plain' in data) return textHtml(text('text/plain'));
+  throw new Error(`has an output of the kinds ${Object.keys(data).join(', ')}, which the book cannot show`);
+}
+
+/** The output of `show` for a figure. */
+async function notebookFigure(data: Record<string, unknown>, assets: Assets): Promise<string> {
+  const name = /\[figure ([\w-]+)\]/.exec(textOf(data['text/plain'] as string))?.[1] ?? 'figure';
+  const svg = textOf(data['image/svg+xml'] as string | string[]);
+  const picture = await figurePicture(assets, svg, pngOf(data));
+  return figureHtml({ name, picture, spec: data[VEGA_LITE] as Spec }, assets);
+}
+
+export interface ShownFigure {
+  readonly name: string;
+  readonly picture: Picture;
+  readonly spec: Spec;
+  /** HTML. */
+  readonly caption?: string;
+}
+
+/** A figure as a picture, with the address of its specification where script can make it answer to the pointer, and links to the runs behind it. */
+export function figureHtml({ name, picture, spec, caption }: ShownFigure, assets: Assets): string {
+  const data = isWorthScript(spec)
+    ? ` data-spec="${assets.add('specs', 'js', dataScript(interactive(spec)))}"`
+    : '';
+  const said = caption === undefined ? '' : `<figcaption>${caption}</figcaption>`;
+  const kind = data === '' ? '' : ' class="plot"';
+  return `<figure${kind}${data}>${imageHtml(picture, name)}${said}</figure>\n${runsHtml(spec)}`;
+}
+
+/** All runs that the figure's data name: a mark leads to its own, this list to every one, by keyboard and without script too. */
+function runsHtml(spec: Spec): string {
+  const runs = [
+    ...new Set(
+      [...JSON.stringify(spec).matchAll(/"runs":\[([^\]]*)\]/g)].flatMap(
+        ([, ids]) => JSON.parse(`[${ids}]`) as string[],
+      ),
+    ),
+  ];
+  if (runs.length === 0) return '';
+  const items = runs.map((id) => {
+    const [profile, experiment, cell] = id.split('/');
+    return `<li><a href="results-${experiment}.html#${profile}-${cell}" data-run="${id}">${cell}</a></li>`;
+  });
+  return `<details class="behind"><summary>${runs.length === 1 ? 'The run' : `The ${runs.length} runs`} behind this figure</summary><ul>${items.join('')}</ul></details>\n`;
+}
+
+function pngOf(data: Record<string, unknown>): Buffer | null {
+  const png = data['image/png'] as string | string[] | undefined;
+  return png === undefined ? null : Buffer.from(textOf(png), 'base64');
+}
+
+function pictureHtml(picture: Picture, alt: string): string {
+  return `<figure>${imageHtml(picture, alt)}</figure>\n`;
+}
+
+function imageHtml({ address, width, height }: Picture, alt: string): string {
+  const said = escapeHtml(alt.replace(/^\[|\]$/g, ''));
+  return `<img src="${address}" width="${width}" height="${height}" alt="${said}" loading="lazy" decoding="async">`;
+}
+
+/** Wide tables scroll by themselves, by keyboard too; a heading that says nothing is none. */
+export function scrollable(table: string): string {
+  const html = table.replace(/<th([^>]*)><\/th>/g, '<td$1></td>');
+  return `<div class="wide" tabindex="0" role="group" aria-label="table">${html}</div>\n`;
+}
+
+function textHtml(text: string, stream = 'stdout'): string {
+  return `<pre class="text${stream === 'stderr' ? ' warning' : ''}" tabindex="0">${escapeHtml(text)}</pre>\n`;
+}

@@ -1,0 +1,109 @@
+// What the panel of a run shows: its record in words, and what sets it apart from its neighbours.
+import type { TopLevelSpec } from 'vega-lite';
+import { theme } from '../figures/theme';
+import type { JsonObject, Metric, RunRecord } from '../results/record';
+
+/** Everything as text: the browser only lays it out. */
+export interface RunPanel {
+  readonly title: string;
+  readonly facts: readonly (readonly [string, string])[];
+  /** What not all runs of the experiment and profile have in common. */
+  readonly differs: readonly (readonly [string, string])[];
+  readonly metrics: readonly (readonly string[])[];
+  readonly curves: TopLevelSpec | null;
+  readonly command: string;
+  readonly files: readonly { readonly name: string; readonly address: string; readonly bytes: string }[];
+}
+
+/** `neighbours` are all runs of the same experiment and profile; `folder` is where the book keeps their files. */
+export function runPanel(record: RunRecord, neighbours: readonly RunRecord[], folder: string): RunPanel {
+  const { cell, engine, machine, dataName } = record;
+  return {
+    title: cell.id,
+    facts: [
+      ['experiment', `${record.experiment}, profile ${record.profile}`],
+      ['day', `${record.date}, ${record.seconds} s`],
+      [
+        'engine',
+        `${engine.name} (TensorFlow.js ${engine.version}), ${record.workers} ${record.workers === 1 ? 'worker' : 'workers'}`,
+      ],
+      ['machine', `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`],
+      ['data', `${dataName}, ${short(record.dataHash)}`],
+      ['code, configuration', `${short(record.codeHash)}, ${short(record.configHash)}`],
+    ],
+    differs: differences(record, neighbours),
+    metrics: Object.entries(record.metrics).map(([name, metric]) => metricRow(name, metric)),
+    curves: curvesSpec(record.curves),
+    command: record.command,
+    files: [
+      { name: 'record', address: `${folder}/${cell.id}.json`, bytes: 'JSON' },
+      ...record.artifacts.map(({ file, bytes }) => ({
+        name: file,
+        address: `${folder}/${file}`,
+        bytes: `${Math.max(1, Math.round(bytes / 1000))} kB`,
+      })),
+    ],
+  };
+}
+
+function short(hash: string): string {
+  return hash.slice(0, 12);
+}
+
+/** Leaves of cell and configuration that differ somewhere among the neighbours. */
+function differences(record: RunRecord, neighbours: readonly RunRecord[]): [string, string][] {
+  const leavesOf = ({ cell, config }: RunRecord): Map<string, string> => {
+    const { id: _, ...axes } = cell;
+    return new Map([...leaves(axes as JsonObject, ''), ...leaves(config, '')]);
+  };
+  const all = neighbours.map(leavesOf);
+  return [...leavesOf(record)].filter(([name, value]) => all.some((other) => other.get(name) !== value));
+}
+
+function leaves(value: unknown, path: string): [string, string][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [[path, JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
+}
+
+function metricRow(name: string, { value, interval, counts }: Metric): string[] {
+  return [
+    name,
+    value === null ? 'undefined' : digits(value),
+    interval === null ? '' : interval.map(digits).join(' to '),
+    Object.entries(counts)
+      .map(([what, count]) => `${what} ${digits(count)}`)
+      .join(', '),
+  ];
+}
+
+function digits(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+}
+
+/** Each curve over epochs, a small panel each. */
+function curvesSpec(curves: RunRecord['curves']): TopLevelSpec | null {
+  const { epoch, ...others } = curves;
+  const names = Object.keys(others);
+  if (epoch === undefined || epoch.length < 2 || names.length === 0) return null;
+  const values = names.flatMap((curve) =>
+    others[curve].map((value, i) => ({ curve, epoch: epoch[i], value })),
+  );
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    config: theme,
+    data: { values },
+    facet: { field: 'curve', type: 'nominal', title: null, sort: names },
+    columns: 3,
+    spec: {
+      width: 150,
+      height: 80,
+      mark: { type: 'line', tooltip: true },
+      encoding: {
+        x: { field: 'epoch', type: 'quantitative', title: null },
+        y: { field: 'value', type: 'quantitative', title: null, scale: { zero: false } },
+      },
+    },
+    resolve: { scale: { y: 'independent' } },
+  };
+}
