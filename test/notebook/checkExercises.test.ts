@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, test } from 'node:test';
+import { notebooksCommand } from '../../lib/commands/notebooks';
 import { checkExercises } from '../../lib/notebook/checkExercises';
 import { digestOf } from '../../lib/notebook/exercise';
 import { writeNotebook } from '../../lib/notebook/notebookFile';
@@ -108,6 +109,11 @@ test('an interrupt stops the check within a cell', async () => {
 
 test('an unknown name is answered before anything runs', async () => {
   await assert.rejects(checkExercises(['goood'], { folder }), /Did you mean "good"/);
+});
+
+test('notebooks and their exercises are checked one at a time', async () => {
+  const both = notebooksCommand().parseAsync(['--check', '--check-exercises'], { from: 'user' });
+  await assert.rejects(both, /Give --check or --check-exercises, not both/);
 });
 
 test('exercises of committed notebooks whose cells are quick', async () => {
