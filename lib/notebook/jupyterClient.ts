@@ -48,6 +48,8 @@ export interface RequestOptions {
 export interface ExecuteOptions extends RequestOptions {
   /** Not counted, and without outputs of its own. */
   silent?: boolean;
+  /** Whether what is sent soon after a failure is refused; it is unless given. */
+  stopOnError?: boolean;
 }
 
 /** A running kernel. Call `shutdown()` in the end, whatever happened. */
@@ -124,14 +126,17 @@ export class JupyterKernel {
   }
 
   /** Runs `code` as a cell; the promise is the kernel's reply, after all outputs went to `onOutput`. */
-  execute(code: string, { silent = false, ...options }: ExecuteOptions = {}): Promise<MessageContent> {
+  execute(
+    code: string,
+    { silent = false, stopOnError = true, ...options }: ExecuteOptions = {},
+  ): Promise<MessageContent> {
     const content = {
       code,
       silent,
       store_history: !silent,
       user_expressions: {},
       allow_stdin: false,
-      stop_on_error: true,
+      stop_on_error: stopOnError,
     };
     return this.request('execute_request', content, options);
   }

@@ -1,5 +1,7 @@
 // What a committed notebook must be: readable, executed, and the same on every machine.
 import * as path from 'node:path';
+import { lintExercises } from './lintExercises';
+import { lintPreface } from './lintPreface';
 import {
   type CellOutput,
   engineOf,
@@ -14,10 +16,13 @@ const MOST_LINES = 6;
 
 /** The problems of a committed notebook, one line each; none when it is in order. */
 export function lintNotebook(file: string): string[] {
-  return lint(readNotebook(file)).map((problem) => `${path.basename(file)}: ${problem}`);
+  const notebook = readNotebook(file);
+  const exercises = lintExercises(notebook, path.basename(file, '.ipynb'));
+  const problems = [...lint(notebook), ...lintPreface(notebook), ...exercises];
+  return problems.map((problem) => `${path.basename(file)}: ${problem}`);
 }
 
-/** The problems of a notebook in memory. */
+/** The problems of a notebook in memory, but for those of what it says at its top and of its exercises. */
 export function lint(notebook: Notebook): string[] {
   const problems: string[] = [];
   if (notebook.nbformat !== 4 || notebook.nbformat_minor !== 5) problems.push('is not of nbformat 4.5');

@@ -4,10 +4,9 @@ import * as path from 'node:path';
 import { fromRoot } from '../files';
 import { unknownName } from '../suggest';
 import { interruptSignal } from './interrupt';
-import { JupyterKernel, KernelTimeoutError, type MessageContent } from './jupyterClient';
+import { type JupyterKernel, KernelTimeoutError, type MessageContent } from './jupyterClient';
 import {
   type CellOutput,
-  engineOf,
   type Notebook,
   type NotebookCell,
   readNotebook,
@@ -16,9 +15,7 @@ import {
 } from './notebookFile';
 import { OutputCollector, toStored } from './outputs';
 import { duration } from './progressBar';
-
-/** How long an interrupted cell may take to save its state, in milliseconds. */
-const INTERRUPT_PATIENCE = 10_000;
+import { Interrupted, withKernel } from './withKernel';
 
 export interface RunNotebookOptions {
   /** Where the executed notebook goes; the notebook itself unless given. `false`: nowhere, it is only checked. */
@@ -55,66 +52,18 @@ export class NotebookError extends Error {
   }
 }
 
-/** The run was stopped by its signal; the command line then exits with 130. */
-class NotebookInterrupted extends Error {
-  override readonly name = 'Interrupted';
-
-  constructor(file: string, cause: unknown) {
-    super(`Interrupted: ${path.basename(file)} was not written.`, { cause });
-  }
-}
-
 /** Runs all code cells of a notebook in order in a fresh kernel and returns the notebook executed.
  *  Throws NotebookError at the first cell that fails, is too slow or kills the kernel; the file is then unchanged. */
 export async function runNotebook(file: string, options: RunNotebookOptions = {}): Promise<Notebook> {
   const { output = file, cellTimeout = 0, signal = interruptSignal() } = options;
   const notebook = readNotebook(file);
-  signal.throwIfAborted();
-  const kernel = await JupyterKernel.start(environmentOf(notebook));
-  const run = new NotebookRun(file, kernel, 1000 * cellTimeout);
-  const stopped = onAbort(signal, () => kernel.interrupt());
-  try {
-    signal.throwIfAborted(); // aborted while the kernel started, before anyone listened
+  const executed = await withKernel(notebook, signal, async (kernel) => {
     const { language_info } = await kernel.info();
-    const executed = await Promise.race([run.execute(notebook), stopped.promise]);
-    const metadata = { ...notebook.metadata, language_info };
-    if (output !== false) writeNotebook(output, { ...executed, metadata });
-    return { ...executed, metadata };
-  } finally {
-    stopped.forget();
-    await kernel.shutdown();
-  }
-}
-
-/** What makes a notebook's outputs the same on every machine, unless the environment says otherwise: the engine that it names, though
- *  a better one may be there, and the network that it brings along, though the reader may have saved one. */
-function environmentOf(notebook: Notebook): Record<string, string> {
-  const { GESTALT_ENGINE, GESTALT_OWN_NETWORK = '0' } = process.env;
-  const engine = GESTALT_ENGINE || engineOf(notebook);
-  return { GESTALT_OWN_NETWORK, ...(engine === undefined ? {} : { GESTALT_ENGINE: engine }) };
-}
-
-/** Rejects some time after an abort, so that what runs can end by itself first. */
-function onAbort(signal: AbortSignal, interrupt: () => void): { promise: Promise<never>; forget(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  let listener = (): void => {};
-  const promise = new Promise<never>((_, reject) => {
-    listener = () => {
-      interrupt();
-      timer = setTimeout(
-        () => reject(new Error('Interrupted: the notebook was not written.')),
-        INTERRUPT_PATIENCE,
-      );
-    };
-    signal.addEventListener('abort', listener, { once: true });
+    const { cells } = await new NotebookRun(file, kernel, 1000 * cellTimeout).execute(notebook);
+    return { ...notebook, cells, metadata: { ...notebook.metadata, language_info } };
   });
-  return {
-    promise,
-    forget: () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', listener);
-    },
-  };
+  if (output !== false) writeNotebook(output, executed);
+  return executed;
 }
 
 class NotebookRun {
@@ -215,7 +164,8 @@ export async function runNotebooks(
         `${path.basename(file)}: ${check ? 'runs' : 'executed'}, ${duration((performance.now() - began) / 1000)}`,
       );
     } catch (error) {
-      if (signal.aborted) throw new NotebookInterrupted(file, error);
+      if (signal.aborted)
+        throw new Interrupted(`Interrupted: ${path.basename(file)} was not written.`, { cause: error });
       failures.push(error as Error);
       log(`${path.basename(file)}: FAILED`);
     }

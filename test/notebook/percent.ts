@@ -2,7 +2,8 @@
 import { KERNELSPEC, type Notebook, type NotebookCell, toLines } from '../../lib/notebook/notebookFile';
 
 /** Converts a percent script to a notebook without outputs. The same script gives the same notebook.
- *  A cell's id comes from its place, or from its marker: `// %% id=live-training`. Throws on text before the first cell. */
+ *  A cell's id comes from its place, or from its marker: `// %% id=live-training`; so does its tag: `// %% tag=answer`.
+ *  Throws on text before the first cell. */
 export function percentToNotebook(script: string): Notebook {
   const [before, ...parts] = script.split(/^\/\/ %%/m);
   if (before.trim() !== '')
@@ -18,10 +19,12 @@ export function percentToNotebook(script: string): Notebook {
 function toCell(part: string, place: number): NotebookCell {
   const [marker, ...lines] = part.split('\n');
   const id = /\bid=([\w-]+)/.exec(marker)?.[1] ?? `cell-${String(place).padStart(3, '0')}`;
+  const tag = /\btag=([\w-]+)/.exec(marker)?.[1];
+  const metadata = tag === undefined ? {} : { tags: [tag] };
   if (marker.includes('[markdown]')) {
     const prose = lines.map((line) => line.replace(/^\/\/ ?/, '')).join('\n');
-    return { cell_type: 'markdown', id, metadata: {}, source: toLines(prose.trim()) };
+    return { cell_type: 'markdown', id, metadata, source: toLines(prose.trim()) };
   }
   const source = toLines(lines.join('\n').trim());
-  return { cell_type: 'code', id, metadata: {}, source, execution_count: null, outputs: [] };
+  return { cell_type: 'code', id, metadata, source, execution_count: null, outputs: [] };
 }
