@@ -6,6 +6,7 @@ import { readMontages } from '../results/montage';
 import { type RunRecord, readableJson, readRecords } from '../results/record';
 import { readSeedPlans } from '../results/seedPlan';
 import { type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
+import { claimsEffects } from './claimsEffects';
 import { claimsTable } from './claimsTable';
 import type { Figure } from './figure';
 import { GALLERIES, type PlannedClaims, readLedger, readPlannedClaims } from './galleries';
@@ -45,6 +46,9 @@ export async function writeFigures(options: WriteOptions = {}): Promise<string[]
     for (const table of [looksTable(entries, runs), looksPowerTable(entries)])
       if (table !== null) written.push(...writeTable(table, `-${plan.profile}`, folder));
   }
+  const ledger = readLedger(options);
+  const effects = claimsEffects(ledger.entries, ledger.runs);
+  if (effects !== null) written.push(...(await writeOneFigure(effects, '', folder)));
   for (const montage of readMontages(options.montages))
     written.push(...(await writeOneFigure(montageFigure(montage), '', folder)));
   return written;

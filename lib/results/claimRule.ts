@@ -13,7 +13,7 @@ export interface Evidence extends Difference {
   readonly about?: string;
   /** In the unit of the difference. */
   readonly claimed: number;
-  /** Who says what is claimed: the paper's printed numbers (default) or, where it prints none, the rule, which says what would matter. */
+  /** Who says what is claimed: the paper's printed numbers (default) or, where it prints none, the rule. */
   readonly claimedBy?: 'paper' | 'rule';
   /** Coverage that the rule asks of it, where several intervals must hold together. Default: that of its interval. */
   readonly level?: number;

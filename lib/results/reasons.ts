@@ -16,7 +16,7 @@ export function positionInWords({ interval, claimed, claimedBy }: Evidence): str
 export function evidenceReason(evidence: readonly Evidence[]): string {
   return evidence
     .map((found) => {
-      const name = found.name === 'pooled' ? 'the difference' : (found.about ?? found.name);
+      const name = found.about ?? (found.name === 'pooled' ? 'the difference' : found.name);
       return `${name}, ${differenceInWords(found)}, ${positionInWords(found)}`;
     })
     .join('; ');

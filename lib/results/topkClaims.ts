@@ -173,9 +173,10 @@ const lessPronounced: ClaimRule = {
     const [codeShared, paperShared] = [code.filter(inBoth), paper.filter(inBoth)];
     if (codeShared.length === 0) return NOTHING;
     const [codePool, paperPool] = [pool(codeShared), pool(paperShared)];
-    const codeGain = { name: 'pooled', ...codePool, claimed: CODE_GAIN };
+    const codeGain = { name: 'pooled', about: 'gain in Code-Spec', ...codePool, claimed: CODE_GAIN };
     const gainLost = {
       name: 'gain lost',
+      about: 'its loss in Paper-Spec',
       ...describe(minus(codePool.contrast, paperPool.contrast), coverage),
       claimed: GAIN_LOST,
     };
@@ -193,10 +194,7 @@ const lessPronounced: ClaimRule = {
           `C ${parts[2]}: Paper-Spec ${comparisonsInWords(paperShared)}; ${inWords('pooled', paperPool)}`,
         ].join('. ');
       },
-      reason: `${evidenceReason([
-        { ...codeGain, name: 'the gain in Code-Spec' },
-        { ...gainLost, name: 'its loss in Paper-Spec' },
-      ])}; that plain is better on some subset of Paper-Spec is ${parts[2]}`,
+      reason: `${evidenceReason([codeGain, gainLost])}; that plain is better on some subset of Paper-Spec is ${parts[2]}`,
       comparisons: [...codeShared, ...paperShared],
       evidence: [codeGain, gainLost],
     };
@@ -233,6 +231,7 @@ const paperBeatsCode: ClaimRule = {
     );
     if (single.length === 0) return NOTHING;
     const { level, above, below } = sidesOf(single);
+    const least = widest(single);
     const pooled = METRICS.map((metric) => single.filter((comparison) => comparison.metric === metric))
       .filter((group) => group.length > 0)
       .map((group) => ({
@@ -249,7 +248,7 @@ const paperBeatsCode: ClaimRule = {
       reason: sidesReason(above.length, below.length, single.length),
       comparisons: single,
       // The comparison that decides least stands for all.
-      evidence: [{ ...widest(single), level }],
+      evidence: [{ ...least, about: `widest of ${single.length}, ${least.name}`, level }],
     };
   },
 };
