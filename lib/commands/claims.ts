@@ -5,7 +5,7 @@ export function claimsCommand(): Command {
   return newCommand('claims', {
     summary: 'print the ledger: what the papers claim, what was measured, verdicts',
     examples: [['npm run claims', 'prints the ledger of claims as Markdown']],
-    writes: 'figures/claims.md, which it prints',
+    writes: 'figures/claims.md, which it prints, and claims.{html,csv,json}',
   }).action(async () => {
     const { writeClaims } = await import('../figures/write');
     const { toMarkdown } = await import('../results/tables');

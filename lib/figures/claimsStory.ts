@@ -58,7 +58,7 @@ export function verdictsTable(entries: readonly LedgerEntry[], groups: readonly 
   const cell = (own: readonly LedgerEntry[], verdict: Verdict): string | null => {
     const found = own.filter((entry) => entry.verdict === verdict);
     const names = found.map((entry) => `${entry.claim.id} ${groundsOf(entry)}`);
-    return names.length === 0 ? null : names.join(', ');
+    return names.length === 0 ? null : names.join('; ');
   };
   return {
     id: 'claims-verdicts',
@@ -142,12 +142,10 @@ function weighedAgainst({ claimed, claimedBy }: Evidence): string {
   return `${signed(claimed)}${claimedBy === 'rule' ? ' (set by the rule)' : ''}`;
 }
 
-/** Nothing where only the papers and their files were read: the reason says what. */
+/** Nothing where the verdict rests on no difference: the reason says on what. */
 function measuredBy(entry: LedgerEntry): string | null {
-  const { comparisons, summary, cells } = entry;
-  if (cells.length === 0) return null;
-  const bySubset = comparisons.map((found) => `${found.subset} ${differenceInWords(found)}`);
-  return eachOf(entry, differenceInWords) ?? (bySubset.length > 0 ? bySubset.join('; ') : summary);
+  const bySubset = entry.comparisons.map((found) => `${found.subset} ${differenceInWords(found)}`);
+  return eachOf(entry, differenceInWords) ?? (bySubset.length > 0 ? bySubset.join('; ') : null);
 }
 
 function unitsOf({ evidence, comparisons }: LedgerEntry): string | null {
@@ -189,10 +187,10 @@ export function openTable(entries: readonly LedgerEntry[], runs: readonly RunRec
           seedsOf(entry),
           `${subjectOf(found, entry)} ${differenceInWords(found)}`.trim(),
           weighedAgainst(found),
-          Number(detectable(contrast, { level }).toFixed(1)),
+          detectable(contrast, { level }).toFixed(1),
           needed ?? 'over 10,000',
           lastLookOf(entry),
-          needed === null ? null : Number(hoursFor(entry, runs, needed).toFixed(1)),
+          needed === null ? null : hoursFor(entry, runs, needed).toFixed(1),
         ];
       });
     }),
