@@ -25,17 +25,15 @@ export function claimsCommand(): Command {
       ),
     )
     .action(async ({ crate }: { crate?: string }) => {
+      const { checkVacant, writeResearchObject } = await import('../results/researchObject');
+      if (crate !== undefined) checkVacant(crate);
       const { writeClaims } = await import('../figures/write');
       const { toMarkdown } = await import('../results/tables');
       console.log(toMarkdown(writeClaims()));
-      if (crate !== undefined) await writeCrate(crate);
+      if (crate === undefined) return;
+      const files = writeResearchObject(crate, { commit: commitOf() });
+      console.log(`${files} files in ${path.relative(process.cwd(), crate) || '.'}`);
     });
-}
-
-async function writeCrate(folder: string): Promise<void> {
-  const { writeResearchObject } = await import('../results/researchObject');
-  const files = writeResearchObject(folder, { commit: commitOf() });
-  console.log(`${files} files in ${path.relative(process.cwd(), folder) || '.'}`);
 }
 
 /** Of the checked-out code; undefined without git, and where files differ from the commit. */

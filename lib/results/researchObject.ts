@@ -30,8 +30,7 @@ export interface ResearchObjectOptions {
  *  Returns the number of files. Throws, and copies nothing, unless the folder is empty or not there yet, and when something to copy is missing. */
 export function writeResearchObject(folder: string, options: ResearchObjectOptions = {}): number {
   const { commit, root = ROOT } = options;
-  if (fs.existsSync(folder) && fs.readdirSync(folder).length > 0)
-    throw new Error(`${folder} is not empty: name a folder that is, or one that is not there yet.`);
+  checkVacant(folder);
   const paths = CONTENT.flatMap((entry) => filesBelow(root, entry));
   const citation = readCitation(path.join(root, 'CITATION.cff'));
   const runs = ['records', 'until-decided'].flatMap((stored) =>
@@ -52,6 +51,15 @@ export function writeResearchObject(folder: string, options: ResearchObjectOptio
   }
   writeFileAtomic(path.join(folder, METADATA_FILE), `${JSON.stringify(metadata, null, 2)}\n`);
   return paths.length + 1;
+}
+
+/** Throws unless a crate can be written there: an empty folder, or none yet. */
+export function checkVacant(folder: string): void {
+  if (!fs.existsSync(folder)) return;
+  const shown = path.relative(process.cwd(), folder) || '.';
+  if (!fs.statSync(folder).isDirectory()) throw new Error(`${shown} is a file: name a folder.`);
+  if (fs.readdirSync(folder).length > 0)
+    throw new Error(`${shown} is not empty: name a folder that is, or one that is not there yet.`);
 }
 
 function fileOf({ profile, experiment, cell }: RunRecord, stored: string): string {

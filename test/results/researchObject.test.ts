@@ -163,6 +163,7 @@ test('the same content gives the same bytes, without a commit where there is non
 
 test('a folder that is not empty, a missing file and a crate without records are refused', () => {
   assert.throws(() => writeResearchObject(folder), /crate is not empty: name a folder that is/);
+  assert.throws(() => writeResearchObject(__filename), /researchObject\.test\.ts is a file: name a folder/);
   const target = path.join(temporary, 'refused');
   const without = smallRoot('without', (root) => fs.rmSync(path.join(root, 'LICENSE')));
   assert.throws(() => writeResearchObject(target, { root: without }), /LICENSE is missing: fetch it again/);
