@@ -7,7 +7,7 @@ export function figuresCommand(): Command {
     summary: 'write all figures and tables from the stored records',
     description: 'Writes all figures, tables and the ledger from the stored records; needs no TensorFlow.',
     examples: [['npm run figures', 'writes them and prints their names']],
-    writes: 'figures/ (figures, tables, claims.md)',
+    writes: 'figures/ (figures, tables, claims.{md,html,csv,json})',
   }).action(writeAll);
 }
 

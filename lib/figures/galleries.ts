@@ -3,8 +3,8 @@ import type { ClaimRule } from '../results/claimRule';
 import { type LedgerEntry, ledger, ledgerOfPlan } from '../results/claims';
 import { papersWithClaims } from '../results/papers';
 import { type PlanFolders, readPlanRecords } from '../results/planRecords';
-import type { RunRecord } from '../results/record';
-import type { SeedPlan } from '../results/seedPlan';
+import { type RunRecord, readRecords } from '../results/record';
+import { isFurther, readSeedPlans, type SeedPlan } from '../results/seedPlan';
 import { unknownName } from '../suggest';
 import { fewShotGallery } from './fewShotGallery';
 import type { Gallery } from './gallery';
@@ -51,6 +51,35 @@ export function readPlannedClaims(plan: SeedPlan, folders: PlanFolders = {}): Pl
   );
   const behind = new Set(entries.flatMap(({ cells }) => cells));
   return { plan, entries, runs: runs.filter(({ cell }) => behind.has(cell.id)) };
+}
+
+/** The ledger as it is printed. */
+export interface StoredLedger {
+  /** Every claim of every paper; what a plan of seeds says of it follows its profile's own entry. */
+  readonly entries: readonly LedgerEntry[];
+  /** All runs of experiments that have rules, and the seeds that plans added. */
+  readonly runs: readonly RunRecord[];
+}
+
+/** Judges every claim by the stored records. */
+export function readLedger(folders: PlanFolders = {}): StoredLedger {
+  const records = readRecords({ folder: folders.records });
+  const planned = readSeedPlans(folders.untilDecided).map((plan) => readPlannedClaims(plan, folders));
+  const further = planned.flatMap(({ entries }) => entries);
+  const entries = wholeLedger(records).flatMap((entry) => [entry, ...further.filter(follows(entry))]);
+  const added = planned.flatMap(({ plan, runs }) => runs.filter(({ cell }) => isFurther(plan, cell)));
+  return { entries, runs: [...records.filter(isJudged), ...added] };
+}
+
+/** Of the same claim and profile. */
+function follows({ claim, profile }: LedgerEntry): (further: LedgerEntry) => boolean {
+  return (further) =>
+    further.claim.id === claim.id && further.claim.paper === claim.paper && further.profile === profile;
+}
+
+/** Whether a run is of an experiment that has rules. */
+function isJudged({ experiment }: RunRecord): boolean {
+  return GALLERIES.some((gallery) => gallery.experiment === experiment && gallery.rules.length > 0);
 }
 
 /** Rules of an experiment that more seeds can decide; of these claims where some are named. Throws, with the nearest, on one that is none. */

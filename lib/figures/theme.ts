@@ -37,6 +37,10 @@ export const COLOURS: Readonly<Record<string, string>> = {
   transformer: PALETTE.blue,
   'transformer-class': '#7fb8d8',
   reported: '#8a8a8a',
+  reproduced: PALETTE.green,
+  mixed: PALETTE.purple,
+  inconclusive: PALETTE.blue,
+  'not reproduced': PALETTE.vermilion,
 };
 
 /** A Vega-Lite scale. */

@@ -1,14 +1,15 @@
 // From the stored records to every figure and table on disk. Needs no TensorFlow.
 import * as path from 'node:path';
 import { fromRoot, writeFileAtomic } from '../files';
-import type { LedgerEntry } from '../results/claims';
+import { ledgerFile } from '../results/ledgerFile';
 import { readMontages } from '../results/montage';
-import { type RunRecord, readRecords } from '../results/record';
-import { isFurther, readSeedPlans } from '../results/seedPlan';
+import { type RunRecord, readableJson, readRecords } from '../results/record';
+import { readSeedPlans } from '../results/seedPlan';
 import { type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
+import { claimsEffects } from './claimsEffects';
 import { claimsTable } from './claimsTable';
 import type { Figure } from './figure';
-import { GALLERIES, type PlannedClaims, readPlannedClaims, wholeLedger } from './galleries';
+import { GALLERIES, type PlannedClaims, readLedger, readPlannedClaims } from './galleries';
 import { looksFigure } from './looks';
 import { looksPowerTable, looksTable } from './looksTables';
 import { montageFigure } from './montage';
@@ -45,39 +46,27 @@ export async function writeFigures(options: WriteOptions = {}): Promise<string[]
     for (const table of [looksTable(entries, runs), looksPowerTable(entries)])
       if (table !== null) written.push(...writeTable(table, `-${plan.profile}`, folder));
   }
+  const ledger = readLedger(options);
+  const effects = claimsEffects(ledger.entries, ledger.runs);
+  if (effects !== null) written.push(...(await writeOneFigure(effects, '', folder)));
   for (const montage of readMontages(options.montages))
     written.push(...(await writeOneFigure(montageFigure(montage), '', folder)));
   return written;
 }
 
-/** Writes the ledger of all papers' claims as a table, and returns it. */
+/** Writes the ledger of all papers' claims as a table, which it returns, and for machines: `claims.{md,html,csv,json}`. */
 export function writeClaims(options: WriteOptions = {}): Table {
   const { folder = fromRoot('figures') } = options;
-  const records = readRecords({ folder: options.records });
-  const planned = plannedClaims(options);
-  const further = planned.flatMap(({ entries }) => entries);
-  const entries = wholeLedger(records).flatMap((entry) => [entry, ...further.filter(follows(entry))]);
-  const added = planned.flatMap(({ plan, runs }) => runs.filter(({ cell }) => isFurther(plan, cell)));
-  const runs = [...records.filter(isJudged), ...added];
+  const { entries, runs } = readLedger(options);
   const table = claimsTable(entries, runs);
   writeTable(table, '', folder);
+  writeFileAtomic(path.join(folder, 'claims.json'), `${readableJson(ledgerFile(entries, runs))}\n`);
   return table;
 }
 
 /** Of every stored plan. */
 function plannedClaims(options: WriteOptions): PlannedClaims[] {
   return readSeedPlans(options.untilDecided).map((plan) => readPlannedClaims(plan, options));
-}
-
-/** Of the same claim and profile. */
-function follows({ claim, profile }: LedgerEntry): (further: LedgerEntry) => boolean {
-  return (further) =>
-    further.claim.id === claim.id && further.claim.paper === claim.paper && further.profile === profile;
-}
-
-/** Whether a run is of an experiment that has rules. */
-function isJudged({ experiment }: RunRecord): boolean {
-  return GALLERIES.some((gallery) => gallery.experiment === experiment && gallery.rules.length > 0);
 }
 
 /** A figure is its picture, its specification and what must be read beside it. */

@@ -3,22 +3,23 @@ import type { ByteImage } from '../data/imageSource';
 import type { Figure } from '../figures/figure';
 import { fontsAvailable, NO_FONTS_MESSAGE, renderPng, renderSvg } from '../figures/render';
 import { theme } from '../figures/theme';
+import type { Table as ResultTable } from '../results/tables';
 import { display } from './display';
 import { type ImageGridOptions, imageGrid } from './imageGrid';
 import { currentKernel, type MimeBundle } from './kernel';
 import { type Table, type TableOptions, tableHtml, tableText } from './table';
 
 /** What `show` can show. */
-export type Showable = Figure | Table | ByteImage | readonly ByteImage[];
+export type Showable = Figure | Table | ResultTable | ByteImage | readonly ByteImage[];
 
 export interface ShowOptions extends TableOptions, ImageGridOptions {}
 
-/** Shows a figure (Vega-Lite, SVG and PNG, and its caption), a table (HTML and text) or images (PNG) as an output of the cell.
+/** Shows a figure (Vega-Lite, SVG and PNG, and its caption), a table (HTML and text; one of results with its caption) or images (PNG) as an output of the cell.
  *  In a terminal it prints the caption, the table, or how many images there are. Throws on anything else. */
 export async function show(what: Showable, options: ShowOptions = {}): Promise<void> {
   if (isFigure(what)) await showFigure(what);
-  else if (isTable(what))
-    display({ 'text/html': tableHtml(what, options), 'text/plain': tableText(what, options) });
+  else if (isResultTable(what)) showResultTable(what, options);
+  else if (isTable(what)) showTable(what, options);
   else if (isImages(what)) await showImages(what, options);
   else if (isImage(what)) await showImages([what], options);
   else throw new Error('show() takes a figure, a table, an image or an array of images.');
@@ -31,7 +32,20 @@ async function showFigure(figure: Figure): Promise<void> {
     return;
   }
   display(await figureBundle(figure));
-  if (figure.caption) display({ 'text/markdown': `*${figure.caption}*`, 'text/plain': figure.caption });
+  showCaption(figure.caption);
+}
+
+function showCaption(caption: string): void {
+  if (caption) display({ 'text/markdown': `*${caption}*`, 'text/plain': caption });
+}
+
+function showTable(table: Table, options: TableOptions): void {
+  display({ 'text/html': tableHtml(table, options), 'text/plain': tableText(table, options) });
+}
+
+function showResultTable({ columns, rows, caption }: ResultTable, options: TableOptions): void {
+  showTable({ columns, index: rows.map(() => ''), values: rows }, options);
+  showCaption(caption);
 }
 
 /** A figure in all formats that notebook viewers draw. */
@@ -62,6 +76,7 @@ function has<K extends string>(value: unknown, ...keys: K[]): value is Record<K,
 }
 
 const isFigure = (value: unknown): value is Figure => has(value, 'id', 'spec', 'caption');
+const isResultTable = (value: unknown): value is ResultTable => has(value, 'columns', 'rows', 'caption');
 const isTable = (value: unknown): value is Table =>
   has(value, 'columns', 'index', 'values') && !Array.isArray(value);
 const isImage = (value: unknown): value is ByteImage => has(value, 'width', 'height', 'channels', 'data');

@@ -9,8 +9,12 @@ export type Verdict = 'reproduced' | 'not reproduced' | 'mixed' | 'inconclusive'
 export interface Evidence extends Difference {
   /** What is compared, e.g. `pooled` or `Code-Spec`. */
   readonly name: string;
-  /** In percentage points; from the paper's printed numbers. */
+  /** The same in words, where the name is a letter of the rule. */
+  readonly about?: string;
+  /** In the unit of the difference. */
   readonly claimed: number;
+  /** Who says what is claimed: the paper's printed numbers (default) or, where it prints none, the rule. */
+  readonly claimedBy?: 'paper' | 'rule';
   /** Coverage that the rule asks of it, where several intervals must hold together. Default: that of its interval. */
   readonly level?: number;
 }
@@ -18,12 +22,16 @@ export interface Evidence extends Difference {
 /** What a rule says about the records of one profile. */
 export interface Judgement {
   readonly verdict: Verdict;
-  /** The numbers in words, in percentage points. */
+  /** The numbers in words. */
   readonly summary: string;
   readonly comparisons: readonly Comparison[];
   readonly evidence: readonly Evidence[];
+  /** Why, in one sentence without its full stop. Default: what the evidence holds, else the summary. */
+  readonly reason?: string;
   /** Ids of the cells that the verdict rests on besides those of the comparisons. Default: none. */
   readonly cells?: readonly string[];
+  /** Files below data/ that were read instead of runs. Default: none. */
+  readonly reads?: readonly string[];
 }
 
 /** A rule that was in force before. */

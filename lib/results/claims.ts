@@ -10,6 +10,8 @@ export interface LedgerEntry extends Judgement {
   readonly claim: Claim;
   readonly rule: string;
   readonly profile: string | null;
+  /** Whose runs the rule judges; null where there is none. */
+  readonly experiment: string | null;
   /** Ids of the cells that the verdict rests on. */
   readonly cells: readonly string[];
   /** Verdict of the rule that was in force before, on the same runs; null where the rule was never changed. */
@@ -37,13 +39,15 @@ function entriesOf(claim: Claim, records: readonly RunRecord[], rules: readonly 
   if (rule === undefined) return [notRun(claim, 'none yet', 'no experiment for it yet')];
   const runs = records.filter((record) => record.experiment === rule.experiment);
   const profiles = [...new Set(runs.map((record) => record.profile))].sort();
-  if (profiles.length === 0) return [notRun(claim, rule.text, `no record of ${rule.experiment}`)];
+  if (profiles.length === 0)
+    return [notRun(claim, rule.text, `no record of ${rule.experiment}`, rule.experiment)];
   const entries = profiles.map((profile): LedgerEntry => {
     const ofProfile = runs.filter((record) => record.profile === profile);
     const judgement = rule.judge(ofProfile);
     const cells = cellsOf(judgement);
     const earlier = rule.earlier === undefined ? null : judgedBefore(rule.earlier, ofProfile);
-    return { claim, rule: rule.text, profile, earlier, untilDecided: null, ...judgement, cells };
+    const { experiment, text } = rule;
+    return { claim, rule: text, profile, experiment, earlier, untilDecided: null, ...judgement, cells };
   });
   const judged = entries.filter(({ verdict }) => verdict !== 'not run');
   return judged.length > 0 ? judged : entries.slice(0, 1);
@@ -56,11 +60,12 @@ function judgedBefore(
   return { verdict: judge(records), rule: text, until };
 }
 
-function notRun(claim: Claim, rule: string, summary: string): LedgerEntry {
+function notRun(claim: Claim, rule: string, summary: string, experiment: string | null = null): LedgerEntry {
   return {
     claim,
     rule,
     profile: null,
+    experiment,
     verdict: 'not run',
     summary,
     comparisons: [],
@@ -98,6 +103,7 @@ export function ledgerOfPlan(
         claim,
         rule: rule.text,
         profile,
+        experiment: plan.experiment,
         earlier: null,
         untilDecided: { plan, looks, byOneDifference: rule.overSeeds === 'one difference' },
         ...judgement,

@@ -15,8 +15,17 @@ import {
 /** Which runs: by values of the cell's coordinates, e.g. `{ spec: 'code', variant: 'topk' }`. */
 export type Coordinates = Readonly<Record<string, string | number>>;
 
-/** A difference between groups of runs, in percentage points. */
+/** What a difference is counted in. */
+export type Unit =
+  | 'percentage points'
+  | 'percentage points a halving'
+  | 'hundredths'
+  | 'hundredths of a natural logarithm';
+
+/** A difference between groups of runs. */
 export interface Difference {
+  /** Default: percentage points. */
+  readonly unit?: Unit;
   /** Of means over seeds. */
   readonly difference: number;
   /** Over seeds: Welch's, its degrees of freedom by Welch and Satterthwaite. */

@@ -3,6 +3,7 @@
 import type { ClaimRule, Evidence, Judgement } from './claimRule';
 import { type Comparison, type Coordinates, compareGroups, matching, pool, subsetsOf } from './comparisons';
 import { type ReportedFid, readFewShotPaper } from './fewShotPaper';
+import { sidesReason } from './reasons';
 import type { RunRecord } from './record';
 import { intervalOf } from './statistics';
 import {
@@ -19,6 +20,7 @@ import {
 
 const EXPERIMENT = 'few-shot-gan';
 const METRIC = 'frechet';
+const UNIT = 'hundredths of a natural logarithm';
 const PAPER = readFewShotPaper();
 
 const NOTHING = judged('not run', 'no data set with two seeds of both networks');
@@ -42,7 +44,8 @@ export function ratios(
       );
       return { runs, values: runs.map(({ metrics }) => 100 * Math.log(metrics[METRIC].value as number)) };
     });
-    return compareGroups({ subset, metric: METRIC }, a, b, coverage) ?? [];
+    const found = compareGroups({ subset, metric: METRIC }, a, b, coverage);
+    return found === null ? [] : [{ ...found, unit: UNIT }];
   });
 }
 
@@ -72,7 +75,7 @@ function lower(records: readonly RunRecord[], parts: readonly Part[], coverage?:
   const comparisons = parts.map(({ baseline, variant }) => ratios(records, baseline, variant, coverage));
   if (comparisons.some((found) => found.length === 0)) return NOTHING;
   const evidence = parts.map(
-    ({ name, claimed }, i): Evidence => ({ name, ...pool(comparisons[i]), claimed }),
+    ({ name, claimed }, i): Evidence => ({ name, ...pool(comparisons[i]), unit: UNIT, claimed }),
   );
   return {
     verdict: verdictOfParts(evidence.map(({ interval, claimed }) => findingOf(interval, claimed))),
@@ -183,6 +186,7 @@ function bySides(
   return {
     verdict: verdictOf({ above: above.length, below: below.length, all: comparisons.length }),
     summary: `${above.length} above, ${below.length} below 0 of ${comparisons.length}: ${comparisonsInWords(comparisons)}`,
+    reason: sidesReason(above.length, below.length, comparisons.length),
     comparisons,
     evidence: [],
   };
@@ -221,6 +225,8 @@ const noiseRaisesOne: ClaimRule = {
   },
 };
 
+const READS = ['papers/topk/fid.json'];
+
 const noiseWasNotAllowed: ClaimRule = {
   claim: 'R7',
   experiment: EXPERIMENT,
@@ -230,6 +236,7 @@ const noiseWasNotAllowed: ClaimRule = {
     return judged(
       bodyIsReached ? 'not reproduced' : 'reproduced',
       `the body of the layer is ${bodyIsReached ? 'reached' : 'never reached: it stands behind a condition that is always false'}${scriptsSwitchItOff ? '; and the scripts that they ship switch noise off' : ''}`,
+      READS,
     );
   },
 };
@@ -246,6 +253,7 @@ const hundredImages: ClaimRule = {
     return judged(
       exact === counts.length ? 'reproduced' : exact > 0 ? 'mixed' : 'not reproduced',
       counts.map(([set, images]) => `${set} ${images}`).join(', '),
+      READS,
     );
   },
 };

@@ -12,9 +12,11 @@ import {
   shareOfMeanMap,
 } from './locnetComparisons';
 import { readLocNetSchedule, readLocNetTable, readLocNetTrials } from './locnetPaper';
+import { evidenceReason, positionInWords, sidesReason } from './reasons';
 import type { RunRecord } from './record';
 import { mean } from './statistics';
 import {
+  differenceInWords,
   evidenceInWords,
   findingOf,
   inWords,
@@ -101,6 +103,7 @@ function betterOnAll(claim: string, sets: readonly string[], top: TopK): ClaimRu
       };
       return {
         verdict: verdict(),
+        reason: `${sidesReason(above.length, below.length, sets.length)}; ${evidenceReason([{ ...whole, name: 'their mean' }])}`,
         summary: `above 0: ${list(above)}; below: ${list(below)}; ${evidenceInWords(whole)}`,
         comparisons,
         evidence: [whole],
@@ -121,6 +124,7 @@ const twoOfFiveCues: ClaimRule = {
     const refuted = above.length > 2 || below.length > CUES.length - 2;
     return {
       verdict: above.length === 2 ? 'reproduced' : refuted ? 'not reproduced' : 'inconclusive',
+      reason: sidesReason(above.length, below.length, CUES.length),
       summary: `above 0: ${list(above)}; below: ${list(below)}; ${evidenceInWords(whole)}`,
       comparisons,
       evidence: [whole],
@@ -146,6 +150,7 @@ const tableInTrials: ClaimRule = {
     return {
       verdict: nearest.distance < 0.005 ? 'reproduced' : 'not reproduced',
       summary: `nearest is ${nearest.name}, ${nearest.distance.toFixed(2)} points away on average over 34 numbers`,
+      reads: ['papers/locnet/table1.json', 'papers/locnet/trials.json'],
       comparisons: [],
       evidence: [],
     };
@@ -162,6 +167,7 @@ const depthOnlyAtFirst: ClaimRule = {
     return {
       verdict: used.every((weight) => weight === 0) ? 'reproduced' : 'not reproduced',
       summary: `in the first ${restEpochs} epochs the weight is ${Math.min(...used)} to ${Math.max(...used)}: small, but not 0`,
+      reads: ['papers/locnet/schedule.json'],
       comparisons: [],
       evidence: [],
     };
@@ -185,7 +191,10 @@ const shortcut: ClaimRule = {
     const accuracy = compareVariants(records, '17 sets', top1, networks, coverage);
     if (follows === null || accuracy === null) return NOTHING;
     // Depth errors are small numbers; any difference above 0 shows where depth comes from.
-    const found = [evidence(follows, 'A', 1), evidence(accuracy, 'B', MATTERS)];
+    const found = [
+      { ...evidence({ ...follows, unit: 'hundredths' }, 'A', 1, 'rule'), about: 'U-Net depth by its skips' },
+      { ...evidence(accuracy, 'B', MATTERS, 'rule'), about: 'joint minus U-Net' },
+    ];
     const parts = found.map(({ interval, claimed }) => findingOf(interval, claimed));
     return {
       verdict: verdictOfParts(parts),
@@ -209,7 +218,7 @@ const depthLearnt: ClaimRule = {
       coverage,
     );
     if (share === null) return NOTHING;
-    const found = evidence(share, 'share − 1/3', -100 * LEARNT);
+    const found = evidence({ ...share, unit: 'hundredths' }, 'share − 1/3', -100 * LEARNT, 'rule');
     const verdict = liesBelow(share.interval, 0)
       ? 'reproduced'
       : liesAbove(share.interval, 0)
@@ -218,6 +227,7 @@ const depthLearnt: ClaimRule = {
     return {
       verdict,
       summary: inWords(found.name, found),
+      reason: `the error's share less a third, ${differenceInWords(found)}, ${verdict === 'inconclusive' ? 'holds 0' : positionInWords(found)}`,
       comparisons: [],
       evidence: [found],
       cells: matching(records, { variant: 'joint' }).map(({ cell }) => cell.id),
@@ -233,7 +243,7 @@ const shapeBias: ClaimRule = {
   judge(records, coverage) {
     const found = compareVariants(records, 'shape bias', metric('shapeBias'), AGAINST_BASELINE, coverage);
     if (found === null) return NOTHING;
-    const rests = evidence(found, 'pooled', MATTERS);
+    const rests = evidence(found, 'pooled', MATTERS, 'rule');
     return {
       verdict: verdictOfParts([findingOf(rests.interval, rests.claimed)]),
       summary: inWords('shape bias', rests),
@@ -249,11 +259,15 @@ const spreadOut: ClaimRule = {
   text: `Grad-CAM maps of sketches in the last layer of the first stage, joint minus baseline: entropy over its greatest value (A) and area above half of the maximum (B), in hundredths. Reproduced: both lie above 0. A part is undecided where its interval holds both 0 and +${MATTERS}. Mixed, inconclusive, not reproduced: as the parts.`,
   overSeeds: 'several differences',
   judge(records, coverage) {
-    const found = (['camEntropyShallow', 'camAreaShallow'] as const).flatMap(
-      (name) => compareVariants(records, name, metric(name), AGAINST_BASELINE, coverage) ?? [],
-    );
+    const found = (['camEntropyShallow', 'camAreaShallow'] as const).flatMap((name): Comparison[] => {
+      const comparison = compareVariants(records, name, metric(name), AGAINST_BASELINE, coverage);
+      return comparison === null ? [] : [{ ...comparison, unit: 'hundredths' }];
+    });
     if (found.length < 2) return NOTHING;
-    const parts = found.map((comparison, i) => evidence(comparison, 'AB'[i], MATTERS));
+    const parts = found.map((comparison, i) => ({
+      ...evidence(comparison, 'AB'[i], MATTERS, 'rule'),
+      about: ['entropy of maps', 'area of maps'][i],
+    }));
     const findings = parts.map(({ interval, claimed }) => findingOf(interval, claimed));
     return {
       verdict: verdictOfParts(findings),

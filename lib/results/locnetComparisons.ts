@@ -79,7 +79,11 @@ export function ofVariant(
 }
 
 /** What a verdict rests on, from a comparison. */
-export function evidence(found: Difference, name: string, claimed: number): Evidence {
-  const { difference, interval, coverage, p, contrast } = found;
-  return { name, difference, interval, coverage, p, contrast, claimed };
+export function evidence(
+  { difference, interval, coverage, p, contrast, unit }: Difference,
+  name: string,
+  claimed: number,
+  claimedBy: Evidence['claimedBy'] = 'paper',
+): Evidence {
+  return { name, unit, difference, interval, coverage, p, contrast, claimed, claimedBy };
 }

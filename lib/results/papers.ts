@@ -2,13 +2,28 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fromRoot } from '../files';
+import { unknownName } from '../suggest';
 import { type Check, check, integer, list, number, object, pair, text } from './check';
+
+/** What claims would mean together: a question that a reader brings. */
+export interface ClaimGroup {
+  /** Key of the paper under data/papers. */
+  readonly paper: string;
+  /** Lower-case words with hyphens. */
+  readonly id: string;
+  /** The question. */
+  readonly title: string;
+  /** One sentence: what would follow if the claims hold. */
+  readonly meaning: string;
+}
 
 /** A statement of a paper that a run can support or contradict. */
 export interface Claim {
   /** Key of the paper under data/papers. */
   readonly paper: string;
   readonly id: string;
+  /** Id of its group. */
+  readonly group: string;
   readonly text: string;
   /** Where the paper says it. */
   readonly source: string;
@@ -43,15 +58,60 @@ export function papersWithClaims(): string[] {
     .sort();
 }
 
-/** The claims of a paper, in the paper's order. */
+/** The claims of a paper, in the paper's order. Throws with file and field on a claim whose group is none of the file's. */
 export function readClaims(paper: string): Claim[] {
-  const file = ['data', 'papers', paper, 'claims.json'];
-  const claim = object<Omit<Claim, 'paper'>>({ id: words, text: words, source: words, printed: words });
-  const content = readChecked<{ claims: Omit<Claim, 'paper'>[] }>(
-    file,
-    object({ paper: words, provenance: words, claims: list(claim) }),
-  );
-  return content.claims.map((entry) => ({ paper, ...entry }));
+  return readClaimsFile(paper).claims.map((entry) => ({ paper, ...entry }));
+}
+
+/** The groups of a paper's claims, in the order in which the story tells them. Every claim is in one, and none is empty. */
+export function readClaimGroups(paper: string): ClaimGroup[] {
+  return readClaimsFile(paper).groups.map((group) => ({ paper, ...group }));
+}
+
+/** A paper's claims.json. */
+export interface ClaimsFile {
+  readonly groups: readonly Omit<ClaimGroup, 'paper'>[];
+  readonly claims: readonly Omit<Claim, 'paper'>[];
+}
+
+const CLAIMS_FILE = object({
+  paper: words,
+  provenance: words,
+  groups: list(
+    object<Omit<ClaimGroup, 'paper'>>({
+      id: text(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words with hyphens'),
+      title: words,
+      meaning: words,
+    }),
+  ),
+  claims: list(
+    object<Omit<Claim, 'paper'>>({ id: words, group: words, text: words, source: words, printed: words }),
+  ),
+});
+
+function readClaimsFile(paper: string): ClaimsFile {
+  const content: unknown = JSON.parse(fs.readFileSync(path.join(PAPERS, paper, 'claims.json'), 'utf8'));
+  return checkClaimsFile(content, `data/papers/${paper}/claims.json`);
+}
+
+/** Throws unless `content` is a paper's claims, each in one of its groups. `source` is the file's name in errors. */
+export function checkClaimsFile(content: unknown, source: string): ClaimsFile {
+  check(CLAIMS_FILE, content, source);
+  const { groups, claims } = content as ClaimsFile;
+  for (const [field, entries] of Object.entries({ groups, claims })) {
+    const ids = entries.map(({ id }) => id);
+    const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+    if (twice !== undefined) throw new Error(`${source}: "${field}" names "${twice}" twice.`);
+  }
+  for (const [i, { group }] of claims.entries()) {
+    const known = groups.map(({ id }) => id);
+    if (!known.includes(group))
+      throw new Error(`${source}: ${unknownName('group', group, known).message} (field "claims.${i}.group")`);
+  }
+  const empty = groups.findIndex(({ id }) => claims.every(({ group }) => group !== id));
+  if (empty >= 0)
+    throw new Error(`${source}: field "groups.${empty}" has no claim: give it one, or leave it out.`);
+  return { groups, claims };
 }
 
 /** Table 1 of the Top-K report. */

@@ -50,7 +50,8 @@ const structureIsLost: ClaimRule = {
   judge(records) {
     const evidence = STRUCTURE.flatMap(([metric, name]): Evidence[] => {
       const found = overNetworks(records, metric);
-      return found === null ? [] : [{ name, ...found, claimed: LEAST_DIFFERENCE }];
+      if (found === null) return [];
+      return [{ name, ...found, unit: 'hundredths', claimed: LEAST_DIFFERENCE, claimedBy: 'rule' }];
     });
     if (evidence.length < STRUCTURE.length) return NOTHING;
     const parts = evidence.map(({ interval, claimed }) => findingOf(interval, claimed));
@@ -83,6 +84,7 @@ const SETTINGS = (['target', 'both'] as const).flatMap((maskOn) =>
 const LEVEL = 1 - 0.05 / SETTINGS.length;
 const CLAIMED: Readonly<Record<Kept, boolean>> = { top: false, all: false, rest: true };
 const NAMES: Readonly<Record<Kept, string>> = { top: 'Top-K', all: 'combined', rest: 'non-Top-K' };
+const MASKS = { target: 'the target', both: 'both sides' } as const;
 const ORDER = ['reproduced', 'mixed', 'inconclusive', 'not reproduced'] as const;
 
 /** Targets of all networks whose reconstruction converged, of how many. */
@@ -105,6 +107,11 @@ function finding({ hits, images }: { hits: number; images: number }, converges: 
   return most === converges ? 'shown' : 'refuted';
 }
 
+function convergedInWords(counts: readonly { hits: number; images: number }[]): string {
+  const kinds = Object.keys(CLAIMED) as Kept[];
+  return counts.map(({ hits, images }, i) => `${NAMES[kinds[i]]} ${hits} of ${images}`).join(', ');
+}
+
 const topKFailsToConverge: ClaimRule = {
   claim: 'R3',
   experiment: EXPERIMENT,
@@ -117,15 +124,18 @@ const topKFailsToConverge: ClaimRule = {
       return { ...setting, counts, parts, verdict: verdictOfParts(parts) };
     });
     if (judged.some(({ counts }) => counts.some(({ images }) => images === 0))) return NOTHING;
-    const best = ORDER.find((verdict) => judged.some((setting) => setting.verdict === verdict));
+    const verdict =
+      ORDER.find((each) => judged.some((setting) => setting.verdict === each)) ?? 'inconclusive';
+    const best = judged.find((setting) => setting.verdict === verdict) ?? judged[0];
     return {
-      verdict: best ?? 'inconclusive',
+      verdict,
+      reason: `in the setting that agrees best, mask on ${MASKS[best.maskOn]}, step ${best.rate}, converged ${convergedInWords(best.counts)}`,
       summary: judged
         .map(({ maskOn, rate, counts, parts, verdict }) => {
           const words = counts.map(
             ({ hits, images }, i) => `${'ABC'[i]} ${parts[i]}: ${NAMES[kinds[i]]} ${hits} of ${images}`,
           );
-          return `mask on ${maskOn === 'both' ? 'both sides' : 'the target'}, step ${rate}, ${verdict}: converged ${words.join(', ')}`;
+          return `mask on ${MASKS[maskOn]}, step ${rate}, ${verdict}: converged ${words.join(', ')}`;
         })
         .join('. '),
       comparisons: [],

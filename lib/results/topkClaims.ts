@@ -4,6 +4,7 @@
 import type { ClaimRule, Evidence, Verdict } from './claimRule';
 import { type Comparison, compare, type Difference, describe, pool } from './comparisons';
 import { readTopKTable } from './papers';
+import { evidenceReason, sidesReason } from './reasons';
 import type { RunRecord } from './record';
 import { type Contrast, contrast, mean } from './statistics';
 import { EARLIER_TOPK_RULES } from './topkEarlierRules';
@@ -78,8 +79,14 @@ function againstPlain(
       const comparisons = differences(records, network, metric, coverage);
       if (comparisons.length === 0) return NOTHING;
       const pooled = { name: 'pooled', ...pool(comparisons), claimed };
+      const verdict = judge(pooled, comparisons);
+      const lost = verdict === 'mixed' ? comparisons.filter(({ interval }) => liesBelow(interval, 0)) : [];
       return {
-        verdict: judge(pooled, comparisons),
+        verdict,
+        reason: [
+          evidenceReason([pooled]),
+          ...lost.map(({ subset }) => `that of ${subset} lies below 0`),
+        ].join('; '),
         // When it is read: the detectable size is simulated.
         get summary() {
           return `${comparisonsInWords(comparisons)}; ${evidenceInWords(pooled)}`;
@@ -124,10 +131,12 @@ const neitherDropsNorImproves: ClaimRule = {
     if (comparisons.length === 0) return NOTHING;
     // What has to be ruled out is a change of the margin's size, on the side to which the numbers lean.
     const pooled = pool(comparisons);
-    const found = { name: 'pooled', ...pooled, claimed: pooled.difference < 0 ? -MARGIN : MARGIN };
+    const claimed = pooled.difference < 0 ? -MARGIN : MARGIN;
+    const found: Evidence = { name: 'pooled', ...pooled, claimed, claimedBy: 'rule' };
+    const [low, high] = pooled.interval;
+    const isWithin = low > -MARGIN && high < MARGIN;
     const verdict = ((): Verdict => {
-      const [low, high] = pooled.interval;
-      if (low > -MARGIN && high < MARGIN) {
+      if (isWithin) {
         const isBeyond = comparisons.some(
           ({ interval }) => liesAbove(interval, MARGIN) || liesBelow(interval, -MARGIN),
         );
@@ -138,6 +147,7 @@ const neitherDropsNorImproves: ClaimRule = {
     return {
       verdict,
       summary: `${comparisonsInWords(comparisons)}; ${inWords('pooled', pooled)}; margin ±${MARGIN.toFixed(1)}`,
+      reason: `${evidenceReason([found])}; it ${isWithin ? 'lies within' : 'reaches beyond'} ±${MARGIN.toFixed(1)}`,
       comparisons,
       evidence: [found],
     };
@@ -163,9 +173,10 @@ const lessPronounced: ClaimRule = {
     const [codeShared, paperShared] = [code.filter(inBoth), paper.filter(inBoth)];
     if (codeShared.length === 0) return NOTHING;
     const [codePool, paperPool] = [pool(codeShared), pool(paperShared)];
-    const codeGain = { name: 'pooled', ...codePool, claimed: CODE_GAIN };
+    const codeGain = { name: 'pooled', about: 'gain in Code-Spec', ...codePool, claimed: CODE_GAIN };
     const gainLost = {
       name: 'gain lost',
+      about: 'its loss in Paper-Spec',
       ...describe(minus(codePool.contrast, paperPool.contrast), coverage),
       claimed: GAIN_LOST,
     };
@@ -183,6 +194,7 @@ const lessPronounced: ClaimRule = {
           `C ${parts[2]}: Paper-Spec ${comparisonsInWords(paperShared)}; ${inWords('pooled', paperPool)}`,
         ].join('. ');
       },
+      reason: `${evidenceReason([codeGain, gainLost])}; that plain is better on some subset of Paper-Spec is ${parts[2]}`,
       comparisons: [...codeShared, ...paperShared],
       evidence: [codeGain, gainLost],
     };
@@ -219,6 +231,7 @@ const paperBeatsCode: ClaimRule = {
     );
     if (single.length === 0) return NOTHING;
     const { level, above, below } = sidesOf(single);
+    const least = widest(single);
     const pooled = METRICS.map((metric) => single.filter((comparison) => comparison.metric === metric))
       .filter((group) => group.length > 0)
       .map((group) => ({
@@ -232,9 +245,10 @@ const paperBeatsCode: ClaimRule = {
         return above.length === single.length ? 'reproduced' : 'inconclusive';
       })(),
       summary: `above 0 in ${above.length}, below in ${below.length} of ${single.length}; ${pooled.map(evidenceInWords).join('; ')}`,
+      reason: sidesReason(above.length, below.length, single.length),
       comparisons: single,
       // The comparison that decides least stands for all.
-      evidence: [{ ...widest(single), level }],
+      evidence: [{ ...least, about: `widest of ${single.length}, ${least.name}`, level }],
     };
   },
 };

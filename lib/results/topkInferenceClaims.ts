@@ -49,7 +49,14 @@ function trend(
 ): Evidence | null {
   const found = describeMean(slopesOf(records, network, quantity.of), coverage);
   const name = `${NETWORKS[network]}, ${quantity.name}`;
-  return found && { name, ...found, claimed: publishedSlope(network, quantity) };
+  return (
+    found && {
+      name,
+      ...found,
+      unit: 'percentage points a halving',
+      claimed: publishedSlope(network, quantity),
+    }
+  );
 }
 
 /** The step that the report's own figure contradicts: from 10 to 5 % in AlexNet. */

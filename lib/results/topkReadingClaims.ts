@@ -47,6 +47,7 @@ export function readTopKCode(): TopKCode {
 }
 
 const CODE = readTopKCode();
+const READS = ['papers/topk/code.json'];
 
 /** Times that differ by less than a tenth, and factors that differ by less than a half, count as equal: the report rounds. */
 const TIME_MARGIN = 0.1;
@@ -70,6 +71,7 @@ const trainingTimes: ClaimRule = {
     return judged(
       verdict,
       `A ${epochs} epochs of ${minutesPerEpoch.stride2} minutes are ${session} minutes, printed ${sessionMinutes}. B stride 1 takes ${printed.toFixed(1)} times as long by the report and multiplies ${counted.toFixed(1)} times as much: something else than the work, perhaps the memory of the card, must account for the rest`,
+      READS,
     );
   },
 };
@@ -85,6 +87,7 @@ const unmentionedDetails: ClaimRule = {
     return judged(
       found === details.length ? 'reproduced' : found > 0 ? 'mixed' : 'not reproduced',
       `stem of stride ${stemStride}, ${classifierInputs.toLocaleString('en')} inputs of the classifier, momentum ${momentum} and weight decay ${weightDecay}; our network of that form has ${CODE.parameters.toLocaleString('en')} parameters, as theirs`,
+      READS,
     );
   },
 };
@@ -99,6 +102,7 @@ const meanReplacementAbsent: ClaimRule = {
     return judged(
       found === 0 ? 'reproduced' : found === 1 ? 'mixed' : 'not reproduced',
       `${resnet ? 'present in' : 'absent from'} the code of ResNet-18, ${fastgan ? 'present in' : 'absent from'} that of FastGAN, where it selects and treats zeros in another way`,
+      READS,
     );
   },
 };

@@ -4,9 +4,9 @@ import { type Comparison, type Difference, ONCE } from './comparisons';
 import type { Interval } from './proportion';
 import { detectable, intervalOf } from './statistics';
 
-/** A judgement that rests on no comparison of runs. */
-export function judged(verdict: Verdict, summary: string): Judgement {
-  return { verdict, summary, comparisons: [], evidence: [] };
+/** A judgement that rests on no comparison of runs. `reads`: files below data/ on which it rests instead. */
+export function judged(verdict: Verdict, summary: string, reads?: readonly string[]): Judgement {
+  return { verdict, summary, comparisons: [], evidence: [], ...(reads && { reads }) };
 }
 
 /** What an interval says of an effect: it is there, it is not there in that size, or both are possible. */

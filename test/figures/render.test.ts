@@ -142,6 +142,7 @@ const TOGETHER = [
     'transformer',
     'transformer-class',
   ],
+  ['reproduced', 'mixed', 'inconclusive', 'not reproduced', 'reported'],
 ];
 
 test('colours that meet in a figure are distinct, and a name without one is an error', () => {

@@ -92,7 +92,7 @@ test('all figures and tables are written from a folder of records, the same byte
   const where = { records: stored, montages: path.join(folder, 'none'), folder: out };
   const files = await writeFigures(where);
   writeClaims({ records: stored, folder: out });
-  assert.equal(files.length, 3 * 3 + 3);
+  assert.equal(files.length, 4 * 3 + 3);
   assert.ok(fs.existsSync(path.join(out, 'claims.html')));
   const contents = files.map((file) => fs.readFileSync(file, 'utf8'));
   await writeFigures(where);

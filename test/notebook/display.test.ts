@@ -163,6 +163,17 @@ test('a picture of images that do not fit is refused', async () => {
   await assert.rejects(imageGrid(new Array(2000).fill(image)), /too many/);
 });
 
+test('a table of results is a table with its caption', async () => {
+  const messages = await displays(
+    `import { show } from './lib/notebook/show';
+     await show({ id: 't', title: 'T', columns: ['Claim', 'n'], rows: [['D1', 2], ['D2', null]], caption: 'Two claims.' });`,
+  );
+  const [table, caption] = messages.map(([, content]) => content.data);
+  assert.match(table['text/html'], /<th>Claim<\/th>.*<td style="text-align: left">D1<\/td>/s);
+  assert.match(table['text/plain'], /Claim +n\n +D1 +2\n +D2$/);
+  assert.equal(caption['text/markdown'], '*Two claims.*');
+});
+
 test('in a terminal show() prints', () => {
   const code = `
     const { show } = require('./lib/notebook/show');
