@@ -4,9 +4,12 @@ import * as path from 'node:path';
 import { build as bundle } from 'esbuild';
 import MiniSearch from 'minisearch';
 import { fromRoot } from '../files';
+import { tagOf } from '../notebook/exerciseCells';
+import { readGlossary } from '../notebook/glossary';
+import { readNotebook, writeNotebook } from '../notebook/notebookFile';
 import { Assets, dataScript } from './assets';
 import { brokenLinks } from './links';
-import { prose } from './markdown';
+import { idOf, prose } from './markdown';
 import { type NotebookPage, notebookPage } from './notebookPage';
 import { replaceFolder } from './outFolder';
 import { scrollable } from './outputs';
@@ -62,18 +65,20 @@ async function writeBook(folder: string, options: BookOptions): Promise<void> {
     assets,
     prose: await prose({ highlight, linkTo: linksAmong(known) }),
     highlight,
+    glossary: readGlossary(),
     forClass,
     draft,
   };
   const pages: NotebookPage[] = [];
   for (const file of files) {
     pages.push(await notebookPage(path.join(notebooks, file), context));
-    copy(path.join(notebooks, file), path.join(folder, 'notebooks', file));
+    copyNotebook(path.join(notebooks, file), path.join(folder, 'notebooks', file), forClass);
   }
   const experiments = await experimentPages(assets);
   await writeSite(folder, {
     ...(await siteData(assets, pages, experiments)),
     ledger: ledgerHtml(),
+    glossary: glossaryOf(pages),
     editBase,
   });
   await writeAssets(folder, pages);
@@ -82,12 +87,18 @@ async function writeBook(folder: string, options: BookOptions): Promise<void> {
     throw new Error(`The book has links that lead nowhere: ${broken.slice(0, 10).join('; ')}.`);
 }
 
+/** Pages that show files of the repository, and files that come along. */
+const FILES: Readonly<Record<string, string>> = {
+  '../figures/claims.md': 'claims.html',
+  '../figures/claims.json': 'claims.json',
+};
+
 /** Where a link in a notebook leads: to another notebook's page, to a table or the ledger. */
 function linksAmong(notebooks: readonly string[]): (target: string) => string | null {
   return (target) => {
     const [, name, anchor = ''] = /^([\w-]+)\.ipynb(#.*)?$/.exec(target) ?? [];
     if (name !== undefined) return notebooks.includes(name) ? `${name}.html${anchor}` : null;
-    return target === '../figures/claims.md' ? 'claims.html' : null;
+    return FILES[target] ?? null;
   };
 }
 
@@ -107,6 +118,13 @@ async function siteData(
   );
   const cover = await imagePicture(assets, fs.readFileSync(fromRoot('figures', 'relief16.png')));
   return { parts, notebooks, experiments: experiments.map(inPlace), cover, montages: await montages(assets) };
+}
+
+/** The terms in alphabetical order, each with the page that introduces it. */
+function glossaryOf(pages: readonly NotebookPage[]) {
+  const titles = new Map(pages.map(({ name, title }) => [name, title]));
+  const terms = [...readGlossary()].sort((a, b) => a.term.localeCompare(b.term, 'en'));
+  return terms.map((term) => ({ ...term, id: idOf(term.term), title: titles.get(term.notebook) ?? null }));
 }
 
 function ledgerHtml(): string {
@@ -147,6 +165,7 @@ async function writeAssets(folder: string, pages: readonly NotebookPage[]): Prom
     .filter((name) => name.endsWith('.woff2')))
     copy(fromRoot('node_modules/katex/dist/fonts', font), path.join(to, 'katex', 'fonts', font));
   copy(path.join(HERE, 'site', 'book.css'), path.join(to, 'book.css'));
+  copy(fromRoot('figures', 'claims.json'), path.join(folder, 'claims.json'));
   await bundle({
     entryPoints: ['early', 'book'].map((name) => path.join(HERE, 'client', `${name}.ts`)),
     outdir: to,
@@ -165,6 +184,12 @@ function searchIndex(pages: readonly NotebookPage[]): MiniSearch {
     for (const { id, text, content } of sections)
       index.add({ id: `${name}.html#${id}`, page: title, heading: text, content });
   return index;
+}
+
+function copyNotebook(from: string, to: string, forClass: boolean): void {
+  const notebook = readNotebook(from);
+  const cells = notebook.cells.filter((cell) => !(forClass && tagOf(cell) === 'solution'));
+  writeNotebook(to, { ...notebook, cells });
 }
 
 function copy(from: string, to: string): void {

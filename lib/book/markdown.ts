@@ -2,6 +2,7 @@
 import MarkdownIt from 'markdown-it';
 import { escapeHtml } from '../results/tables';
 import { type Language, useFormulas } from './packages';
+import type { UnusedTerms } from './terms';
 
 export interface Heading {
   /** Unique on its page. */
@@ -10,9 +11,16 @@ export interface Heading {
   readonly text: string;
 }
 
+/** What the pieces of a page share. */
+export interface PageState {
+  readonly headings: Heading[];
+  /** Terms that are linked at their first use; none where nothing is to be linked. */
+  readonly terms?: UnusedTerms;
+}
+
 export interface Prose {
-  /** Renders one piece; headings of all pieces of a page are added to `headings`. */
-  render(text: string, headings: Heading[]): string;
+  /** Renders one piece of a page; its headings are added to those of the page. */
+  render(text: string, page: PageState): string;
 }
 
 export interface ProseOptions {
@@ -31,7 +39,7 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
 
 /** A renderer of Markdown. A formula that is none and a link that leads nowhere are errors. */
 export async function prose({ highlight, linkTo }: ProseOptions): Promise<Prose> {
-  const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+  const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false });
   await useFormulas(markdown);
   const { rules } = markdown.renderer;
   rules.fence = (tokens, i) => {
@@ -61,7 +69,7 @@ export async function prose({ highlight, linkTo }: ProseOptions): Promise<Prose>
     }
   });
   return {
-    render(text, headings) {
+    render(text, { headings, terms }) {
       const tokens = markdown.parse(text, {});
       tokens.forEach((token, i) => {
         if (token.type !== 'heading_open') return;
@@ -70,6 +78,7 @@ export async function prose({ highlight, linkTo }: ProseOptions): Promise<Prose>
         token.attrSet('id', id);
         headings.push({ id, level: Number(token.tag.slice(1)), text: said });
       });
+      if (terms !== undefined) linkTerms(tokens, terms);
       return markdown.renderer.render(tokens, markdown.options, {});
     },
   };
@@ -84,12 +93,23 @@ function plainText(tokens: readonly Token[]): string {
     .trim();
 }
 
+/** A text as a place on a page. */
+export function idOf(text: string): string {
+  const id = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');
+  return id.replace(/^-|-$/g, '') || 'section';
+}
+
+/** In what is said, not in headings. */
+function linkTerms(tokens: readonly Token[], terms: UnusedTerms): void {
+  tokens.forEach((token, i) => {
+    if (token.type !== 'inline' || token.children === null || tokens[i - 1]?.type === 'heading_open') return;
+    const TokenOf = token.constructor as new (type: string, tag: string, nesting: -1 | 0 | 1) => Token;
+    token.children = terms.link(token.children, (...about) => new TokenOf(...about));
+  });
+}
+
 function uniqueId(text: string, taken: readonly Heading[]): string {
-  const base =
-    text
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, '-')
-      .replace(/^-|-$/g, '') || 'section';
+  const base = idOf(text);
   for (let n = 1; ; n++) {
     const id = n === 1 ? base : `${base}-${n}`;
     if (!taken.some((heading) => heading.id === id)) return id;

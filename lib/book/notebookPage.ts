@@ -1,12 +1,15 @@
 // A notebook as a page of the book.
 import * as path from 'node:path';
+import { tagOf } from '../notebook/exerciseCells';
+import type { GlossaryTerm } from '../notebook/glossary';
 import { lint } from '../notebook/lint';
 import { type NotebookCell, readNotebook, textOf } from '../notebook/notebookFile';
 import { escapeHtml } from '../results/tables';
 import type { Assets } from './assets';
-import type { Heading, Prose } from './markdown';
+import type { Heading, PageState, Prose } from './markdown';
 import { outputHtml } from './outputs';
 import type { Language } from './packages';
+import { UnusedTerms } from './terms';
 
 export interface NotebookPage {
   /** File name without ending: `20-top-k-layer`. */
@@ -28,6 +31,7 @@ export interface PageContext {
   readonly assets: Assets;
   readonly prose: Prose;
   readonly highlight: (code: string, language: Language) => string;
+  readonly glossary: readonly GlossaryTerm[];
   /** Solutions are left out. */
   readonly forClass: boolean;
   /** Notebooks that were not executed are shown as they are. */
@@ -43,13 +47,14 @@ export async function notebookPage(file: string, context: PageContext): Promise<
     throw new Error(
       `${name}.ipynb: ${problem}. A book is made of executed notebooks; --draft makes one nevertheless.`,
     );
-  const headings: Heading[] = [];
+  const page = { headings: [] as Heading[], terms: new UnusedTerms(context.glossary) };
+  const { headings } = page;
   const sections: Section[] = [];
   const parts: string[] = [];
   for (const cell of notebook.cells) {
     const before = headings.length;
     parts.push(
-      await cellHtml(cell, headings, context).catch((error: Error) => {
+      await cellHtml(cell, page, context).catch((error: Error) => {
         throw new Error(`${name}.ipynb, cell ${cell.id}: ${error.message}`);
       }),
     );
@@ -60,31 +65,24 @@ export async function notebookPage(file: string, context: PageContext): Promise<
   return { name, title, summary: summaryOf(notebook.cells), headings, body: parts.join('\n'), sections };
 }
 
-async function cellHtml(cell: NotebookCell, headings: Heading[], context: PageContext): Promise<string> {
-  const { assets, prose, highlight, forClass } = context;
+async function cellHtml(cell: NotebookCell, page: PageState, context: PageContext): Promise<string> {
+  const { assets, prose, highlight, forClass, draft } = context;
   const source = textOf(cell.source);
-  const tags = (cell.metadata.tags as readonly string[] | undefined) ?? [];
-  if (tags.includes('solution')) return forClass ? '' : folded('solution', 'Solution', await inner());
-  return inner();
-
-  async function inner(): Promise<string> {
-    if (cell.cell_type === 'markdown') return `<div class="prose">${prose.render(source, headings)}</div>`;
-    if (cell.cell_type === 'raw' || source.trim() === '') return '';
-    const outputs: string[] = [];
-    for (const output of cell.outputs ?? []) {
-      outputs.push(
-        output.output_type === 'error' && context.draft
-          ? `<pre class="text warning" tabindex="0">${escapeHtml(`${output.ename}: ${output.evalue}`)}</pre>`
-          : await outputHtml(output, { assets, prose, headings }),
-      );
-    }
-    const code = `<details class="code" open><summary>Code</summary>${highlight(source, 'typescript')}</details>`;
-    return `<div class="cell" id="${escapeHtml(cell.id)}">${code}${outputs.join('')}</div>`;
+  const tag = tagOf(cell);
+  if (forClass && tag === 'solution') return '';
+  if (cell.cell_type === 'markdown')
+    return `<div class="prose${tag === undefined ? '' : ` ${tag}`}">${prose.render(source, page)}</div>`;
+  if (cell.cell_type === 'raw' || source.trim() === '') return '';
+  const outputs: string[] = [];
+  for (const output of cell.outputs ?? []) {
+    outputs.push(
+      output.output_type === 'error' && draft
+        ? `<pre class="text warning" tabindex="0">${escapeHtml(`${output.ename}: ${output.evalue}`)}</pre>`
+        : await outputHtml(output, { assets, prose, page }),
+    );
   }
-}
-
-function folded(kind: string, summary: string, html: string): string {
-  return `<details class="${kind}"><summary>${summary}</summary>${html}</details>`;
+  const code = `<details class="code" open><summary>Code</summary>${highlight(source, 'typescript')}</details>`;
+  return `<div class="cell" id="${escapeHtml(cell.id)}">${code}${outputs.join('')}</div>`;
 }
 
 function addSections(sections: Section[], found: readonly Heading[], text: string): void {

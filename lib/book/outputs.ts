@@ -3,7 +3,7 @@ import { type CellOutput, textOf } from '../notebook/notebookFile';
 import { escapeHtml } from '../results/tables';
 import { type Assets, dataScript } from './assets';
 import { interactive, isWorthScript, type Spec } from './interactive';
-import type { Heading, Prose } from './markdown';
+import type { PageState, Prose } from './markdown';
 import { figurePicture, imagePicture, type Picture } from './pictures';
 
 const VEGA_LITE = 'application/vnd.vegalite.v5+json';
@@ -11,7 +11,7 @@ const VEGA_LITE = 'application/vnd.vegalite.v5+json';
 export interface OutputContext {
   readonly assets: Assets;
   readonly prose: Prose;
-  readonly headings: Heading[];
+  readonly page: PageState;
 }
 
 /** One output. Throws on an error output, and on a kind that the book does not know. */
@@ -31,7 +31,7 @@ export async function outputHtml(output: CellOutput, context: OutputContext): Pr
   const png = pngOf(data);
   if (png !== null) return pictureHtml(await imagePicture(context.assets, png), text('text/plain'));
   if ('text/markdown' in data)
-    return `<div class="caption">${context.prose.render(text('text/markdown'), context.headings)}</div>`;
+    return `<div class="caption">${context.prose.render(text('text/markdown'), { headings: context.page.headings })}</div>`;
   if ('text/plain' in data) return textHtml(text('text/plain'));
   throw new Error(`has an output of the kinds ${Object.keys(data).join(', ')}, which the book cannot show`);
 }

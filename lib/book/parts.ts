@@ -30,7 +30,7 @@ export function partsOf(notebooks: readonly NotebookPage[], experiments: readonl
     const entries = notebooks
       .filter(({ name }) => Number.parseInt(name, 10) >= first && Number.parseInt(name, 10) < end)
       .map((page) => ({ title: page.title, address: `${page.name}.html`, summary: page.summary }));
-    return { title, summary, entries: i === last ? [...entries, LEDGER] : entries };
+    return { title, summary, entries: i === last ? [...entries, LEDGER, GLOSSARY] : entries };
   });
   const results = experiments.map(({ name, address }) => ({ title: name, address, summary: '' }));
   return [
@@ -43,5 +43,10 @@ const LEDGER: Entry = {
   title: 'The ledger',
   address: 'claims.html',
   summary: 'Every claim of both papers with its rule, what was measured, and a verdict.',
+};
+const GLOSSARY: Entry = {
+  title: 'Glossary',
+  address: 'glossary.html',
+  summary: 'Every term of the field that the notebooks use, explained once.',
 };
 const ALL_RESULTS: Entry = { title: 'All results and records', address: 'results.html', summary: '' };
