@@ -1,8 +1,9 @@
 // The five sets of cues, as pictures.
+
+import { endPreparation } from '../data/preparation/preparation';
 import { CLASS_NAMES, type ClassName } from '../data/relief16/classes';
 import { reliefBenchmark } from './embedded';
 import type { Montage } from './montage';
-import { endPreparation } from './preparation';
 import type { StimulusSet } from './stimuli';
 
 export interface CueMontageOptions {

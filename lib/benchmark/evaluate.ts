@@ -1,5 +1,6 @@
 // Runs a network over data sets of the benchmark: one CSV of trials a set, and a record of it all.
 import { type TestTransformOptions, testTransform } from '../data/augment';
+import { endPreparation } from '../data/preparation/preparation';
 import { sha256 } from '../files';
 import type { ImageModel } from '../models/model';
 import { HUMANS } from '../results/benchmark';
@@ -14,7 +15,6 @@ import {
 } from './evaluationReport';
 import type { Labels } from './labels';
 import { type NetworkOutputs, outputsOf } from './outputs';
-import { endPreparation } from './preparation';
 import { restrictSet, type StimulusSet } from './stimuli';
 import { isHuman } from './trials';
 
@@ -80,7 +80,7 @@ export async function evaluate(
 }
 
 /** Nothing imports the thread that prepares images, so its sources are named. */
-const SOURCES = ['lib/benchmark/evaluate.ts', 'lib/benchmark/preparationThread.ts'];
+const SOURCES = ['lib/benchmark/evaluate.ts', 'lib/data/preparation/preparationThread.ts'];
 
 async function questionOf(
   classifier: Classifier,

@@ -1,13 +1,13 @@
 // The stimuli at a glance: montages of the embedded images, which ship with the repository, and of stimuli on disk.
 import sharp from 'sharp';
 import type { ByteImage } from '../data/imageSource';
+import { endPreparation } from '../data/preparation/preparation';
 import { relief16 } from '../data/relief16/relief16';
 import { PARAMETRIC_SETS } from '../distortions/levels';
 import { sha256 } from '../files';
 import type { MontageRecord } from '../results/montage';
 import { cueMontageOf, reliefCues } from './cueMontage';
 import { type Montage, parametricMontage, SHOWN } from './montage';
-import { endPreparation } from './preparation';
 import type { StimulusSet } from './stimuli';
 
 const PARAMETRIC = { id: 'montage-parametric', columns: 4 };

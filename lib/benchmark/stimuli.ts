@@ -5,7 +5,6 @@ import { decodeImage } from '../data/decodeImage';
 import { foldersIn, imagesIn } from '../data/imageFiles';
 import type { ByteImage, ImageSource } from '../data/imageSource';
 import { readAhead } from '../data/readAhead';
-import type { ParametricSetName } from '../distortions/levels';
 import { sha256 } from '../files';
 import { unknownName } from '../suggest';
 import { CATEGORIES } from './categories';
@@ -28,23 +27,10 @@ export interface Stimulus {
   readonly imageName: string;
 }
 
-/** How a picture of a parametric data set is made from an undistorted one. */
-export interface Distortion {
-  readonly set: ParametricSetName;
-  readonly condition: string;
-  /** Of noise and other random parts. */
-  readonly seed: number;
-}
-
 /** The stimuli of one data set, as a source of images: picture `i` belongs to `stimuli[i]`. */
 export interface StimulusSet extends ImageSource {
   readonly dataset: Dataset;
   readonly stimuli: readonly Stimulus[];
-  /** Of sets that are distorted as they are read: what to distort and how, so that it can be done in another thread. */
-  readonly recipe?: {
-    original(index: number): Promise<ByteImage>;
-    distortion(index: number): Distortion;
-  };
 }
 
 /** A stimulus with its pixels. */

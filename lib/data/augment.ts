@@ -17,10 +17,18 @@ export interface Transform {
   readonly size: number;
   /** All that determines the outcome besides image and generator: goes into records and checkpoints. */
   readonly description: string;
+  /** What another thread makes it again from; without it images are prepared in the thread that asks. */
+  readonly recipe?: TransformRecipe;
   /** Writes `size x size x 3` floats to `out` from `offset`, row by row. Draws from `random` only. */
   apply(image: ByteImage, random: Random, out: Float32Array, offset: number): void;
   /** What is made of the maps that belong to an image, by their names. */
   readonly targets?: Readonly<Record<string, TargetTransform>>;
+}
+
+/** A transform as plain data: which one, and its options. */
+export interface TransformRecipe {
+  readonly kind: 'random-resized-crop' | 'centre-crop' | 'square' | 'whole-image';
+  readonly options: object;
 }
 
 /** Turns a map of an image (its depth, or the image itself) into `size x size x channels` floats in 0..1. */
@@ -64,7 +72,13 @@ export function trainTransform(options: TrainTransformOptions): Transform {
     return { box, width: size, height: size, window: { left: 0, top: 0, size }, flip: mirror };
   };
   const parameters = { size, scale, ratio, flip, ...normalisation, ...named(targets) };
-  return transformOf(describe('random-resized-crop', parameters), size, part, normalisation, targets);
+  const recipe = { kind: 'random-resized-crop', options } as const;
+  return transformOf(
+    { size, description: describe(recipe.kind, parameters), recipe },
+    part,
+    normalisation,
+    targets,
+  );
 }
 
 /** Which part of an image is kept, and at which size. */
@@ -72,15 +86,13 @@ type Part = Omit<ResampleOptions, 'normalisation'>;
 
 /** The same part of an image and of its maps. */
 function transformOf(
-  description: string,
-  size: number,
+  named: Pick<Transform, 'size' | 'description' | 'recipe'>,
   part: (image: ByteImage, random: Random) => Part,
   normalisation: Normalisation,
   targets: readonly TargetName[],
 ): Transform {
   return {
-    size,
-    description,
+    ...named,
     apply: (image, random, out, offset) =>
       resample(image, { ...part(image, random), normalisation }, out, offset),
     targets: targetTransforms(targets, (map, random, out, offset) =>
@@ -146,7 +158,13 @@ export function testTransform(options: TestTransformOptions): Transform {
     return { box, width, height, window };
   };
   const parameters = { size, shorter, ...normalisation, ...named(targets) };
-  return transformOf(describe('centre-crop', parameters), size, part, normalisation, targets);
+  const recipe = { kind: 'centre-crop', options } as const;
+  return transformOf(
+    { size, description: describe(recipe.kind, parameters), recipe },
+    part,
+    normalisation,
+    targets,
+  );
 }
 
 /** torchvision's RandomResizedCrop.get_params. */

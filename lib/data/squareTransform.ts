@@ -36,6 +36,7 @@ export function squareTransform(options: SquareTransformOptions): Transform {
   return {
     size,
     description: describe('square', { size, side, randAugment, ...normalisation, ...named(targets) }),
+    recipe: { kind: 'square', options },
     apply(image, random, out, offset) {
       const shared = part(image, random);
       const coloured = randAugment ? augmentAlike(shared, COLOUR_OPERATIONS, random) : shared;

@@ -14,12 +14,14 @@ export interface WholeImageOptions {
 }
 
 /** `Resize((size, size))` of the whole image, its aspect ratio not kept, mirrored at random, in [-1, 1]. Source: FastGAN; section 5 of the spec. */
-export function wholeImage({ size, flip = 0.5 }: WholeImageOptions): Transform {
+export function wholeImage(options: WholeImageOptions): Transform {
+  const { size, flip = 0.5 } = options;
   requireSize(size);
   if (!(flip >= 0 && flip <= 1)) throw new Error(`flip is a probability in 0..1, not ${flip}.`);
   return {
     size,
     description: describe('whole-image', { size, flip, ...SIGNED_RANGE }),
+    recipe: { kind: 'whole-image', options },
     apply(image, random, out, offset) {
       const pixels = normalisedPixels(pillowResize(image, size, size), SIGNED_RANGE);
       out.set(random.next() < flip ? mirrored(pixels, size) : pixels, offset);

@@ -4,12 +4,12 @@ import { CATEGORIES } from '../../lib/benchmark/categories';
 import { DATASETS, findDataset } from '../../lib/benchmark/datasets';
 import { distortedSets, imagesOfClass } from '../../lib/benchmark/distorted';
 import { reliefBenchmark, reliefSource } from '../../lib/benchmark/embedded';
-import { endPreparation, prepare } from '../../lib/benchmark/preparation';
 import { preparedBatches } from '../../lib/benchmark/preparedBatches';
 import type { StimulusSet } from '../../lib/benchmark/stimuli';
 import { imageId } from '../../lib/benchmark/trials';
 import { testTransform } from '../../lib/data/augment';
 import type { ImageSource } from '../../lib/data/imageSource';
+import { endPreparation, prepareElsewhere, type Recipe } from '../../lib/data/preparation/preparation';
 import { relief16 } from '../../lib/data/relief16/relief16';
 import { sha256 } from '../../lib/files';
 import { Random } from '../../lib/random';
@@ -124,12 +124,15 @@ test('every set and condition can be shown; another thread prepares what this on
       Array.from({ length: set.count }, async (_, i) => ({
         picture: await (set.recipe?.original(i) ?? set.image(i)),
         distortion: set.recipe?.distortion(i) ?? null,
+        seed: 0,
+        maps: {},
       })),
     );
-    const batch = await prepare(pictures, transform);
-    const expected = new Float32Array(batch.length);
+    const { images, giveBack } = await prepareElsewhere(pictures, testTransform(transform) as Recipe);
+    const expected = new Float32Array(images.length);
     for (let i = 0; i < set.count; i++) apply(await set.image(i), new Random(0), expected, i * 16 * 16 * 3);
-    assert.deepEqual(batch, expected, set.dataset.name);
+    assert.deepEqual(Float32Array.from(images), expected, set.dataset.name);
+    giveBack();
   }
 });
 

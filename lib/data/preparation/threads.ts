@@ -1,7 +1,7 @@
 // Worker threads for work without tensors: rendering, distorting and resizing, beside the thread that runs the network.
 import { availableParallelism } from 'node:os';
 import { type TransferListItem, Worker } from 'node:worker_threads';
-import { workerScript } from '../train/workerScript';
+import { workerScript } from '../../workerScript';
 
 /** What a thread is sent, and what it answers. */
 export interface Question<Task> {

@@ -1,0 +1,16 @@
+// Transforms from their recipes, for threads that are told what to do in plain data.
+import { type Transform, type TransformRecipe, testTransform, trainTransform } from './augment';
+import { squareTransform } from './squareTransform';
+import { wholeImage } from './wholeImage';
+
+const MAKERS: Readonly<Record<TransformRecipe['kind'], (options: never) => Transform>> = {
+  'random-resized-crop': trainTransform,
+  'centre-crop': testTransform,
+  square: squareTransform,
+  'whole-image': wholeImage,
+};
+
+/** The transform that a recipe was taken from. Throws as its maker. */
+export function transformFrom({ kind, options }: TransformRecipe): Transform {
+  return MAKERS[kind](options as never);
+}
