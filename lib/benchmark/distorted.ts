@@ -90,7 +90,7 @@ function distortedSet(source: ImageSource, dataset: Dataset, options: DistortedS
     labels: Int32Array.from(shown, ({ index }) => source.labels[index]),
     stimuli: shown.map(({ stimulus }) => stimulus),
     hash: sha256(source.hash, JSON.stringify({ dataset: dataset.name, size: size ?? null, seed, dealt })),
-    recipe: { original, distortion },
+    distorted: { original, distortion },
     image: async (place) => distortPicture(await original(place), distortion(place)),
   };
 }

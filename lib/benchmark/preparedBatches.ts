@@ -1,4 +1,4 @@
-// Batches of a network's input from stimuli, distorted and resized in other threads while the network looks at those before.
+// Batches of a network's input from stimuli, distorted and resized while the network looks at those before.
 import { type TestTransformOptions, testTransform } from '../data/augment';
 import { drawn } from '../data/batches';
 import type { StimulusSet } from './stimuli';

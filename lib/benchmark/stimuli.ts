@@ -115,7 +115,7 @@ export function openDataset(folder: string, name: string, options: OpenStimuliOp
 /** The part of a set that shows some categories, with labels that are indices into them. Of cue-conflict images both cues must
  *  be among them. Throws when nothing is left. */
 export function restrictSet(set: StimulusSet, categories: readonly string[]): StimulusSet {
-  const { stimuli, recipe } = set;
+  const { stimuli, distorted } = set;
   const kept = Array.from(stimuli.keys()).filter((index) => {
     const { category, texture } = stimuli[index];
     return categories.includes(category) && (texture === null || categories.includes(texture));
@@ -135,9 +135,9 @@ export function restrictSet(set: StimulusSet, categories: readonly string[]): St
     textureLabels: set.textureLabels && labels('texture'),
     stimuli: kept.map((index) => stimuli[index]),
     image: (place) => set.image(kept[place]),
-    recipe: recipe && {
-      original: (place) => recipe.original(kept[place]),
-      distortion: (place) => recipe.distortion(kept[place]),
+    distorted: distorted && {
+      original: (place) => distorted.original(kept[place]),
+      distortion: (place) => distorted.distortion(kept[place]),
     },
   };
 }

@@ -1,6 +1,7 @@
 // From a decoded image to a network's input: the training and test transforms of the papers.
 import type { Random } from '../random';
 import type { ByteImage } from './imageSource';
+import { repeatable } from './recipes';
 import {
   type Box,
   IMAGENET_NORMALISATION,
@@ -17,18 +18,10 @@ export interface Transform {
   readonly size: number;
   /** All that determines the outcome besides image and generator: goes into records and checkpoints. */
   readonly description: string;
-  /** What another thread makes it again from; without it images are prepared in the thread that asks. */
-  readonly recipe?: TransformRecipe;
   /** Writes `size x size x 3` floats to `out` from `offset`, row by row. Draws from `random` only. */
   apply(image: ByteImage, random: Random, out: Float32Array, offset: number): void;
   /** What is made of the maps that belong to an image, by their names. */
   readonly targets?: Readonly<Record<string, TargetTransform>>;
-}
-
-/** A transform as plain data: which one, and its options. */
-export interface TransformRecipe {
-  readonly kind: 'random-resized-crop' | 'centre-crop' | 'square' | 'whole-image';
-  readonly options: object;
 }
 
 /** Turns a map of an image (its depth, or the image itself) into `size x size x channels` floats in 0..1. */
@@ -71,14 +64,10 @@ export function trainTransform(options: TrainTransformOptions): Transform {
     const mirror = random.next() < flip;
     return { box, width: size, height: size, window: { left: 0, top: 0, size }, flip: mirror };
   };
-  const parameters = { size, scale, ratio, flip, ...normalisation, ...named(targets) };
-  const recipe = { kind: 'random-resized-crop', options } as const;
-  return transformOf(
-    { size, description: describe(recipe.kind, parameters), recipe },
-    part,
-    normalisation,
-    targets,
-  );
+  const kind = 'random-resized-crop';
+  const description = describe(kind, { size, scale, ratio, flip, ...normalisation, ...named(targets) });
+  const transform = transformOf({ size, description }, part, normalisation, targets);
+  return repeatable(transform, kind, { size, scale, ratio, flip, normalisation, targets });
 }
 
 /** Which part of an image is kept, and at which size. */
@@ -86,7 +75,7 @@ type Part = Omit<ResampleOptions, 'normalisation'>;
 
 /** The same part of an image and of its maps. */
 function transformOf(
-  named: Pick<Transform, 'size' | 'description' | 'recipe'>,
+  named: Pick<Transform, 'size' | 'description'>,
   part: (image: ByteImage, random: Random) => Part,
   normalisation: Normalisation,
   targets: readonly TargetName[],
@@ -157,14 +146,10 @@ export function testTransform(options: TestTransformOptions): Transform {
     const box = { left: 0, top: 0, width: image.width, height: image.height };
     return { box, width, height, window };
   };
-  const parameters = { size, shorter, ...normalisation, ...named(targets) };
-  const recipe = { kind: 'centre-crop', options } as const;
-  return transformOf(
-    { size, description: describe(recipe.kind, parameters), recipe },
-    part,
-    normalisation,
-    targets,
-  );
+  const kind = 'centre-crop';
+  const description = describe(kind, { size, shorter, ...normalisation, ...named(targets) });
+  const transform = transformOf({ size, description }, part, normalisation, targets);
+  return repeatable(transform, kind, { size, resize, normalisation, targets });
 }
 
 /** torchvision's RandomResizedCrop.get_params. */

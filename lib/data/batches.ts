@@ -2,15 +2,10 @@
 import { deriveSeed, Random } from '../random';
 import type { Transform } from './augment';
 import type { ByteImage, ImageSource } from './imageSource';
-import {
-  type LentRoom,
-  preparationThreads,
-  prepareElsewhere,
-  prepareHere,
-  type Recipe,
-} from './preparation/preparation';
+import { type LentRoom, preparationThreads, prepareElsewhere, prepareHere } from './preparation/preparation';
 import { type PictureToPrepare, roomBytes } from './preparation/room';
 import { readAhead } from './readAhead';
+import { recipeOf } from './recipes';
 
 /** Images ready for a network, in plain memory: no tensors, so that preparing them never touches the engine. Images and targets hold until the next batch is asked for: then their memory
  *  may be used again. */
@@ -49,10 +44,10 @@ interface Loaded {
   readonly room: LentRoom;
 }
 
-async function load<T extends Transform>(
+async function load(
   { source, indices, seed }: Draw,
-  transform: T,
-  prepare: (pictures: readonly PictureToPrepare[], transform: T) => Promise<LentRoom>,
+  transform: Transform,
+  prepare: typeof prepareHere,
 ): Promise<Loaded> {
   const pictures = await Promise.all(
     Array.from(indices, (index) => pictureAt(source, index, seed, transform)),
@@ -72,12 +67,12 @@ async function pictureAt(
   seed: number,
   { targets = {} }: Transform,
 ): Promise<PictureToPrepare> {
-  const { recipe } = source;
-  const picture = await (recipe === undefined ? source.image(index) : recipe.original(index));
+  const { distorted } = source;
+  const picture = await (distorted === undefined ? source.image(index) : distorted.original(index));
   const maps: Record<string, ByteImage> = {};
   for (const name of Object.keys(targets))
     if (name !== 'image') maps[name] = await depthOf(source, index, picture);
-  const distortion = recipe?.distortion(index) ?? null;
+  const distortion = distorted?.distortion(index) ?? null;
   return { picture, distortion, seed: deriveSeed(seed, 'image', index), maps };
 }
 
@@ -144,10 +139,11 @@ export async function* batches(options: BatchesOptions): AsyncGenerator<Batch, v
   yield* drawn(draws, transform);
 }
 
-/** From so many pixels on, threads are worth their start. */
+/** From so many pixels on, threads are worth their start: half a second of cropping. */
 const WORTH_THREADS = 4e6;
-/** Batches that wait take no more memory than this. */
+/** What waits takes no more memory than this, and no more pictures are decoded or files open; but for one batch. */
 const MOST_WAITING_BYTES = 256e6;
+const MOST_WAITING_PICTURES = 512;
 
 /** The batches of draws, in order. While one is used, the next are prepared: by other threads where that is worth their start and the transform has a recipe, else one in this thread. */
 export async function* drawn(
@@ -157,25 +153,33 @@ export async function* drawn(
   const images = draws.reduce((sum, { indices }) => sum + indices.length, 0);
   const threads = preparationThreads();
   const isWorth = threads > 1 && images * transform.size ** 2 >= WORTH_THREADS;
-  const loaded =
-    isWorth && hasRecipe(transform)
-      ? readAhead(draws.length, aheadOf(draws, transform), (i) => load(draws[i], transform, prepareElsewhere))
-      : readAhead(draws.length, 1, (i) => load(draws[i], transform, prepareHere));
-  for await (const { batch, room } of loaded) {
-    yield batch;
-    room.giveBack();
+  const elsewhere = isWorth && recipeOf(transform) !== undefined;
+  let abandoned = false;
+  const prepare: typeof prepareHere = async (pictures) => {
+    if (abandoned) throw new Error('This batch is no longer wanted.');
+    return (elsewhere ? prepareElsewhere : prepareHere)(pictures, transform);
+  };
+  const ahead = elsewhere ? aheadOf(draws, transform) : 1;
+  try {
+    for await (const { batch, room } of readAhead(draws.length, ahead, (i) =>
+      load(draws[i], transform, prepare),
+    )) {
+      yield batch;
+      room.giveBack();
+    }
+  } finally {
+    abandoned = true;
   }
 }
 
-function hasRecipe(transform: Transform): transform is Recipe {
-  return transform.recipe !== undefined;
-}
-
-/** Enough that no thread waits, as far as the memory goes. */
+/** Enough that no thread waits, as far as memory and files go. */
 function aheadOf(draws: readonly Draw[], transform: Transform): number {
-  const threads = preparationThreads();
-  const affordable = Math.floor(MOST_WAITING_BYTES / roomBytes(transform, draws[0].indices.length));
-  return Math.max(threads, Math.min(4 * threads, affordable));
+  const batchSize = draws[0].indices.length;
+  const affordable = Math.min(
+    MOST_WAITING_BYTES / roomBytes(transform, batchSize),
+    MOST_WAITING_PICTURES / batchSize,
+  );
+  return Math.max(1, Math.min(4 * preparationThreads(), Math.floor(affordable)));
 }
 
 /** The same source with its decoded images kept in memory: `count x height x width x 3` bytes after one epoch. */

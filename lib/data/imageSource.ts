@@ -27,7 +27,7 @@ export interface ImageSource {
   /** The depth map of an image, of its size, one channel: 0 far .. 255 near. Only where a set has them. */
   depth?(index: number): Promise<ByteImage>;
   /** Of sets that are distorted as they are read: what to distort and how, so that it can be done in another thread. */
-  readonly recipe?: {
+  readonly distorted?: {
     original(index: number): Promise<ByteImage>;
     distortion(index: number): Distortion;
   };

@@ -1,5 +1,6 @@
 // Transforms from their recipes, for threads that are told what to do in plain data.
-import { type Transform, type TransformRecipe, testTransform, trainTransform } from './augment';
+import { type Transform, testTransform, trainTransform } from './augment';
+import type { TransformRecipe } from './recipes';
 import { squareTransform } from './squareTransform';
 import { wholeImage } from './wholeImage';
 

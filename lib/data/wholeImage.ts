@@ -2,6 +2,7 @@
 import { describe, requireSize, type Transform } from './augment';
 import { normalisedPixels } from './normalisedPixels';
 import { pillowResize } from './pillowResize';
+import { repeatable } from './recipes';
 
 /** From bytes to [-1, 1]. */
 export const SIGNED_RANGE = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
@@ -18,15 +19,15 @@ export function wholeImage(options: WholeImageOptions): Transform {
   const { size, flip = 0.5 } = options;
   requireSize(size);
   if (!(flip >= 0 && flip <= 1)) throw new Error(`flip is a probability in 0..1, not ${flip}.`);
-  return {
+  const transform: Transform = {
     size,
     description: describe('whole-image', { size, flip, ...SIGNED_RANGE }),
-    recipe: { kind: 'whole-image', options },
     apply(image, random, out, offset) {
       const pixels = normalisedPixels(pillowResize(image, size, size), SIGNED_RANGE);
       out.set(random.next() < flip ? mirrored(pixels, size) : pixels, offset);
     },
   };
+  return repeatable(transform, 'whole-image', { size, flip });
 }
 
 function mirrored(pixels: Float32Array, size: number): Float32Array {

@@ -36,7 +36,7 @@ export async function dataPipeline(): Promise<BenchRow[]> {
 }
 
 async function rendering(settings: Parameters<typeof relief16>[0], count: number): Promise<BenchRow> {
-  const task = { settings: resolveRelief(settings), start: 0, end: count };
+  const task = { settings: resolveRelief(settings), hash: '', start: 0, end: count };
   const times = await alternate(
     3,
     { threads: () => clocked(() => relief16(settings)), here: () => clocked(() => renderRange(task)) },
@@ -55,8 +55,8 @@ async function epochs(
   transform: Transform,
   { name, workers }: { name: EngineName; workers: number },
 ): Promise<BenchRow[]> {
-  // Without its recipe a transform is applied in this thread.
-  const { recipe: _, ...here } = transform;
+  // A copy has no recipe, so it is applied in this thread.
+  const here = { ...transform };
   const speeds: TrainSpeed[] = [];
   const epoch = async (applied: Transform): Promise<number> => {
     const model = buildResNet18(

@@ -114,5 +114,5 @@ async function wholeSet(python: string): Promise<BenchRow[]> {
 /** Each image of a set under uniform noise of its own. */
 function noisy(set: StimulusSet): StimulusSet {
   const distortion = (seed: number) => ({ set: 'uniform-noise', condition: '0.1', seed }) as const;
-  return { ...set, recipe: { original: set.image, distortion } };
+  return { ...set, distorted: { original: set.image, distortion } };
 }

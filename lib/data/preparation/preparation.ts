@@ -1,8 +1,9 @@
 // Work for other threads while this one runs the network: rendering Relief-16, and pictures to a network's input.
 import { availableParallelism } from 'node:os';
 import type { Distortion } from '../../distortions/levels';
-import type { Transform, TransformRecipe } from '../augment';
+import type { Transform } from '../augment';
 import type { ByteImage } from '../imageSource';
+import { recipeOf, type TransformRecipe } from '../recipes';
 import type { Rendered, RenderTask } from '../relief16/renderRange';
 import { type PictureToPrepare, prepareInto, type Room, roomBytes, roomIn } from './room';
 import { Threads } from './threads';
@@ -13,7 +14,7 @@ export interface SharedPixels extends Omit<ByteImage, 'data'> {
   readonly start: number;
 }
 
-export interface SharedPicture extends SharedPixels {
+interface SharedPicture extends SharedPixels {
   readonly distortion: Distortion | null;
   readonly seed: number;
   readonly maps: Readonly<Record<string, SharedPixels>>;
@@ -36,37 +37,45 @@ export type PreparationTask =
 /** Rendered images; prepared ones are in the task's memory. */
 export type PreparationResult = Rendered | undefined;
 
-/** `GESTALT_THREADS`, where several processes share the cores; else one a core. */
-function mostThreads(): number {
-  const given = Number(process.env.GESTALT_THREADS);
-  return Number.isInteger(given) && given > 0 ? given : availableParallelism();
+/** So many feed any network; each that renders holds the drawings, about 60 MB. */
+const ENOUGH_THREADS = 8;
+
+/** `GESTALT_THREADS`, where several processes share the cores; else one a core, as far as more are of use. */
+function mostThreads({ GESTALT_THREADS: given = '' } = process.env): number {
+  if (given === '') return Math.min(ENOUGH_THREADS, availableParallelism());
+  if (/^[1-9]\d{0,2}$/.test(given)) return Number(given);
+  throw new Error(
+    `GESTALT_THREADS is the number of threads that prepare images, from 1 to 999, not "${given}".`,
+  );
 }
 
-const threads = new Threads<PreparationTask, PreparationResult>(
-  'lib/data/preparation/preparationThread.ts',
-  mostThreads(),
-);
+let started: Threads<PreparationTask, PreparationResult> | undefined;
 
-/** How many threads prepare at a time. With one it is done where it is asked for: there is no core to spare. */
+function threads(): Threads<PreparationTask, PreparationResult> {
+  started ??= new Threads('lib/data/preparation/preparationThread.ts', mostThreads());
+  return started;
+}
+
+/** How many threads prepare at a time. With one it is done where it is asked for: there is no core to spare.
+ *  Throws when `GESTALT_THREADS` is no number of threads. */
 export function preparationThreads(): number {
-  return threads.most;
+  return threads().most;
 }
 
 /** Renders a part of a Relief-16 set in another thread. */
 export async function renderElsewhere(task: RenderTask): Promise<Rendered> {
-  return (await threads.run({ kind: 'render', task })) as Rendered;
+  return (await threads().run({ kind: 'render', task })) as Rendered;
 }
 
 /** Memory that no batch uses at present. Threads share it: buffers that are sent to and fro weigh on the collectors of both sides. */
 let idle: SharedArrayBuffer[] = [];
 
-/** The smallest idle memory that is large enough, or new. */
+/** The smallest idle memory that is large enough, or new in place of the largest: pictures of ever other sizes must not pile up. */
 function takeMemory(bytes: number): SharedArrayBuffer {
-  const enough = idle.filter(({ byteLength }) => byteLength >= bytes);
-  const [found] = enough.sort((a, b) => a.byteLength - b.byteLength);
-  if (found === undefined) return new SharedArrayBuffer(bytes);
-  idle = idle.filter((memory) => memory !== found);
-  return found;
+  idle.sort((a, b) => a.byteLength - b.byteLength);
+  const found = idle.findIndex(({ byteLength }) => byteLength >= bytes);
+  const [memory] = idle.splice(found, 1);
+  return found < 0 ? new SharedArrayBuffer(bytes) : memory;
 }
 
 /** A batch in memory that the next one may have. */
@@ -74,9 +83,6 @@ export interface LentRoom extends Room {
   /** To be called when the batch is no longer wanted. */
   giveBack(): void;
 }
-
-/** A transform that another thread can make again. */
-export type Recipe = Transform & { readonly recipe: TransformRecipe };
 
 /** Pictures in their order, prepared in this thread. */
 export async function prepareHere(
@@ -88,23 +94,26 @@ export async function prepareHere(
   return { ...room, giveBack: () => undefined };
 }
 
-/** The same, by other threads. */
+/** The same, by other threads. Throws on a transform without a recipe. */
 export async function prepareElsewhere(
   pictures: readonly PictureToPrepare[],
-  transform: Recipe,
+  transform: Transform,
 ): Promise<LentRoom> {
+  const recipe = recipeOf(transform);
+  if (recipe === undefined)
+    throw new Error(`Other threads cannot make this transform again: ${transform.description}.`);
   const count = pictures.length;
   const { bytes, shared } = share(pictures);
   const room = takeMemory(roomBytes(transform, count));
   try {
     // Every thread takes a share, so that none idles at the end of a set.
-    const each = Math.ceil(count / threads.most);
+    const each = Math.ceil(count / preparationThreads());
     const parts = Array.from({ length: Math.ceil(count / each) }, (_, i) =>
       shared.slice(i * each, (i + 1) * each),
     );
     await allDone(
       parts.map((part) =>
-        threads.run({ kind: 'prepare', pictures: part, bytes, transform: transform.recipe, count, room }),
+        threads().run({ kind: 'prepare', pictures: part, bytes, transform: recipe, count, room }),
       ),
     );
   } catch (error) {
@@ -148,5 +157,5 @@ async function allDone(running: readonly Promise<unknown>[]): Promise<void> {
 /** Ends the threads and frees all memory; they start again when needed. */
 export async function endPreparation(): Promise<void> {
   idle = [];
-  await threads.close();
+  await started?.close();
 }

@@ -1,7 +1,8 @@
 // The thread behind preparation.ts.
 import { parentPort } from 'node:worker_threads';
-import type { Transform, TransformRecipe } from '../augment';
+import type { Transform } from '../augment';
 import type { ByteImage } from '../imageSource';
+import type { TransformRecipe } from '../recipes';
 import { renderRange } from '../relief16/renderRange';
 import { transformFrom } from '../transforms';
 import type { PreparationResult, PreparationTask, SharedPixels } from './preparation';
@@ -18,8 +19,9 @@ async function carryOut(asked: PreparationTask): Promise<PreparationResult> {
     const { width, height, channels } = size;
     return { width, height, channels, data: new Uint8Array(bytes, start, width * height * channels) };
   };
+  const distorted = pictures.filter(({ distortion }) => distortion !== null);
   const lent = new Float32Array(
-    Math.max(0, ...pictures.map(({ width, height, channels }) => width * height * channels)),
+    Math.max(0, ...distorted.map(({ width, height, channels }) => width * height * channels)),
   );
   for (const { distortion, seed, place, maps, ...picture } of pictures) {
     const mapped = Object.entries(maps).map(([name, map]) => [name, pixels(map)] as const);

@@ -71,7 +71,7 @@ export class Relief16Set implements ImageSource {
 
 /** Images that are rendered at a time; between them others have their turn. */
 const AT_ONCE = 32;
-/** From so many pixels on, threads are worth their start. */
+/** From so many pixels on, threads are worth their start: rendering takes twice as long as cropping. */
 const WORTH_THREADS = 2e6;
 
 /** Renders a set of images, in other threads where it is large. The first call prepares the drawings (half a minute) and caches them on disk.
@@ -91,7 +91,7 @@ export async function relief16(options: Relief16Options): Promise<Relief16Set> {
   const render = inThreads ? renderElsewhere : renderRange;
   const parts = readAhead(Math.ceil(count / AT_ONCE), inThreads ? preparationThreads() : 0, (part) => {
     const start = part * AT_ONCE;
-    return render({ settings, start, end: Math.min(start + AT_ONCE, count), packFile, cache });
+    return render({ settings, hash, start, end: Math.min(start + AT_ONCE, count), packFile, cache });
   });
   let done = 0;
   for await (const { images, depths, mask } of parts) {

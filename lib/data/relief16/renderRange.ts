@@ -13,6 +13,8 @@ import { VariantRenderer } from './variants';
 /** Images `start` to `end - 1` of a set. */
 export interface RenderTask {
   readonly settings: ResolvedRelief;
+  /** Of settings and drawings: while it is the same, a thread reads the drawings once. */
+  readonly hash: string;
   readonly start: number;
   readonly end: number;
   /** The drawings, and the folder of prepared ones; defaults as in `Relief16Options`. */
@@ -54,8 +56,7 @@ export function pictureIn({ images, depths, mask }: Rendered, index: number, siz
 export async function renderRange(task: RenderTask): Promise<Rendered> {
   const { start, end, settings } = task;
   const { split, size, seed, classes, variant } = settings;
-  const drawings = await drawingsInOrder(task);
-  const choices = textureChoices(settings);
+  const { drawings, choices } = await remembered(task);
   const renderer = new VariantRenderer(variant, size);
   const tiles = tilesFor(split, size);
   const rendered = roomForImages(end - start, size);
@@ -64,12 +65,28 @@ export async function renderRange(task: RenderTask): Promise<Rendered> {
     const instance = Math.floor(index / classes.length);
     const control = (name: string): Random =>
       new Random(deriveSeed(seed, split, choice.shape, instance, name));
-    const ofShape = drawings.get(choice.shape) as PreparedDrawing[];
+    const ofShape = drawings.get(choice.shape) as readonly PreparedDrawing[];
     const drawing = ofShape[instance % ofShape.length];
     const picture = pictureIn(rendered, index - start, size);
     renderer.render(composeScene(drawing, choice, tiles, control), control('pencil'), picture);
   }
   return rendered;
+}
+
+/** What all parts of a set share. */
+interface Shared {
+  readonly drawings: ReadonlyMap<ClassName, readonly PreparedDrawing[]>;
+  readonly choices: readonly TextureChoice[];
+}
+
+let last: { readonly key: string; readonly shared: Shared } | undefined;
+
+async function remembered(task: RenderTask): Promise<Shared> {
+  const { hash, packFile, cache, settings } = task;
+  const key = JSON.stringify([hash, packFile, cache]);
+  if (last?.key !== key)
+    last = { key, shared: { drawings: await drawingsInOrder(task), choices: textureChoices(settings) } };
+  return last.shared;
 }
 
 /** Of each class, in random order: over and over, each is shown equally often, as far as the count allows. */
