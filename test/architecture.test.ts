@@ -62,6 +62,7 @@ const BASE = [
   'optionalPackage',
   'ranks',
   'suggest',
+  'workerScript',
 ];
 const TOP = ['cli', 'doctor', 'runBenchmark', 'runFid', 'runGan', 'runSynthesis'];
 const WITHOUT_TENSORFLOW = ['results', 'figures'];

@@ -1,8 +1,8 @@
 // The five sets of cues, as pictures.
+
 import { CLASS_NAMES, type ClassName } from '../data/relief16/classes';
 import { reliefBenchmark } from './embedded';
 import type { Montage } from './montage';
-import { endPreparation } from './preparation';
 import type { StimulusSet } from './stimuli';
 
 export interface CueMontageOptions {
@@ -20,11 +20,7 @@ const ORDER = ['edge', 'silhouette', 'sketch', 'stylized', 'cue-conflict'];
 /** One embedded image of each class in each set of cues: a row of five for every class. */
 export async function cueMontage(options: CueMontageOptions = {}): Promise<Montage> {
   const { classes = CLASS_NAMES } = options;
-  try {
-    return await cueMontageOf(reliefCues(options), classes);
-  } finally {
-    await endPreparation();
-  }
+  return cueMontageOf(reliefCues(options), classes);
 }
 
 /** The embedded sets of cues with an image or few of each class. */

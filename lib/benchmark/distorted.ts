@@ -1,25 +1,15 @@
 // Any labelled images become the twelve parametric data sets: each image, in each set, under one of the set's conditions.
+import { distortPicture } from '../data/distortPicture';
 import type { ByteImage, ImageSource } from '../data/imageSource';
 import { resample } from '../data/resample';
-import { fromBytes, toBytes } from '../distortions/image';
-import { distort } from '../distortions/levels';
+import type { Distortion } from '../distortions/levels';
 import { sha256 } from '../files';
 import { deriveSeed, Random } from '../random';
 import { unknownName } from '../suggest';
 import { CATEGORIES, type Category } from './categories';
 import { DATASETS, type Dataset } from './datasets';
-import type { Distortion, Stimulus, StimulusSet } from './stimuli';
+import type { Stimulus, StimulusSet } from './stimuli';
 import { categoryOfWordnetId } from './wordnetIds';
-
-/** A distorted picture as it would be read from a file. Whoever distorts one after the other lends `memory` for a picture's
- *  values: fresh memory for each would take longer than most distortions. */
-export async function distortPicture(
-  picture: ByteImage,
-  { set, condition, seed }: Distortion,
-  memory?: Float32Array,
-): Promise<ByteImage> {
-  return toBytes(await distort(fromBytes(picture, memory), set, condition, seed));
-}
 
 export interface DistortedSetsOptions {
   /** Side of the pictures that are distorted, in pixels; default: as they are. Photographs want 224: their shorter side
@@ -100,7 +90,7 @@ function distortedSet(source: ImageSource, dataset: Dataset, options: DistortedS
     labels: Int32Array.from(shown, ({ index }) => source.labels[index]),
     stimuli: shown.map(({ stimulus }) => stimulus),
     hash: sha256(source.hash, JSON.stringify({ dataset: dataset.name, size: size ?? null, seed, dealt })),
-    recipe: { original, distortion },
+    distorted: { original, distortion },
     image: async (place) => distortPicture(await original(place), distortion(place)),
   };
 }

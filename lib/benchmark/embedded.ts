@@ -3,13 +3,14 @@ import type { ByteImage, ImageSource } from '../data/imageSource';
 import { CLASS_NAMES, type ClassName } from '../data/relief16/classes';
 import { hashOfDrawings, readPack } from '../data/relief16/pack';
 import { PREPARATION_VERSION } from '../data/relief16/prepare';
+import { relief16 } from '../data/relief16/relief16';
 import { RENDERER_VERSION } from '../data/relief16/render';
+import type { Relief16Options } from '../data/relief16/settings';
 import { textureChoices } from '../data/relief16/textureChoice';
 import type { Variant } from '../data/relief16/variants';
 import { sha256 } from '../files';
 import { DATASETS, type Dataset, findDataset } from './datasets';
 import { distortedSets, imagesOfClass, PARAMETRIC } from './distorted';
-import { type ReliefOptions, renderRelief } from './preparation';
 import type { Stimulus, StimulusSet } from './stimuli';
 
 /** Which variant of Relief-16 stands for which data set of cues. */
@@ -37,7 +38,7 @@ export interface ReliefBenchmarkOptions {
 /** The 17 data sets of the benchmark from drawings that no training has seen (the test split), in canonical order.
  *
  *  Sets of cues are variants of Relief-16: edges, silhouettes, cue-conflict, sketches, stylised. The twelve parametric sets distort its
- *  `normal` images by the papers' levels. Images are rendered in another thread when first used. Throws on unknown names. */
+ *  `normal` images by the papers' levels. Images are rendered when first used, in other threads where there are many. Throws on unknown names. */
 export function reliefBenchmark(options: ReliefBenchmarkOptions = {}): StimulusSet[] {
   const { size = 64, classes = CLASS_NAMES, share = 1, seed = 0 } = options;
   const wanted = DATASETS.filter(({ name }) => options.datasets?.includes(name) ?? true);
@@ -58,9 +59,9 @@ export function reliefBenchmark(options: ReliefBenchmarkOptions = {}): StimulusS
   );
 }
 
-/** Relief-16 as `relief16` renders it, but in another thread and only when an image is asked for. */
+/** Relief-16 as `relief16` renders it, but only when an image is asked for. */
 export function reliefSource(
-  options: ReliefOptions & { classes: readonly ClassName[]; variant: Variant },
+  options: Omit<Relief16Options, 'onProgress'> & { classes: readonly ClassName[]; variant: Variant },
 ): ImageSource {
   const { split, size, count, classes, variant, textureCue = split === 'train' ? 0.8 : 1 } = options;
   const choices = textureChoices({ ...options, textureCue });
@@ -69,7 +70,7 @@ export function reliefSource(
   const pixels = size * size * 3;
   let rendering: Promise<Uint8Array> | undefined;
   const rendered = (): Promise<Uint8Array> => {
-    rendering ??= renderRelief(options);
+    rendering ??= relief16(options).then(({ images }) => images);
     // A failure is not remembered: the next call tries again.
     rendering.catch(() => {
       rendering = undefined;

@@ -1,6 +1,6 @@
 // Runs a network over data sets of the benchmark: one CSV of trials a set, and a record of it all.
 import { type TestTransformOptions, testTransform } from '../data/augment';
-import { sha256 } from '../files';
+import { endPreparation } from '../data/preparation/preparation';
 import type { ImageModel } from '../models/model';
 import { HUMANS } from '../results/benchmark';
 import { hashCode } from '../results/codeHash';
@@ -14,7 +14,6 @@ import {
 } from './evaluationReport';
 import type { Labels } from './labels';
 import { type NetworkOutputs, outputsOf } from './outputs';
-import { endPreparation } from './preparation';
 import { restrictSet, type StimulusSet } from './stimuli';
 import { isHuman } from './trials';
 
@@ -47,7 +46,7 @@ export interface EvaluationProgress {
  *  With a `folder`, each set is written when it is done, and an evaluation that was cut off goes on after the last set that was
  *  done: a set is read instead of computed while network, classes, transform, images, code and engine are the same.
  *
- *  Distorting and resizing run in other threads, beside the network. Leaves no tensors. Throws when outputs and classes do
+ *  Distorting and resizing run in other threads where that is worth their start. Leaves no tensors. Throws when outputs and classes do
  *  not fit, on logits that are not finite (naming set and image), and on damaged images (naming the file). */
 export async function evaluate(
   network: ImageModel | Classifier,
@@ -79,9 +78,6 @@ export async function evaluate(
   return report.evaluation();
 }
 
-/** Nothing imports the thread that prepares images, so its sources are named. */
-const SOURCES = ['lib/benchmark/evaluate.ts', 'lib/benchmark/preparationThread.ts'];
-
 async function questionOf(
   classifier: Classifier,
   { classes }: NetworkOutputs,
@@ -93,7 +89,7 @@ async function questionOf(
     spec: classifier.spec,
     classes,
     transform: testTransform(transform).description,
-    codeHash: sha256(...(await Promise.all(SOURCES.map(hashCode)))),
+    codeHash: await hashCode('lib/benchmark/evaluate.ts'),
     engine,
   };
 }

@@ -1,6 +1,7 @@
 // What an evaluation leaves: a CSV of trials for each data set, and a record that vouches for them.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { preparationThreads } from '../data/preparation/preparation';
 import { fileNameOf } from '../fileName';
 import { sha256, writeFileAtomic } from '../files';
 import { hashJson } from '../results/canonical';
@@ -16,7 +17,6 @@ import {
 } from '../results/record';
 import { DATASETS } from './datasets';
 import { accuracy, shapeBias } from './metrics';
-import { preparationThreads } from './preparation';
 import type { StimulusSet } from './stimuli';
 import { readTrials, type Trial, writeTrials } from './trials';
 

@@ -7,7 +7,6 @@ import { sha256 } from '../files';
 import type { MontageRecord } from '../results/montage';
 import { cueMontageOf, reliefCues } from './cueMontage';
 import { type Montage, parametricMontage, SHOWN } from './montage';
-import { endPreparation } from './preparation';
 import type { StimulusSet } from './stimuli';
 
 const PARAMETRIC = { id: 'montage-parametric', columns: 4 };
@@ -28,24 +27,20 @@ export async function reliefMontages(): Promise<MontageRecord[]> {
   const about = (size: number): string => `Relief-16, drawings of the test split, ${size} pixels, seed 0.`;
   const drawn = await relief16({ split: 'test', size: 224, count: 1, seed: 0, classes: ['cat'] });
   const cues = reliefCues({ size: 128, classes: CLASSES });
-  try {
-    return [
-      await recordOf(await parametricMontage(await drawn.image(0)), {
-        ...PARAMETRIC,
-        caption: `${MEANING.parametric} ${about(224)}`,
-        dataHash: drawn.hash,
-        command,
-      }),
-      await recordOf(await cueMontageOf(cues, CLASSES), {
-        ...CUES,
-        caption: `${MEANING.cues} ${about(128)}`,
-        dataHash: hashOf(cues),
-        command,
-      }),
-    ];
-  } finally {
-    await endPreparation();
-  }
+  return [
+    await recordOf(await parametricMontage(await drawn.image(0)), {
+      ...PARAMETRIC,
+      caption: `${MEANING.parametric} ${about(224)}`,
+      dataHash: drawn.hash,
+      command,
+    }),
+    await recordOf(await cueMontageOf(cues, CLASSES), {
+      ...CUES,
+      caption: `${MEANING.cues} ${about(128)}`,
+      dataHash: hashOf(cues),
+      command,
+    }),
+  ];
 }
 
 /** The montages that a benchmark's sets allow: none, one or both.

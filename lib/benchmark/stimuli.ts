@@ -5,7 +5,6 @@ import { decodeImage } from '../data/decodeImage';
 import { foldersIn, imagesIn } from '../data/imageFiles';
 import type { ByteImage, ImageSource } from '../data/imageSource';
 import { readAhead } from '../data/readAhead';
-import type { ParametricSetName } from '../distortions/levels';
 import { sha256 } from '../files';
 import { unknownName } from '../suggest';
 import { CATEGORIES } from './categories';
@@ -28,23 +27,10 @@ export interface Stimulus {
   readonly imageName: string;
 }
 
-/** How a picture of a parametric data set is made from an undistorted one. */
-export interface Distortion {
-  readonly set: ParametricSetName;
-  readonly condition: string;
-  /** Of noise and other random parts. */
-  readonly seed: number;
-}
-
 /** The stimuli of one data set, as a source of images: picture `i` belongs to `stimuli[i]`. */
 export interface StimulusSet extends ImageSource {
   readonly dataset: Dataset;
   readonly stimuli: readonly Stimulus[];
-  /** Of sets that are distorted as they are read: what to distort and how, so that it can be done in another thread. */
-  readonly recipe?: {
-    original(index: number): Promise<ByteImage>;
-    distortion(index: number): Distortion;
-  };
 }
 
 /** A stimulus with its pixels. */
@@ -129,7 +115,7 @@ export function openDataset(folder: string, name: string, options: OpenStimuliOp
 /** The part of a set that shows some categories, with labels that are indices into them. Of cue-conflict images both cues must
  *  be among them. Throws when nothing is left. */
 export function restrictSet(set: StimulusSet, categories: readonly string[]): StimulusSet {
-  const { stimuli, recipe } = set;
+  const { stimuli, distorted } = set;
   const kept = Array.from(stimuli.keys()).filter((index) => {
     const { category, texture } = stimuli[index];
     return categories.includes(category) && (texture === null || categories.includes(texture));
@@ -149,9 +135,9 @@ export function restrictSet(set: StimulusSet, categories: readonly string[]): St
     textureLabels: set.textureLabels && labels('texture'),
     stimuli: kept.map((index) => stimuli[index]),
     image: (place) => set.image(kept[place]),
-    recipe: recipe && {
-      original: (place) => recipe.original(kept[place]),
-      distortion: (place) => recipe.distortion(kept[place]),
+    distorted: distorted && {
+      original: (place) => distorted.original(kept[place]),
+      distortion: (place) => distorted.distortion(kept[place]),
     },
   };
 }

@@ -1,6 +1,7 @@
 // From a decoded image to a network's input: the training and test transforms of the papers.
 import type { Random } from '../random';
 import type { ByteImage } from './imageSource';
+import { repeatable } from './recipes';
 import {
   type Box,
   IMAGENET_NORMALISATION,
@@ -63,8 +64,10 @@ export function trainTransform(options: TrainTransformOptions): Transform {
     const mirror = random.next() < flip;
     return { box, width: size, height: size, window: { left: 0, top: 0, size }, flip: mirror };
   };
-  const parameters = { size, scale, ratio, flip, ...normalisation, ...named(targets) };
-  return transformOf(describe('random-resized-crop', parameters), size, part, normalisation, targets);
+  const kind = 'random-resized-crop';
+  const description = describe(kind, { size, scale, ratio, flip, ...normalisation, ...named(targets) });
+  const transform = transformOf({ size, description }, part, normalisation, targets);
+  return repeatable(transform, kind, { size, scale, ratio, flip, normalisation, targets });
 }
 
 /** Which part of an image is kept, and at which size. */
@@ -72,15 +75,13 @@ type Part = Omit<ResampleOptions, 'normalisation'>;
 
 /** The same part of an image and of its maps. */
 function transformOf(
-  description: string,
-  size: number,
+  named: Pick<Transform, 'size' | 'description'>,
   part: (image: ByteImage, random: Random) => Part,
   normalisation: Normalisation,
   targets: readonly TargetName[],
 ): Transform {
   return {
-    size,
-    description,
+    ...named,
     apply: (image, random, out, offset) =>
       resample(image, { ...part(image, random), normalisation }, out, offset),
     targets: targetTransforms(targets, (map, random, out, offset) =>
@@ -145,8 +146,10 @@ export function testTransform(options: TestTransformOptions): Transform {
     const box = { left: 0, top: 0, width: image.width, height: image.height };
     return { box, width, height, window };
   };
-  const parameters = { size, shorter, ...normalisation, ...named(targets) };
-  return transformOf(describe('centre-crop', parameters), size, part, normalisation, targets);
+  const kind = 'centre-crop';
+  const description = describe(kind, { size, shorter, ...normalisation, ...named(targets) });
+  const transform = transformOf({ size, description }, part, normalisation, targets);
+  return repeatable(transform, kind, { size, resize, normalisation, targets });
 }
 
 /** torchvision's RandomResizedCrop.get_params. */

@@ -1,9 +1,14 @@
-// Batches: seeded order, seeded augmentation, one batch prepared ahead.
+// Batches: seeded order, seeded augmentation, prepared ahead; for training, evaluation and generators alike.
 import { deriveSeed, Random } from '../random';
 import type { Transform } from './augment';
 import type { ByteImage, ImageSource } from './imageSource';
+import { type LentRoom, preparationThreads, prepareElsewhere, prepareHere } from './preparation/preparation';
+import { type PictureToPrepare, roomBytes } from './preparation/room';
+import { readAhead } from './readAhead';
+import { recipeOf } from './recipes';
 
-/** Images ready for a network, in plain memory: no tensors, so that preparing them never touches the engine. */
+/** Images ready for a network, in plain memory: no tensors, so that preparing them never touches the engine. Images and targets hold until the next batch is asked for: then their memory
+ *  may be used again. */
 export interface Batch {
   /** `shape` floats, NHWC, normalised. */
   readonly images: Float32Array;
@@ -15,8 +20,15 @@ export interface Batch {
   readonly targets?: Readonly<Record<string, Float32Array>>;
 }
 
+/** Which images make a batch, and the seed of their augmentation. */
+export interface Draw {
+  readonly source: ImageSource;
+  readonly indices: ArrayLike<number>;
+  readonly seed: number;
+}
+
 /** Decodes and transforms the images at `indices`, and the maps that the transform's targets ask for. The generator of image `i` is
- *  seeded by `(seed, i)`, so that an image's augmentation depends neither on its batch nor on its place in it; its maps get generators of
+ *  seeded by `(seed, i)`, so that an image's augmentation depends neither on its batch nor on its place in it, nor on the thread; its maps get generators of
  *  the same seed. Errors of the source pass through; throws on a map of another size than its image, naming both. */
 export async function loadBatch(
   source: ImageSource,
@@ -24,33 +36,44 @@ export async function loadBatch(
   transform: Transform,
   seed: number,
 ): Promise<Batch> {
-  const { size } = transform;
-  const pixels = size * size * 3;
-  const images = new Float32Array(indices.length * pixels);
-  const labels = new Int32Array(indices.length);
-  const targets = roomForTargets(transform, indices.length);
-  await Promise.all(
-    Array.from(indices, async (index, place) => {
-      const image = await source.image(index);
-      const random = (): Random => new Random(deriveSeed(seed, 'image', index));
-      transform.apply(image, random(), images, place * pixels);
-      labels[place] = source.labels[index];
-      for (const [name, target] of Object.entries(transform.targets ?? {})) {
-        const map = name === 'image' ? image : await depthOf(source, index, image);
-        target.apply(map, random(), targets[name], place * size * size * target.channels);
-      }
-    }),
-  );
-  return { images, labels, shape: [indices.length, size, size, 3], targets };
+  return (await load({ source, indices, seed }, transform, prepareHere)).batch;
 }
 
-function roomForTargets({ size, targets = {} }: Transform, count: number): Record<string, Float32Array> {
-  return Object.fromEntries(
-    Object.entries(targets).map(([name, { channels }]) => [
-      name,
-      new Float32Array(count * size * size * channels),
-    ]),
+interface Loaded {
+  readonly batch: Batch;
+  readonly room: LentRoom;
+}
+
+async function load(
+  { source, indices, seed }: Draw,
+  transform: Transform,
+  prepare: typeof prepareHere,
+): Promise<Loaded> {
+  const pictures = await Promise.all(
+    Array.from(indices, (index) => pictureAt(source, index, seed, transform)),
   );
+  const room = await prepare(pictures, transform);
+  const labels = Int32Array.from(indices, (index) => source.labels[index]);
+  const { size } = transform;
+  return {
+    batch: { images: room.images, labels, shape: [indices.length, size, size, 3], targets: room.targets },
+    room,
+  };
+}
+
+async function pictureAt(
+  source: ImageSource,
+  index: number,
+  seed: number,
+  { targets = {} }: Transform,
+): Promise<PictureToPrepare> {
+  const { distorted } = source;
+  const picture = await (distorted === undefined ? source.image(index) : distorted.original(index));
+  const maps: Record<string, ByteImage> = {};
+  for (const name of Object.keys(targets))
+    if (name !== 'image') maps[name] = await depthOf(source, index, picture);
+  const distortion = distorted?.distortion(index) ?? null;
+  return { picture, distortion, seed: deriveSeed(seed, 'image', index), maps };
 }
 
 /** The depth map of an image. */
@@ -89,7 +112,7 @@ export function batchCount(count: number, batchSize: number, smallestBatch = 1):
   );
 }
 
-/** The batches of one epoch; while one is used, the next is being prepared. */
+/** The batches of one epoch; while one is used, the next are being prepared. */
 export async function* batches(options: BatchesOptions): AsyncGenerator<Batch, void, undefined> {
   const {
     source,
@@ -109,19 +132,54 @@ export async function* batches(options: BatchesOptions): AsyncGenerator<Batch, v
     : Int32Array.from({ length: source.count }, (_, i) => i);
   const total = batchCount(source.count, batchSize, smallestBatch);
   const augmentation = deriveSeed(seed, 'augment', epoch);
-  const prepare = (batch: number): Promise<Batch> => {
-    const indices = order.subarray(batch * batchSize, (batch + 1) * batchSize);
-    const loading = loadBatch(source, indices, transform, augmentation);
-    // A failure surfaces where the batch is awaited; if its user stops before, it must not end the process.
-    loading.catch(() => undefined);
-    return loading;
+  const draws = Array.from({ length: Math.max(0, total - start) }, (_, i): Draw => {
+    const first = (start + i) * batchSize;
+    return { source, indices: order.subarray(first, first + batchSize), seed: augmentation };
+  });
+  yield* drawn(draws, transform);
+}
+
+/** From so many pixels on, threads are worth their start: half a second of cropping. */
+const WORTH_THREADS = 4e6;
+/** What waits takes no more memory than this, and no more pictures are decoded or files open; but for one batch. */
+const MOST_WAITING_BYTES = 256e6;
+const MOST_WAITING_PICTURES = 512;
+
+/** The batches of draws, in order. While one is used, the next are prepared: by other threads where that is worth their start and the transform has a recipe, else one in this thread. */
+export async function* drawn(
+  draws: readonly Draw[],
+  transform: Transform,
+): AsyncGenerator<Batch, void, undefined> {
+  const images = draws.reduce((sum, { indices }) => sum + indices.length, 0);
+  const threads = preparationThreads();
+  const isWorth = threads > 1 && images * transform.size ** 2 >= WORTH_THREADS;
+  const elsewhere = isWorth && recipeOf(transform) !== undefined;
+  let abandoned = false;
+  const prepare: typeof prepareHere = async (pictures) => {
+    if (abandoned) throw new Error('This batch is no longer wanted.');
+    return (elsewhere ? prepareElsewhere : prepareHere)(pictures, transform);
   };
-  let next = start < total ? prepare(start) : undefined;
-  for (let batch = start; next !== undefined; batch++) {
-    const current: Batch = await next;
-    next = batch + 1 < total ? prepare(batch + 1) : undefined;
-    yield current;
+  const ahead = elsewhere ? aheadOf(draws, transform) : 1;
+  try {
+    for await (const { batch, room } of readAhead(draws.length, ahead, (i) =>
+      load(draws[i], transform, prepare),
+    )) {
+      yield batch;
+      room.giveBack();
+    }
+  } finally {
+    abandoned = true;
   }
+}
+
+/** Enough that no thread waits, as far as memory and files go. */
+function aheadOf(draws: readonly Draw[], transform: Transform): number {
+  const batchSize = draws[0].indices.length;
+  const affordable = Math.min(
+    MOST_WAITING_BYTES / roomBytes(transform, batchSize),
+    MOST_WAITING_PICTURES / batchSize,
+  );
+  return Math.max(1, Math.min(4 * preparationThreads(), Math.floor(affordable)));
 }
 
 /** The same source with its decoded images kept in memory: `count x height x width x 3` bytes after one epoch. */

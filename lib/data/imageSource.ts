@@ -1,4 +1,5 @@
 // What every data set looks like to training and evaluation.
+import type { Distortion } from '../distortions/levels';
 
 /** An image in memory: `height x width x channels` (NHWC without the N), 8 bits a channel, row by row. */
 export interface ByteImage {
@@ -25,4 +26,9 @@ export interface ImageSource {
   image(index: number): Promise<ByteImage>;
   /** The depth map of an image, of its size, one channel: 0 far .. 255 near. Only where a set has them. */
   depth?(index: number): Promise<ByteImage>;
+  /** Of sets that are distorted as they are read: what to distort and how, so that it can be done in another thread. */
+  readonly distorted?: {
+    original(index: number): Promise<ByteImage>;
+    distortion(index: number): Distortion;
+  };
 }

@@ -4,6 +4,7 @@ import { describe, named, requireSize, type TargetName, type Transform, targetTr
 import type { ByteImage } from './imageSource';
 import { pillowResize } from './pillowResize';
 import { AFFINE_OPERATIONS, augmentAlike, COLOUR_OPERATIONS } from './randAugment/randAugment';
+import { repeatable } from './recipes';
 import { IMAGENET_NORMALISATION, type Normalisation, resample, resampleMap } from './resample';
 import { roundHalfEven } from './rounding';
 
@@ -33,7 +34,7 @@ export function squareTransform(options: SquareTransformOptions): Transform {
     height: size,
     window: { left: 0, top: 0, size },
   };
-  return {
+  const transform: Transform = {
     size,
     description: describe('square', { size, side, randAugment, ...normalisation, ...named(targets) }),
     apply(image, random, out, offset) {
@@ -45,6 +46,7 @@ export function squareTransform(options: SquareTransformOptions): Transform {
       resampleMap(part(map, random), whole, out, offset),
     ),
   };
+  return repeatable(transform, 'square', { size, randAugment, normalisation, targets });
 }
 
 /** torchvision's CenterCrop. */

@@ -2,6 +2,7 @@
 import { describe, requireSize, type Transform } from './augment';
 import { normalisedPixels } from './normalisedPixels';
 import { pillowResize } from './pillowResize';
+import { repeatable } from './recipes';
 
 /** From bytes to [-1, 1]. */
 export const SIGNED_RANGE = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
@@ -14,10 +15,11 @@ export interface WholeImageOptions {
 }
 
 /** `Resize((size, size))` of the whole image, its aspect ratio not kept, mirrored at random, in [-1, 1]. Source: FastGAN; section 5 of the spec. */
-export function wholeImage({ size, flip = 0.5 }: WholeImageOptions): Transform {
+export function wholeImage(options: WholeImageOptions): Transform {
+  const { size, flip = 0.5 } = options;
   requireSize(size);
   if (!(flip >= 0 && flip <= 1)) throw new Error(`flip is a probability in 0..1, not ${flip}.`);
-  return {
+  const transform: Transform = {
     size,
     description: describe('whole-image', { size, flip, ...SIGNED_RANGE }),
     apply(image, random, out, offset) {
@@ -25,6 +27,7 @@ export function wholeImage({ size, flip = 0.5 }: WholeImageOptions): Transform {
       out.set(random.next() < flip ? mirrored(pixels, size) : pixels, offset);
     },
   };
+  return repeatable(transform, 'whole-image', { size, flip });
 }
 
 function mirrored(pixels: Float32Array, size: number): Float32Array {

@@ -73,6 +73,14 @@ const SETS = {
 
 export type ParametricSetName = keyof typeof SETS;
 
+/** How a picture of a set is made from an undistorted one. */
+export interface Distortion {
+  readonly set: ParametricSetName;
+  readonly condition: string;
+  /** Of noise and other random parts. */
+  readonly seed: number;
+}
+
 export const PARAMETRIC_SETS = Object.keys(SETS) as readonly ParametricSetName[];
 
 /** The conditions of a parametric data set, in canonical form. */

@@ -6,12 +6,13 @@ import { IMAGENET_NORMALISATION, type Normalisation } from '../data/resample';
 import { useEngine } from '../engine/engine';
 import { classifierFeatures, type FeatureNetwork } from '../fid/featureNetwork';
 import { inception2015 } from '../fid/inception2015';
-import { fromRoot } from '../files';
+import { fromRoot, sha256 } from '../files';
 import { fitWeights } from '../models/fitWeights';
 import type { ImageModel, ModelSpec } from '../models/model';
 import { buildResNet18 } from '../models/resnet';
 import { readSafetensors } from '../models/safetensors';
 import { loadWeights } from '../models/weights';
+import { hashCode } from '../results/codeHash';
 import { SHIPPED_NETWORK } from './stimuliTransfer';
 
 /** A network with what its images and its results need; close it when it is done. */
@@ -35,10 +36,11 @@ export function openOwnFeatures(): Promise<OpenedFeatures> {
 
 /** What a classifier of ours has before its last layer; the model is closed with it. */
 export async function featuresOfModel(model: ImageModel, name: string): Promise<OpenedFeatures> {
+  const dtype = await ownDtype();
   return {
-    network: classifierFeatures(model, { name, hash: await hashModel(model) }),
+    network: classifierFeatures(model, { name, hash: await keyOf(await hashModel(model), dtype) }),
     normalisation: IMAGENET_NORMALISATION,
-    dtype: await ownDtype(),
+    dtype,
     close: async () => model.dispose(),
   };
 }
@@ -47,7 +49,12 @@ export async function featuresOfModel(model: ImageModel, name: string): Promise<
 export async function openInception(file: string): Promise<OpenedFeatures> {
   const dtype = await ownDtype();
   const network = inception2015(file);
-  return { network, normalisation: IMAGENET_NORMALISATION, dtype, close: async () => network.dispose() };
+  return {
+    network: { ...network, hash: await keyOf(network.hash, dtype) },
+    normalisation: IMAGENET_NORMALISATION,
+    dtype,
+    close: async () => network.dispose(),
+  };
 }
 
 /** Any network in ONNX. Throws as `openOnnxFeatures`. */
@@ -57,11 +64,20 @@ export async function openOnnx(
 ): Promise<OpenedFeatures> {
   const network = await openOnnxFeatures(file, { size });
   return {
-    network,
+    network: { ...network, hash: await keyOf(network.hash, ONNX_DTYPE) },
     normalisation: PIXEL_RANGES[input],
     dtype: ONNX_DTYPE,
     close: () => network.close(),
   };
+}
+
+/** What makes and prepares features. */
+const CODE = ['lib/experiments/featureNetworks.ts', 'lib/fid/folderFeatures.ts'];
+
+/** Features are remembered by it, so it holds engine and code, too: those of another engine differ in their last digits, and a record must not depend on
+ *  what this machine happens to remember. */
+async function keyOf(weights: string, dtype: string): Promise<string> {
+  return sha256(weights, dtype, ...(await Promise.all(CODE.map(hashCode))));
 }
 
 async function ownDtype(): Promise<string> {

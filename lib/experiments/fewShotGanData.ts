@@ -15,6 +15,7 @@ import {
 import type { Inputs } from './experiment';
 import { type OpenedFeatures, openInception, openOnnx, openOwnFeatures } from './featureNetworks';
 import type { FewShotGanCellConfig, FewShotNetworks } from './fewShotGanConfig';
+import { inputFolder } from './inputFolder';
 import { SHIPPED_NETWORK } from './stimuliTransfer';
 
 /** A VGG-16 of ours, trained on Relief-16: stands for ImageNet's in perceptual distances. */
@@ -27,7 +28,7 @@ export function hashFewShotData({ data, networks, set }: Described, inputs: Inpu
   const images =
     data.kind === 'relief16'
       ? hashOfDrawings(readPack(), [classOf(set)])
-      : looseImages(folderOf(inputs, set)).hash;
+      : looseImages(inputFolder(inputs, set, missing)).hash;
   return sha256(images, ...filesOf(networks, inputs).map((file) => fs.readFileSync(file)));
 }
 
@@ -37,7 +38,7 @@ export async function realImages(
   size: number,
   inputs: Inputs,
 ): Promise<ImageSource> {
-  if (data.kind === 'image-folders') return looseImages(folderOf(inputs, set));
+  if (data.kind === 'image-folders') return looseImages(inputFolder(inputs, set, missing));
   // In their class's own texture: a hundred images are few.
   const { images, seed } = data;
   return relief16({ split: 'train', size, seed, count: images, textureCue: 1, classes: [classOf(set)] });
@@ -91,19 +92,12 @@ function classOf(set: string): ClassName {
 
 function filesOf(networks: FewShotNetworks, inputs: Inputs): string[] {
   if (networks.kind === 'own') return [fromRoot(OWN_VGG), fromRoot(SHIPPED_NETWORK)];
-  const folder = folderOf(inputs, 'weights');
+  const folder = inputFolder(inputs, 'weights', missing);
   return [networks.vgg, networks.heads, networks.features].map((name) => {
     const file = path.join(folder, name);
     if (!fs.existsSync(file)) throw new Error(missing(`${folder} lacks ${name}`));
     return file;
   });
-}
-
-function folderOf({ data }: Inputs, name: string): string {
-  if (data === undefined) throw new Error(missing('no folder is given'));
-  const folder = path.join(data, name);
-  if (!fs.existsSync(folder)) throw new Error(missing(`${data} lacks ${name}/`));
-  return folder;
 }
 
 function missing(what: string): string {

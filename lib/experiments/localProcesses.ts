@@ -1,5 +1,6 @@
 // A pool of child processes on this machine: one driver of a grid.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import * as readline from 'node:readline';
 import type { Readable } from 'node:stream';
 import { ROOT } from '../files';
@@ -13,18 +14,21 @@ const LAST_LINES = 12;
 export const localProcesses: Driver = async (tasks, options) => {
   const waiting = [...tasks];
   const outcomes: TaskOutcome[] = [];
+  const lanes = Math.min(options.jobs, tasks.length);
+  // Each prepares images with its share of the cores.
+  const threads = Math.max(1, Math.floor(availableParallelism() / lanes));
   const lane = async (): Promise<void> => {
     for (let task = waiting.shift(); task !== undefined && !options.signal.aborted; task = waiting.shift()) {
-      const outcome = await runTask(task, options);
+      const outcome = await runTask(task, options, threads);
       outcomes.push(outcome);
       options.onOutcome?.(outcome);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.jobs, tasks.length) }, lane));
+  await Promise.all(Array.from({ length: lanes }, lane));
   return outcomes;
 };
 
-async function runTask(task: Task, { signal, onLine }: DriverOptions): Promise<TaskOutcome> {
+async function runTask(task: Task, { signal, onLine }: DriverOptions, threads: number): Promise<TaskOutcome> {
   const start = process.hrtime.bigint();
   // A process group of its own: Ctrl-C in the terminal reaches this process alone, which then interrupts each
   // child exactly once. The channel tells the child when this process is gone (`endWithParent`).
@@ -32,7 +36,7 @@ async function runTask(task: Task, { signal, onLine }: DriverOptions): Promise<T
     cwd: ROOT,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, ...task.environment },
+    env: { GESTALT_THREADS: String(threads), ...process.env, ...task.environment },
   });
   const errors: string[] = [];
   eachLine(child.stdout as Readable, (line) => onLine?.(task.id, line));

@@ -7,13 +7,14 @@ import { hashOfDrawings, readPack } from '../data/relief16/pack';
 import { looseImages } from '../data/unlabelled';
 import { sha256 } from '../files';
 import type { Inputs } from './experiment';
+import { inputFolder } from './inputFolder';
 import { reliefOf } from './plainTraining';
 import type { TextureSynthesisCellConfig } from './textureSynthesisConfig';
 
 /** Hash of the drawings, or of the weights and the images' names and sizes. Throws when they are missing. */
 export function hashTextureData(config: TextureSynthesisCellConfig, inputs: Inputs): string {
   if (config.data.kind === 'relief16') return hashOfDrawings(readPack(), CLASS_NAMES);
-  const { hash } = looseImages(folderOf(inputs, 'images'));
+  const { hash } = looseImages(inputFolder(inputs, 'images', missing));
   return sha256(fs.readFileSync(weightsOf(config, inputs)), `images ${hash}\n`);
 }
 
@@ -21,22 +22,15 @@ export function hashTextureData(config: TextureSynthesisCellConfig, inputs: Inpu
 export async function targetsOf(config: TextureSynthesisCellConfig, inputs: Inputs): Promise<ImageSource> {
   return config.data.kind === 'relief16'
     ? reliefOf(config.data, config.model.inputSize as number, 'test')
-    : looseImages(folderOf(inputs, 'images'));
+    : looseImages(inputFolder(inputs, 'images', missing));
 }
 
 /** The file of pretrained weights. Throws when it is missing. */
 export function weightsOf({ model }: TextureSynthesisCellConfig, { data }: Inputs): string {
   const name = `${model.architecture}.safetensors`;
-  const file = path.join(folderOf({ data }, 'weights'), name);
+  const file = path.join(inputFolder({ data }, 'weights', missing), name);
   if (!fs.existsSync(file)) throw new Error(missing(`${data} lacks weights/${name}`));
   return file;
-}
-
-function folderOf({ data }: Inputs, name: string): string {
-  if (data === undefined) throw new Error(missing('no folder is given'));
-  const folder = path.join(data, name);
-  if (!fs.existsSync(folder)) throw new Error(missing(`${data} lacks ${name}/`));
-  return folder;
 }
 
 function missing(what: string): string {

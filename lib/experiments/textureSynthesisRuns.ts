@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import type { ByteImage, ImageSource } from '../data/imageSource';
-import { lanczosResize } from '../data/lanczosResize';
+import { pillowResize } from '../data/pillowResize';
 import { writeFileAtomic } from '../files';
 import type { ImageModel } from '../models/model';
 import { deriveSeed } from '../random';
@@ -70,7 +70,7 @@ export async function chooseTargets(
     Array.from({ length: count }, async (_, i) => {
       const index = from + i;
       const size = model.inputSize as number;
-      const picture = lanczosResize(await source.image(index), size, size);
+      const picture = pillowResize(await source.image(index), size, size, 'lanczos');
       const image = targetImage(picture, size);
       return { index, name: source.classes[source.labels[index]], picture, image };
     }),

@@ -1,8 +1,8 @@
 // One cell of topk-inference: a network trained without Top-K, or a pretrained one, judged with a part of its activations.
 import * as tf from '@tensorflow/tfjs';
 import { accuracy } from '../benchmark/metrics';
-import { endPreparation } from '../benchmark/preparation';
 import { testTransform } from '../data/augment';
+import { endPreparation } from '../data/preparation/preparation';
 import { CLASS_NAMES } from '../data/relief16/classes';
 import { buildAlexNet } from '../models/alexnet';
 import { fitWeights } from '../models/fitWeights';

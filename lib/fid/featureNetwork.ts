@@ -11,7 +11,7 @@ export interface FeatureNetwork {
   readonly inputSize: number;
   /** `count x features`, of normalised pixels `count x inputSize x inputSize x 3`; `nameOf` names an image in errors. */
   features(pixels: Float32Array, count: number, nameOf: (image: number) => string): Promise<Float32Array>;
-  /** Hash of all that determines the features. */
+  /** Hash of all that determines the features but the images: they are remembered by it. */
   readonly hash: string;
   /** From an image of any size to pixels, for a network that has a way of its own. */
   prepare?(image: ByteImage): Float32Array;

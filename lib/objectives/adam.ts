@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { NamedWeight } from '../models/model';
 import { readOptions, real } from '../models/options';
 import { movingAverage } from '../ops/movingAverage';
-import type { NamedTensor, Optimizer, OptimizerChoice } from './optimizer';
+import type { Optimizer, OptimizerChoice } from './optimizer';
+import { checkGradients, checkState } from './optimizerChecks';
 
 export interface AdamOptions {
   /** Share of the mean gradient that is kept, from 0 to below 1. Default 0.9. */
@@ -90,7 +91,7 @@ function startAdam(
 
   return {
     apply(gradients, learningRate) {
-      checkNames(parameters, Object.keys(gradients));
+      checkGradients(parameters, Object.keys(gradients));
       count(steps + 1);
       for (const weight of parameters) tf.tidy(() => descend(weight, gradients[weight.name], learningRate));
     },
@@ -103,7 +104,7 @@ function startAdam(
       return [...ofWeights, { name: STEPS, tensor: stepCount }];
     },
     load(state) {
-      checkState(parameters, state);
+      checkState(shapesOf(parameters), state);
       const found = new Map(state.map(({ name, tensor }) => [name, tensor]));
       const [done = 0] = found.get(STEPS)?.dataSync() ?? [];
       // First the copies: the state may be this optimizer's own.
@@ -122,28 +123,10 @@ function copyOf(state: ReadonlyMap<string, tf.Tensor>, name: string): Moments {
   return { mean, square };
 }
 
-function checkNames(parameters: readonly NamedWeight[], given: readonly string[]): void {
-  const names = parameters.map(({ name }) => name);
-  const missing = names.find((name) => !given.includes(name));
-  if (missing !== undefined) throw new Error(`The optimizer got no gradient for "${missing}".`);
-  const extra = given.find((name) => !names.includes(name));
-  if (extra !== undefined)
-    throw new Error(`The optimizer got a gradient for "${extra}", which it does not train.`);
-}
-
-/** Either nothing (no step taken yet), or both means of every parameter, of its shape, and the number of steps. */
-function checkState(parameters: readonly NamedWeight[], state: readonly NamedTensor[]): void {
-  const shapes = new Map<string, readonly number[]>([[STEPS, []]]);
-  for (const { name, variable } of parameters) {
-    for (const kind of [MEAN, SQUARE]) shapes.set(kind + name, variable.shape);
-  }
-  for (const { name, tensor } of state) {
-    const expected = shapes.get(name);
-    if (!expected) throw new Error(`Optimizer state holds "${name}", which belongs to no trained weight.`);
-    if (tensor.shape.join() !== expected.join())
-      throw new Error(`Optimizer state "${name}" has shape [${tensor.shape}], expected [${expected}].`);
-    shapes.delete(name);
-  }
-  const [missing] = shapes.keys();
-  if (state.length > 0 && missing !== undefined) throw new Error(`Optimizer state lacks "${missing}".`);
+/** Both means of every parameter, of its shape, and the number of steps. */
+function shapesOf(parameters: readonly NamedWeight[]): Record<string, readonly number[]> {
+  const shapes: Record<string, readonly number[]> = { [STEPS]: [] };
+  for (const { name, variable } of parameters)
+    for (const kind of [MEAN, SQUARE]) shapes[kind + name] = variable.shape;
+  return shapes;
 }

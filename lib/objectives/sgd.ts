@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { NamedWeight } from '../models/model';
 import { flag, oneOf, readOptions, real } from '../models/options';
 import { momentumUpdate } from '../ops/momentumUpdate';
-import type { NamedTensor, Optimizer, OptimizerChoice } from './optimizer';
+import type { Optimizer, OptimizerChoice } from './optimizer';
+import { checkGradients, checkState } from './optimizerChecks';
 
 export interface SgdOptions {
   /** Share of the velocity that is kept. Default 0: no velocity at all. */
@@ -79,7 +80,7 @@ function startSgd(
 
   return {
     apply(gradients, learningRate) {
-      checkNames(parameters, Object.keys(gradients));
+      checkGradients(parameters, Object.keys(gradients));
       for (const { name, variable } of parameters) {
         tf.tidy(() => variable.assign(descend(name, variable, gradients[name], learningRate)));
       }
@@ -88,7 +89,9 @@ function startSgd(
       return [...velocities].map(([name, tensor]) => ({ name: VELOCITY + name, tensor }));
     },
     load(state) {
-      checkState(parameters, state, momentum);
+      if (state.length > 0 && momentum === 0)
+        throw new Error(`Optimizer state holds "${state[0].name}", but SGD without momentum keeps none.`);
+      checkState(shapesOf(parameters), state);
       clear();
       for (const { name, tensor } of state) {
         velocities.set(name.slice(VELOCITY.length), tf.keep(tf.clone(tensor)));
@@ -103,33 +106,7 @@ function decays(name: string, weight: tf.Variable): boolean {
   return weight.rank > 1 && !name.endsWith('.bias');
 }
 
-function checkNames(parameters: readonly NamedWeight[], given: readonly string[]): void {
-  const names = parameters.map(({ name }) => name);
-  const missing = names.find((name) => !given.includes(name));
-  if (missing !== undefined) throw new Error(`The optimizer got no gradient for "${missing}".`);
-  const extra = given.find((name) => !names.includes(name));
-  if (extra !== undefined)
-    throw new Error(`The optimizer got a gradient for "${extra}", which it does not train.`);
-}
-
-/** Either nothing (no step taken yet) or one velocity for every parameter, of its shape. */
-function checkState(
-  parameters: readonly NamedWeight[],
-  state: readonly NamedTensor[],
-  momentum: number,
-): void {
-  if (state.length > 0 && momentum === 0) {
-    throw new Error(`Optimizer state holds "${state[0].name}", but SGD without momentum keeps none.`);
-  }
-  const shapes = new Map(parameters.map(({ name, variable }) => [VELOCITY + name, variable.shape]));
-  for (const { name, tensor } of state) {
-    const expected = shapes.get(name);
-    if (!expected) throw new Error(`Optimizer state holds "${name}", which belongs to no trained weight.`);
-    if (tensor.shape.join() !== expected.join()) {
-      throw new Error(`Optimizer state "${name}" has shape [${tensor.shape}], the weight [${expected}].`);
-    }
-    shapes.delete(name);
-  }
-  const [missing] = shapes.keys();
-  if (state.length > 0 && missing !== undefined) throw new Error(`Optimizer state lacks "${missing}".`);
+/** One velocity for every parameter, of its shape. */
+function shapesOf(parameters: readonly NamedWeight[]): Record<string, readonly number[]> {
+  return Object.fromEntries(parameters.map(({ name, variable }) => [VELOCITY + name, variable.shape]));
 }

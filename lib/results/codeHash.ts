@@ -12,7 +12,7 @@ interface Source {
 
 const sources = new Map<string, Promise<Source>>();
 
-/** SHA-256 over a module and everything that it imports by relative paths, each without comments, types and layout.
+/** SHA-256 over a module and everything that it imports by relative paths, or starts in another thread, each without comments, types and layout.
  *  @param entry from the root of the repository, e.g. `lib/experiments/topkCell.ts`.
  *  Throws when the entry or an import cannot be read or parsed. */
 export async function hashCode(entry: string): Promise<string> {
@@ -68,9 +68,13 @@ async function stripSource(file: string, content: string, kernels: string): Prom
     sourcefile: path.relative(ROOT, file),
   });
   const names = loader === 'json' ? [] : relativeImports(code);
+  const threads = loader === 'json' ? [] : modulesOfThreads(code);
   return {
     code: code + kernels,
-    imports: names.map((name) => resolveModule(path.resolve(path.dirname(file), name), name, file)),
+    imports: [
+      ...names.map((name) => resolveModule(path.resolve(path.dirname(file), name), name, file)),
+      ...threads.map((name) => resolveModule(fromRoot(name), name, file)),
+    ],
   };
 }
 
@@ -78,6 +82,11 @@ async function stripSource(file: string, content: string, kernels: string): Prom
 function relativeImports(code: string): string[] {
   const pattern = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*(["'])(\.{1,2}\/[^"']+)\1/g;
   return [...new Set([...code.matchAll(pattern)].map((match) => match[2]))];
+}
+
+/** Modules named by their place in the repository: what a worker thread runs, and where the builder of a model lies. */
+function modulesOfThreads(code: string): string[] {
+  return [...new Set([...code.matchAll(/(["'])(lib\/[^"'\s]+\.ts)\1/g)].map((match) => match[2]))];
 }
 
 function resolveModule(stem: string, name: string, importer?: string): string {

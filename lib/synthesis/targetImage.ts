@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import sharp from 'sharp';
 import { decodeImage } from '../data/decodeImage';
 import type { ByteImage } from '../data/imageSource';
-import { lanczosResize } from '../data/lanczosResize';
 import { normalisedPixels, pictureOfPixels } from '../data/normalisedPixels';
+import { pillowResize } from '../data/pillowResize';
 import { matchHistogram } from './histogramMatch';
 
 /** Pixels of the shorter side below which a picture has no texture to speak of. */
@@ -46,7 +46,7 @@ export function targetImage(image: ByteImage, size: number): TargetImage {
   }
   if (data.every((value, i) => value === data[i % channels]))
     throw new Error('all of its pixels are of one colour, so there is no texture. Give another picture.');
-  return { values: normalisedPixels(lanczosResize(image, size, size)), size, width, height };
+  return { values: normalisedPixels(pillowResize(image, size, size, 'lanczos')), size, width, height };
 }
 
 /** Synthesised values `size x size x 3` as a picture of the photograph's size: each channel gets the target's histogram, then Lanczos.
@@ -57,7 +57,7 @@ export function pictureOf(values: Float32Array, target: TargetImage): ByteImage 
   if (values.length !== target.values.length)
     throw new Error(`The target has ${target.values.length} values, the synthesised image ${values.length}.`);
   const matched = matchHistogram(values, target.values);
-  return lanczosResize(pictureOfPixels(matched, { width: size, height: size }), width, height);
+  return pillowResize(pictureOfPixels(matched, { width: size, height: size }), width, height, 'lanczos');
 }
 
 /** The bytes of a PNG file. */

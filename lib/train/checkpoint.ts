@@ -107,7 +107,8 @@ export function restoreState({ model, optimizer }: Trained, tensors: readonly St
   }
 }
 
-function requireSameConfig(stored: RunConfig, config: RunConfig): void {
+/** Throws, naming what differs, unless both configurations are the same once they are JSON. */
+export function requireSameConfig(stored: RunConfig, config: RunConfig): void {
   const current = JSON.parse(JSON.stringify(config)) as RunConfig;
   const keys = [...new Set([...Object.keys(stored), ...Object.keys(current)])];
   const different = keys.filter((key) => canonical(stored[key]) !== canonical(current[key]));

@@ -4,12 +4,12 @@ import * as tf from '@tensorflow/tfjs';
 import type { Batch } from '../data/batches';
 import type { OptimizerChoice } from '../objectives/optimizer';
 import { deriveSeed } from '../random';
+import { workerScript } from '../workerScript';
 import { readState } from './checkpoint';
 import type { Blueprint, ReplicaAnswer, ReplicaCommand, ReplicaData } from './replica';
 import { applyMean, computeShard, layoutsOf, type ReplicaMemory } from './shardStep';
 import { largestShards, meanTerms, shardSizes, weightedMean } from './shards';
 import { type Learner, requireFinite, type StepResult, type StepSettings, trainStep } from './step';
-import { workerScript } from './workerScript';
 
 /** Where steps are computed: in this thread alone, or in several. */
 export interface StepRunner {

@@ -1,9 +1,9 @@
 // Distortions against the papers' recipe in Python, one image at a time on one core, and a whole set of stimuli on all cores.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { endPreparation } from '../../lib/benchmark/preparation';
 import { preparedBatches } from '../../lib/benchmark/preparedBatches';
 import { openDataset, type StimulusSet } from '../../lib/benchmark/stimuli';
+import { endPreparation } from '../../lib/data/preparation/preparation';
 import type { FloatImage } from '../../lib/distortions/image';
 import { distort, type ParametricSetName } from '../../lib/distortions/levels';
 import { fromRoot } from '../../lib/files';
@@ -114,5 +114,5 @@ async function wholeSet(python: string): Promise<BenchRow[]> {
 /** Each image of a set under uniform noise of its own. */
 function noisy(set: StimulusSet): StimulusSet {
   const distortion = (seed: number) => ({ set: 'uniform-noise', condition: '0.1', seed }) as const;
-  return { ...set, recipe: { original: set.image, distortion } };
+  return { ...set, distorted: { original: set.image, distortion } };
 }

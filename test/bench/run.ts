@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
 import { unknownName } from '../../lib/suggest';
 import type { Bench, BenchRow } from './bench';
+import { dataPipeline } from './dataPipeline';
 import { distortions } from './distortions';
 import { engines } from './engines';
 import { evaluation } from './evaluation';
@@ -23,6 +24,7 @@ const BENCHES: Record<string, Bench> = {
   workers,
   engines,
   reliefRendering,
+  dataPipeline,
   distortions,
   evaluation,
   metrics,
@@ -43,6 +45,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   topkInference: 'topk inference',
   fastgan: 'fastgan',
   sharedFolder: 'shared folder',
+  dataPipeline: 'data pipeline',
 };
 
 /** `--json` prints the rows for the process that asked. */

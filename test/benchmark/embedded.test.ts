@@ -4,12 +4,12 @@ import { CATEGORIES } from '../../lib/benchmark/categories';
 import { DATASETS, findDataset } from '../../lib/benchmark/datasets';
 import { distortedSets, imagesOfClass } from '../../lib/benchmark/distorted';
 import { reliefBenchmark, reliefSource } from '../../lib/benchmark/embedded';
-import { endPreparation, prepare } from '../../lib/benchmark/preparation';
 import { preparedBatches } from '../../lib/benchmark/preparedBatches';
 import type { StimulusSet } from '../../lib/benchmark/stimuli';
 import { imageId } from '../../lib/benchmark/trials';
 import { testTransform } from '../../lib/data/augment';
 import type { ImageSource } from '../../lib/data/imageSource';
+import { endPreparation, prepareElsewhere } from '../../lib/data/preparation/preparation';
 import { relief16 } from '../../lib/data/relief16/relief16';
 import { sha256 } from '../../lib/files';
 import { Random } from '../../lib/random';
@@ -122,14 +122,17 @@ test('every set and condition can be shown; another thread prepares what this on
   for (const set of sets) {
     const pictures = await Promise.all(
       Array.from({ length: set.count }, async (_, i) => ({
-        picture: await (set.recipe?.original(i) ?? set.image(i)),
-        distortion: set.recipe?.distortion(i) ?? null,
+        picture: await (set.distorted?.original(i) ?? set.image(i)),
+        distortion: set.distorted?.distortion(i) ?? null,
+        seed: 0,
+        maps: {},
       })),
     );
-    const batch = await prepare(pictures, transform);
-    const expected = new Float32Array(batch.length);
+    const { images, giveBack } = await prepareElsewhere(pictures, testTransform(transform));
+    const expected = new Float32Array(images.length);
     for (let i = 0; i < set.count; i++) apply(await set.image(i), new Random(0), expected, i * 16 * 16 * 3);
-    assert.deepEqual(batch, expected, set.dataset.name);
+    assert.deepEqual(Float32Array.from(images), expected, set.dataset.name);
+    giveBack();
   }
 });
 
@@ -160,7 +163,7 @@ test('distortions do what their conditions say', async () => {
   ): Promise<{ shown: Uint8Array; original: Uint8Array }> => {
     const set = named(sets, name);
     const index = set.stimuli.findIndex((stimulus) => stimulus.condition === condition);
-    const original = await (set.recipe as NonNullable<typeof set.recipe>).original(index);
+    const original = await (set.distorted as NonNullable<typeof set.distorted>).original(index);
     return { shown: (await set.image(index)).data, original: original.data };
   };
   const colour = await first('colour', 'cr');

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 import { reliefBenchmark } from '../../lib/benchmark/embedded';
 import { reliefMontages, stimulusMontages } from '../../lib/benchmark/montageRecords';
-import { endPreparation } from '../../lib/benchmark/preparation';
 import type { StimulusSet } from '../../lib/benchmark/stimuli';
+import { endPreparation } from '../../lib/data/preparation/preparation';
 import { PARAMETRIC_SETS } from '../../lib/distortions/levels';
 import { readMontages } from '../../lib/results/montage';
 

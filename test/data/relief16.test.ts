@@ -5,7 +5,8 @@ import { after, before, describe, test } from 'node:test';
 import sharp from 'sharp';
 import type { ClassName } from '../../lib/data/relief16/classes';
 import { writeContactSheet } from '../../lib/data/relief16/contactSheet';
-import { type Relief16Options, type Relief16Set, relief16 } from '../../lib/data/relief16/relief16';
+import { type Relief16Set, relief16 } from '../../lib/data/relief16/relief16';
+import type { Relief16Options } from '../../lib/data/relief16/settings';
 import { VARIANTS, type Variant } from '../../lib/data/relief16/variants';
 import { FEW, type SmallPack, writeSmallPack } from './relief16Pack';
 

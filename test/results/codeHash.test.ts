@@ -43,3 +43,13 @@ test('the sources of a run are found through the rooms', async () => {
     assert.ok(sources.includes(file), file);
   assert.ok(!sources.some((file) => file.startsWith('lib/figures')));
 });
+
+test('what other threads run is among the sources, though nothing imports it', async () => {
+  const sources = await sourcesOf('lib/experiments/topkCell.ts');
+  for (const file of [
+    'lib/train/replica.ts',
+    'lib/data/preparation/preparationThread.ts',
+    'lib/data/transforms.ts',
+  ])
+    assert.ok(sources.includes(file), file);
+});

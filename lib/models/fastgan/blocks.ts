@@ -11,7 +11,7 @@ import {
   type SpectralConv2dArgs,
   SpectralConvTranspose2d,
 } from '../../layers/spectralConv2d';
-import { UpsampleNearest } from '../../layers/upsampleNearest';
+import { Upsample } from '../../layers/upsample';
 import { deriveSeed } from '../../random';
 import { attach } from '../blocks';
 
@@ -147,5 +147,5 @@ function normGate(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
 }
 
 function twice(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
-  return attach(x, new UpsampleNearest({ name, factor: 2 }));
+  return attach(x, new Upsample({ name, factor: 2, mode: 'nearest' }));
 }

@@ -3,20 +3,17 @@ import * as fs from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '../../models/safetensors';
 import type { NamedTensor } from '../../objectives/optimizer';
-import { readState, restoreState, type Trained } from '../checkpoint';
+import { type RunConfig, readState, requireSameConfig, restoreState, type Trained } from '../checkpoint';
 import type { GanLearners } from './ganStep';
 
 const FORMAT = 'gestalt-gan-1';
 const AVERAGE = 'average.';
 
-/** All that determines a run's numbers, by name. */
-export type GanConfig = Readonly<Record<string, unknown>>;
-
 /** Replaces the checkpoint: the file holds the previous one or this one, never a part. */
 export async function saveGan(
   file: string,
   learners: GanLearners,
-  config: GanConfig,
+  config: RunConfig,
   progress: object,
 ): Promise<void> {
   const tensors: StoredTensor[] = [];
@@ -40,13 +37,13 @@ export async function saveGan(
 export function loadGan<Progress>(
   file: string,
   learners: GanLearners,
-  config: GanConfig,
+  config: RunConfig,
 ): Progress | undefined {
   if (!fs.existsSync(file)) return undefined;
   try {
     const { tensors, metadata } = readSafetensors(file);
     if (metadata.format !== FORMAT) throw new Error('it is no checkpoint of a GAN of this version');
-    requireSame(JSON.parse(metadata.config), JSON.parse(JSON.stringify(config)));
+    requireSameConfig(JSON.parse(metadata.config), config);
     const stored = [...tensors.values()];
     for (const [part, learner] of Object.entries(partsOf(learners)))
       restoreState(learner, within(stored, `${part}.`));
@@ -85,14 +82,4 @@ function within(tensors: readonly StoredTensor[], prefix: string): StoredTensor[
   return tensors
     .filter(({ name }) => name.startsWith(prefix))
     .map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length) }));
-}
-
-function requireSame(stored: GanConfig, now: GanConfig): void {
-  const keys = [...new Set([...Object.keys(stored), ...Object.keys(now)])];
-  const different = keys.filter((key) => JSON.stringify(stored[key]) !== JSON.stringify(now[key]));
-  if (different.length === 0) return;
-  const list = different.map(
-    (key) => `${key} was ${JSON.stringify(stored[key])}, now ${JSON.stringify(now[key])}`,
-  );
-  throw new Error(`it is of another run: ${list.join('; ')}`);
 }

@@ -1,7 +1,8 @@
 // What is measured of a generator while it learns, and the report's way back to its best state.
 import * as tf from '@tensorflow/tfjs';
 import { deriveSeed, Random } from '../../random';
-import { type GanConfig, loadGan, saveGan } from './ganCheckpoint';
+import type { RunConfig } from '../checkpoint';
+import { loadGan, saveGan } from './ganCheckpoint';
 import type { GanLearners } from './ganStep';
 
 /** Measured numbers by name, e.g. `{ frechet: 41 }`. */
@@ -48,7 +49,7 @@ export async function evaluateGan(
   learners: GanLearners,
   { measure, rollback }: GanEvaluation,
   progress: EvaluationProgress,
-  { iteration, seed, config, file }: { iteration: number; seed: number; config: GanConfig; file?: string },
+  { iteration, seed, config, file }: { iteration: number; seed: number; config: RunConfig; file?: string },
 ): Promise<EvaluationProgress> {
   const scores = await learners.average.during(() => measure(iteration));
   const rows = [...progress.rows, { iteration, scores }];

@@ -5,8 +5,9 @@ import type { ImageSource } from '../../data/imageSource';
 import { wholeImage } from '../../data/wholeImage';
 import { deriveSeed } from '../../random';
 import type { Stopped } from '../callbacks';
+import type { RunConfig } from '../checkpoint';
 import { LeakGuard } from '../leakGuard';
-import { type GanConfig, loadGan, saveGan } from './ganCheckpoint';
+import { loadGan, saveGan } from './ganCheckpoint';
 import {
   type EvaluationProgress,
   evaluateGan,
@@ -140,7 +141,7 @@ function isDue({ evaluation }: GanTrainOptions, { iteration, evaluation: { rows 
 
 async function evaluate(
   { learners, evaluation, seed, checkpoint }: GanTrainOptions,
-  config: GanConfig,
+  config: RunConfig,
   progress: Progress,
 ): Promise<void> {
   const where = { iteration: progress.iteration, seed, config, file: checkpoint?.file };
@@ -165,7 +166,7 @@ async function iterate(
 function configOf(
   { learners, distance, source, seed, evaluation }: GanTrainOptions,
   numbers: Record<string, number>,
-): GanConfig {
+): RunConfig {
   const { generator, discriminator } = learners;
   return {
     generator: generator.spec,
@@ -181,7 +182,7 @@ function configOf(
   };
 }
 
-function loadOrStart({ learners, checkpoint }: GanTrainOptions, config: GanConfig): Progress {
+function loadOrStart({ learners, checkpoint }: GanTrainOptions, config: RunConfig): Progress {
   const stored = checkpoint && loadGan<Progress>(checkpoint.file, learners, config);
   return stored ?? { iteration: 0, sums: {}, curve: [], evaluation: NO_EVALUATION };
 }

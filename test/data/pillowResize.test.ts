@@ -1,4 +1,4 @@
-// Lanczos against Pillow, to the byte, and what holds for any such filter.
+// Both filters against Pillow, to the byte, and what holds for any such filter.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
@@ -6,7 +6,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
 import type { ByteImage } from '../../lib/data/imageSource';
-import { lanczosResize } from '../../lib/data/lanczosResize';
+import { pillowResize } from '../../lib/data/pillowResize';
 import { Random } from '../../lib/random';
 import { pythonWith } from '../python';
 
@@ -15,7 +15,9 @@ import json, sys
 from PIL import Image
 for case in json.load(open(sys.argv[1])):
     image = Image.frombytes("RGB" if case["channels"] == 3 else "L", (case["width"], case["height"]), bytes(case["data"]))
-    open(case["out"], "wb").write(image.resize((case["toWidth"], case["toHeight"]), Image.LANCZOS).tobytes())
+    for name in ["BILINEAR", "LANCZOS"]:
+        resized = image.resize((case["toWidth"], case["toHeight"]), getattr(Image, name))
+        open(case["out"] + name.lower(), "wb").write(resized.tobytes())
 `;
 
 function noise(width: number, height: number, channels: 1 | 3): ByteImage {
@@ -44,17 +46,22 @@ test('every byte is as Pillow’s, larger and smaller', { skip: !python && 'no P
   const { status, stderr } = spawnSync(python as string, ['-c', PILLOW, file], { encoding: 'utf8' });
   assert.equal(status, 0, stderr);
   for (const { toWidth, toHeight, out, data, ...image } of cases) {
-    const resized = lanczosResize({ ...image, data: Uint8Array.from(data) }, toWidth, toHeight);
-    assert.deepEqual([resized.width, resized.height], [toWidth, toHeight]);
-    assert.deepEqual(Buffer.from(resized.data), fs.readFileSync(out), `${image.width} x ${image.height}`);
+    for (const filter of ['bilinear', 'lanczos'] as const) {
+      const resized = pillowResize({ ...image, data: Uint8Array.from(data) }, toWidth, toHeight, filter);
+      assert.deepEqual([resized.width, resized.height], [toWidth, toHeight]);
+      const expected = fs.readFileSync(out + filter);
+      assert.deepEqual(Buffer.from(resized.data), expected, `${filter}, ${image.width} x ${image.height}`);
+    }
   }
   fs.rmSync(folder, { recursive: true });
 });
 
 test('one colour stays as it is, of any size; the same size changes nothing', () => {
   const data = Uint8Array.from({ length: 20 * 18 * 3 }, (_, i) => [0, 77, 255][i % 3]);
-  const small = lanczosResize({ width: 20, height: 18, channels: 3, data }, 7, 50);
-  assert.ok(small.data.every((value, i) => value === [0, 77, 255][i % 3]));
   const image = noise(9, 8, 3);
-  assert.deepEqual(lanczosResize(image, 9, 8), image);
+  for (const filter of ['bilinear', 'lanczos'] as const) {
+    const small = pillowResize({ width: 20, height: 18, channels: 3, data }, 7, 50, filter);
+    assert.ok(small.data.every((value, i) => value === [0, 77, 255][i % 3]));
+    assert.deepEqual(pillowResize(image, 9, 8, filter), image);
+  }
 });

@@ -1,6 +1,6 @@
 // What a worker thread is started with.
 import { createRequire } from 'node:module';
-import { fromRoot } from '../files';
+import { fromRoot } from './files';
 
 /** A worker starts without the loaders of TypeScript, in the notebook's kernel as on the command line: both kinds of import
  *  are taught to it before it loads the module.

@@ -1,7 +1,6 @@
 // Worker threads for work without tensors: rendering, distorting and resizing, beside the thread that runs the network.
-import { availableParallelism } from 'node:os';
-import { type TransferListItem, Worker } from 'node:worker_threads';
-import { workerScript } from '../train/workerScript';
+import { Worker } from 'node:worker_threads';
+import { workerScript } from '../../workerScript';
 
 /** What a thread is sent, and what it answers. */
 export interface Question<Task> {
@@ -19,22 +18,21 @@ export class Threads<Task, Result> {
   /** @param module from the root; it answers each `Question` with an `Answer`. */
   constructor(
     private readonly module: string,
-    readonly most: number = availableParallelism(),
+    readonly most: number,
   ) {}
 
-  /** Runs a task on the least busy thread. What is in `transfer` is moved there, not copied.
-   *  Rejects with the task's error, and when the thread dies. */
-  run(task: Task, transfer: readonly TransferListItem[] = []): Promise<Result> {
+  /** Runs a task on the least busy thread. Rejects with the task's error, when it cannot be sent, and when the thread dies. */
+  run(task: Task): Promise<Result> {
     const idle = this.threads.find(({ pending }) => pending === 0);
     if (idle === undefined && this.threads.length < this.most) {
       const thread: Thread<Task, Result> = new Thread(this.module, () => {
         this.threads = this.threads.filter((other) => other !== thread);
       });
       this.threads.push(thread);
-      return thread.run(task, transfer);
+      return thread.run(task);
     }
     const [leastBusy] = [...this.threads].sort((a, b) => a.pending - b.pending);
-    return leastBusy.run(task, transfer);
+    return leastBusy.run(task);
   }
 
   /** Ends the threads, each when it has answered what it was asked, and frees their memory; the next task starts new ones. */
@@ -75,13 +73,14 @@ class Thread<Task, Result> {
     return this.waiting.size;
   }
 
-  run(task: Task, transfer: readonly TransferListItem[]): Promise<Result> {
+  run(task: Task): Promise<Result> {
     const id = this.asked++;
-    // Only a thread that owes an answer keeps the process alive.
-    this.worker.ref();
     return new Promise((resolve, reject) => {
+      // First, since a task that cannot be sent is never answered.
+      this.worker.postMessage({ id, task } satisfies Question<Task>);
+      // Only a thread that owes an answer keeps the process alive.
+      this.worker.ref();
       this.waiting.set(id, { resolve, reject });
-      this.worker.postMessage({ id, task } satisfies Question<Task>, transfer as TransferListItem[]);
     });
   }
 
