@@ -36,6 +36,8 @@ const ARROWS: Record<string, string[]> = {
     'engine',
     'results',
   ],
+  // Its pages' live part runs the library in a reader's tab.
+  book: ['train', 'benchmark', 'explain', 'models', 'objectives', 'data', 'distortions', 'ops', 'engine'],
   commands: [
     'doctor',
     'runBenchmark',
