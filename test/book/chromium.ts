@@ -62,11 +62,24 @@ export async function liveBrowser(): Promise<LiveBrowser> {
   };
 }
 
-/** What the page's widgets told, one after another: typed arrays as arrays. */
-export async function told<Told>(page: Page, count: number): Promise<Told> {
-  await page.waitForFunction(`told.length >= ${count}`);
-  const text = await page.evaluate(
-    `JSON.stringify(told[${count - 1}], (_, value) => ArrayBuffer.isView(value) ? Array.from(value) : value)`,
-  );
-  return JSON.parse(text as string) as Told;
+/** The last of the first `count` things that the page's widgets told, or of all; typed arrays bit for bit. */
+export async function told<Told>(page: Page, count?: number): Promise<Told> {
+  if (count !== undefined) await page.waitForFunction(`told.length >= ${count}`);
+  const text = (await page.evaluate(
+    `JSON.stringify(told[${count ?? 'told.length'} - 1], ${PACK})`,
+  )) as string;
+  return JSON.parse(text, unpack) as Told;
+}
+
+/** In the page: a typed array as its kind and its bytes in hexadecimal digits. */
+const PACK = `(_, value) => ArrayBuffer.isView(value) ? {
+  kind: value.constructor.name,
+  hex: Array.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+} : value`;
+
+function unpack(_: string, value: unknown): unknown {
+  const { kind, hex } = (value ?? {}) as { kind?: string; hex?: string };
+  if (hex === undefined) return value;
+  const bytes = new Uint8Array(Buffer.from(hex, 'hex'));
+  return kind === 'Float32Array' ? new Float32Array(bytes.buffer) : bytes;
 }

@@ -1,28 +1,36 @@
 // The library in a reader's tab gives the numbers that it gives in Node. Needs playwright-core and Chromium.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import {
+  type DistortedPicture,
+  type DistortionRequest,
+  distortedPicture,
+} from '../../lib/book/live/tasks/distortions';
 import { reliefPictures } from '../../lib/book/live/tasks/relief';
 import type { ReliefPicture, ReliefRequest } from '../../lib/book/live/tasks/reliefRequest';
+import { STRENGTHS } from '../../lib/book/live/tasks/strengths';
+import { type SparseResponse, sparseResponse, type TopKRequest } from '../../lib/book/live/tasks/topk';
+import { trainSmall } from '../../lib/book/live/tasks/train';
+import type { TrainOutcome, TrainRequest } from '../../lib/book/live/tasks/trainRequest';
 import { relief16 } from '../../lib/data/relief16/relief16';
+import { PARAMETRIC_SETS } from '../../lib/distortions/levels';
+import { useEngine } from '../../lib/engine/engine';
 import { type LiveBrowser, liveBrowser, told, whyNoChromium } from './chromium';
 
 const skip = whyNoChromium();
 let browser: LiveBrowser;
 
 before(async () => {
-  if (skip === undefined) browser = await liveBrowser();
+  if (skip !== undefined) return;
+  await useEngine({ name: 'wasm', quiet: true });
+  browser = await liveBrowser();
 });
 after(async () => browser?.close());
 
 interface Drawn {
   request: ReliefRequest;
-  pictures: { picture: { data: number[] }; depth: { data: number[] } }[];
+  pictures: ReliefPicture[];
 }
-
-const bytes = (pictures: readonly ReliefPicture[]): number[][] =>
-  pictures.map(({ picture, depth }) => [...picture.data, ...depth.data]);
-const drawn = ({ pictures }: Drawn): number[][] =>
-  pictures.map(({ picture, depth }) => [...picture.data, ...depth.data]);
 
 test(
   'Relief-16: the same pixels as in Node, from a file, with nothing asked of the network',
@@ -37,17 +45,14 @@ test(
     );
     await widget.locator('button').click();
     const first = await told<Drawn>(page, 1);
-    assert.deepEqual(drawn(first), bytes(await reliefPictures(first.request)));
+    await sameAsHere(first);
     const { className, size, count, seed } = first.request;
     const set = await relief16({ split: 'test', size, count, seed, classes: [className] });
-    assert.deepEqual(
-      first.pictures.flatMap(({ picture }) => picture.data),
-      [...set.images],
-    );
-    const shown = await page.evaluate(
+    for (const [i, { picture }] of first.pictures.entries()) same(picture.data, set.picture(i).rgb);
+    const shown = (await page.evaluate(
       `Array.from(document.querySelector('gestalt-live[widget=relief16]').shadowRoot.querySelector('canvas').getContext('2d').getImageData(0, 0, ${size}, ${size}).data.filter((_, i) => i % 4 < 3))`,
-    );
-    assert.deepEqual(shown, first.pictures[0].picture.data, 'the canvas shows these bytes');
+    )) as number[];
+    same(Uint8Array.from(shown), first.pictures[0].picture.data, 'the canvas shows these bytes');
 
     await widget.getByLabel('Variant').selectOption('cue-conflict');
     await told(page, 2);
@@ -55,7 +60,7 @@ test(
     const conflict = await told<Drawn>(page, 3);
     assert.equal(conflict.request.variant, 'cue-conflict');
     assert.equal(conflict.request.texture, 'car');
-    assert.deepEqual(drawn(conflict), bytes(await reliefPictures(conflict.request)));
+    await sameAsHere(conflict);
 
     await widget.getByLabel('Variant').selectOption('normal');
     await told(page, 4);
@@ -65,7 +70,7 @@ test(
     await page.keyboard.press('ArrowLeft');
     const trained = await told<Drawn>(page, 6);
     assert.equal(trained.request.textureCue, 7 / 8);
-    assert.deepEqual(drawn(trained), bytes(await reliefPictures(trained.request)));
+    await sameAsHere(trained);
     assert.match((await widget.getByRole('status').textContent()) as string, /train split, seed 3/);
     assert.deepEqual(errors, []);
     assert.deepEqual(
@@ -75,6 +80,144 @@ test(
     await page.close();
   },
 );
+
+test('Top-K: the same response and the same survivors as in Node on wasm', { skip }, async () => {
+  const { page, errors } = await browser.open();
+  const widget = page.locator('gestalt-live[widget=topk]');
+  await widget.locator('button').click();
+  const check = async (number?: number): Promise<TopKRequest> => {
+    const { request, answer } = await told<{ request: TopKRequest; answer: SparseResponse }>(page, number);
+    const here = await sparseResponse(request);
+    assert.equal(answer.engine, 'wasm');
+    assert.deepEqual([answer.k, answer.size], [here.k, here.size]);
+    same(answer.response, here.response);
+    same(answer.kept, here.kept);
+    same(answer.picture, here.picture);
+    const status = (await widget.getByRole('status').textContent()) as string;
+    assert.match(status, new RegExp(`^k = ${here.k} of 64 x 64 = 4096 positions`));
+    return request;
+  };
+  assert.equal((await check(1)).fraction, 0.2);
+  await widget.getByLabel('K', { exact: false }).first().focus();
+  for (let presses = 0; presses < 15; presses++) await page.keyboard.press('ArrowLeft');
+  await page.waitForFunction('told.at(-1).request.fraction === 0.05');
+  await check();
+  await widget.getByLabel('Show what does not pass').check();
+  await page.waitForFunction('told.at(-1).request.reverse');
+  await check();
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test(
+  "the twelve distortions: the same pixels as in Node, at strengths between the papers' steps",
+  { skip },
+  async () => {
+    const { page, errors } = await browser.open();
+    const widget = page.locator('gestalt-live[widget=distortions]');
+    await widget.locator('button').click();
+    await told(page, 1);
+    for (const set of PARAMETRIC_SETS) {
+      await widget.getByRole('combobox', { name: 'Distortion' }).selectOption(set);
+      await page.waitForFunction(`told.at(-1).request.set === ${JSON.stringify(set)}`);
+      const slider = widget.locator('input[type=range]').first();
+      if (STRENGTHS[set].strength !== undefined) {
+        const before = await page.evaluate('told.at(-1).request.strength');
+        await slider.focus();
+        await page.keyboard.press('ArrowRight');
+        await page.waitForFunction(`told.at(-1).request.strength > ${before}`);
+      }
+      const { request, answer } = await told<{ request: DistortionRequest; answer: DistortedPicture }>(page);
+      const here = await distortedPicture(request);
+      same(answer.original.data, here.original.data, set);
+      same(answer.distorted.data, here.distorted.data, set);
+    }
+    assert.deepEqual(errors, []);
+    await page.close();
+  },
+);
+
+test(
+  'training: the same losses as in Node on wasm, digit for digit, and the same answers',
+  { skip },
+  async () => {
+    const { page, errors } = await browser.open();
+    const widget = page.locator('gestalt-live[widget=train]');
+    await widget.locator('button').click();
+    await widget.getByRole('slider', { name: 'Epochs' }).fill('1');
+    await widget.getByRole('combobox', { name: 'After the second stage' }).selectOption('topk');
+    await page.evaluate(COUNT_FRAMES);
+    await widget.getByRole('button', { name: 'Train' }).click();
+    const { request, outcome } = await told<{ request: TrainRequest; outcome: TrainOutcome }>(page, 1);
+    const longest = (await page.evaluate('longestFrame')) as number;
+    assert.ok(longest < 1000, `the page stood still for ${longest} ms`);
+    const { seconds: _there, ...there } = outcome;
+    const { seconds: _here, ...here } = await trainSmall(
+      request,
+      () => undefined,
+      new AbortController().signal,
+    );
+    assert.deepEqual(there, here);
+    assert.equal(there.losses.length, 15);
+    assert.equal(there.engine, 'wasm');
+    await widget.getByText(`${here.accuracy?.counts?.correct} of 240`).waitFor();
+    assert.match((await widget.getByRole('status').textContent()) as string, /^Trained: 15 steps/);
+    assert.deepEqual(errors, []);
+    await page.close();
+  },
+);
+
+test('training stops after a step, and ends with its element', { skip }, async () => {
+  const { page, errors } = await browser.open();
+  const widget = page.locator('gestalt-live[widget=train]');
+  await widget.locator('button').click();
+  await widget.getByRole('button', { name: 'Train' }).click();
+  await widget.getByText(/^step \d+ of 90/).waitFor();
+  assert.equal(await widget.getByRole('slider', { name: 'Epochs' }).isDisabled(), true);
+  await page.keyboard.press('Enter');
+  const { outcome } = await told<{ outcome: TrainOutcome }>(page, 1);
+  assert.equal(outcome.stopped, 'interrupted');
+  assert.ok(outcome.losses.length > 0 && outcome.losses.length < 90);
+  assert.deepEqual([outcome.accuracy, outcome.shapeBias], [null, null]);
+  await widget.getByRole('button', { name: 'Train' }).click();
+  await widget.getByText(/^step \d+ of 90/).waitFor();
+  assert.equal(page.workers().length, 1);
+  const ended = new Promise((resolve) => page.workers()[0].once('close', resolve));
+  await page.evaluate(`document.querySelector('gestalt-live[widget=train]').remove()`);
+  await ended;
+  assert.equal(page.workers().length, 0);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+/** The longest time between two frames, in milliseconds. */
+const COUNT_FRAMES = `
+  window.longestFrame = 0;
+  let last = performance.now();
+  requestAnimationFrame(function next() {
+    longestFrame = Math.max(longestFrame, performance.now() - last);
+    last = performance.now();
+    requestAnimationFrame(next);
+  });`;
+
+async function sameAsHere({ request, pictures }: Drawn): Promise<void> {
+  const here = await reliefPictures(request);
+  assert.equal(pictures.length, here.length);
+  for (const [i, { picture, depth }] of pictures.entries()) {
+    same(picture.data, here[i].picture.data);
+    same(depth.data, here[i].depth.data);
+  }
+}
+
+/** Bit for bit, signs of zeros included. */
+function same(there: Uint8Array | Float32Array, here: Uint8Array | Float32Array, what?: string): void {
+  const [a, b] = [there, here].map(({ buffer, byteOffset, byteLength }) =>
+    Buffer.from(buffer, byteOffset, byteLength),
+  );
+  assert.equal(a.length, b.length, what);
+  const place = a.findIndex((byte, i) => byte !== b[i]);
+  assert.equal(place, -1, `${what ?? 'the arrays'} differ from byte ${place} on`);
+}
 
 function nameOf(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1);

@@ -4,10 +4,13 @@ import { simd } from 'wasm-feature-detect';
 import { bytesToLoad, LiveWorker } from './host';
 import { STYLE } from './style';
 import { make } from './widgets/controls';
+import { distortions } from './widgets/distortions';
 import { relief16 } from './widgets/relief16';
+import { topk } from './widgets/topk';
+import { train } from './widgets/train';
 import type { Widget } from './widgets/widget';
 
-const WIDGETS: Readonly<Record<string, Widget>> = { relief16 };
+const WIDGETS: Readonly<Record<string, Widget>> = { relief16, topk, distortions, train };
 
 /** Why nothing can be computed in this browser, or undefined. */
 async function whyNot(): Promise<string | undefined> {

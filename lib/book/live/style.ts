@@ -11,8 +11,9 @@ p { margin: .35rem 0; }
 .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); gap: .75rem 1.25rem; margin: .9rem 0; align-items: end; }
 .field { display: grid; gap: .25rem; min-width: 0; }
 .field > span { display: flex; justify-content: space-between; gap: .5rem; }
+.shown { white-space: nowrap; }
 .field.check { grid-template-columns: auto 1fr; align-items: center; gap: .5rem; }
-input[type=range] { width: 100%; margin: 0; min-height: 24px; accent-color: var(--accent, LinkText); }
+input[type=range] { width: 100%; margin: 0; min-height: 32px; accent-color: var(--accent, LinkText); }
 input[type=checkbox] { width: 18px; height: 18px; margin: 0; accent-color: var(--accent, LinkText); }
 select, input[type=number], input[type=file] { font: inherit; width: 100%; min-height: 32px; padding: .2rem .4rem; color: var(--text, FieldText); background: var(--surface, Field); border: 1px solid var(--line, #8888); border-radius: 5px; }
 button { font: inherit; min-height: 34px; padding: .3rem .9rem; color: var(--text, ButtonText); background: transparent; border: 1px solid var(--accent, LinkText); border-radius: 6px; cursor: pointer; }
@@ -23,6 +24,8 @@ button:disabled, select:disabled, input:disabled { opacity: .55; cursor: default
 .pictures figure { margin: 0; flex: 0 1 auto; }
 figcaption { margin-top: .25rem; overflow-wrap: anywhere; }
 canvas { display: block; max-width: 100%; height: auto; border-radius: 4px; image-rendering: pixelated; }
+.buttons { display: flex; gap: .6rem; align-items: center; flex-wrap: wrap; }
+progress { flex: 1 1 8rem; accent-color: var(--accent, LinkText); }
 .drop { border: 2px dashed var(--line, #8888); border-radius: 8px; padding: 1rem; }
 .drop.over { border-color: var(--accent, LinkText); }
 .error { border-left: 4px solid var(--accent, LinkText); padding-left: .6rem; }
