@@ -1,20 +1,28 @@
 // The library in a reader's tab gives the numbers that it gives in Node. Needs playwright-core and Chromium.
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { after, before, test } from 'node:test';
+import { Script } from 'node:vm';
+import sharp from 'sharp';
 import {
   type DistortedPicture,
   type DistortionRequest,
   distortedPicture,
 } from '../../lib/book/live/tasks/distortions';
+import { explainPicture } from '../../lib/book/live/tasks/ownImage';
+import type { OwnImageAnswer, OwnImageRequest } from '../../lib/book/live/tasks/ownImageRequest';
 import { reliefPictures } from '../../lib/book/live/tasks/relief';
 import type { ReliefPicture, ReliefRequest } from '../../lib/book/live/tasks/reliefRequest';
 import { STRENGTHS } from '../../lib/book/live/tasks/strengths';
 import { type SparseResponse, sparseResponse, type TopKRequest } from '../../lib/book/live/tasks/topk';
 import { trainSmall } from '../../lib/book/live/tasks/train';
 import type { TrainOutcome, TrainRequest } from '../../lib/book/live/tasks/trainRequest';
+import { decodeImage } from '../../lib/data/decodeImage';
 import { relief16 } from '../../lib/data/relief16/relief16';
 import { PARAMETRIC_SETS } from '../../lib/distortions/levels';
 import { useEngine } from '../../lib/engine/engine';
+import { fromRoot, ROOT } from '../../lib/files';
 import { type LiveBrowser, liveBrowser, told, whyNoChromium } from './chromium';
 
 const skip = whyNoChromium();
@@ -26,6 +34,15 @@ before(async () => {
   browser = await liveBrowser();
 });
 after(async () => browser?.close());
+
+const DRAWING = {
+  split: 'test',
+  variant: 'normal',
+  className: 'bear',
+  texture: 'bear',
+  textureCue: 1,
+  seed: 1,
+} as const;
 
 interface Drawn {
   request: ReliefRequest;
@@ -188,6 +205,140 @@ test('training stops after a step, and ends with its element', { skip }, async (
   assert.equal(page.workers().length, 0);
   assert.deepEqual(errors, []);
   await page.close();
+});
+
+test("an image of one's own: the answers and the map of Node", { skip }, async () => {
+  const { page, errors } = await browser.open();
+  const widget = page.locator('gestalt-live[widget=own-image]');
+  await widget.locator('button').click();
+  const file = path.join(browser.folder, 'own.png');
+  const [{ picture }] = await reliefPictures({ ...DRAWING, size: 150, count: 1 });
+  const { width, height, data } = picture;
+  await sharp(data, { raw: { width, height, channels: 3 } })
+    .extract({ left: 0, top: 10, width: 150, height: 121 })
+    .png()
+    .toFile(file);
+  await widget.getByLabel('Choose an image').setInputFiles(file);
+  const check = async (count: number): Promise<void> => {
+    const { request, answered } = await told<{ request: OwnImageRequest; answered: OwnImageAnswer }>(
+      page,
+      count,
+    );
+    const image = await decodeImage(file);
+    same(request.image.data, image.data, 'the decoded pixels');
+    const here = await explainPicture({ ...request, image });
+    same(answered.logits, here.logits, 'the logits');
+    same(answered.explained, here.explained, 'the map');
+    assert.deepEqual(answered.answers, here.answers);
+    const status = (await widget.getByRole('status').textContent()) as string;
+    assert.match(status, new RegExp(`^own.png, 150 x 121: ${here.answers[0].name} \\(`));
+  };
+  await check(1);
+  await widget.getByLabel('Map of').selectOption('layer2.1.relu2');
+  await check(2);
+
+  const text = path.join(browser.folder, 'text.png');
+  fs.writeFileSync(text, 'no image at all');
+  await widget.getByLabel('Choose an image').setInputFiles(text);
+  await widget.getByText('text.png is no image that this browser can read').waitFor();
+  const large = path.join(browser.folder, 'large.png');
+  await sharp({
+    create: { width: 8000, height: 6250, channels: 3, background: 'grey' },
+    limitInputPixels: false,
+  })
+    .png()
+    .toFile(large);
+  await widget.getByLabel('Choose an image').setInputFiles(large);
+  await widget.getByText('large.png has 8000 x 6250 pixels, 50.0 megapixels; at most 32 are taken').waitFor();
+  const wide = path.join(browser.folder, 'wide.png');
+  await sharp({ create: { width: 4000, height: 3000, channels: 3, background: 'grey' } })
+    .png()
+    .toFile(wide);
+  await widget.getByLabel('Choose an image').setInputFiles(wide);
+  const shrunk = await told<{ request: OwnImageRequest }>(page, 3);
+  assert.ok(shrunk.request.image.width * shrunk.request.image.height <= 4.01e6);
+  await widget.getByLabel('Choose an image').setInputFiles(file);
+  await told(page, 4);
+  await widget.getByText(/^own.png, 150 x 121: /).waitFor();
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test(
+  'without WebAssembly SIMD, and without workers, the committed outputs stay, and it is said why',
+  { skip },
+  async () => {
+    const lacking = {
+      'WebAssembly.validate = () => false': /no WebAssembly SIMD/,
+      'delete globalThis.WebAssembly': /no WebAssembly SIMD/,
+      'delete globalThis.Worker': /no workers/,
+    };
+    for (const [before, reason] of Object.entries(lacking)) {
+      const { page, requests, errors } = await browser.open(before);
+      const widgets = page.locator('gestalt-live');
+      for (let i = 0; i < (await widgets.count()); i++) {
+        const widget = widgets.nth(i);
+        await widget.getByText('What was computed before is shown as it is.').waitFor();
+        assert.match((await widget.locator('.note').textContent()) as string, reason);
+        assert.equal(await widget.getByText(/^Committed output of/).isVisible(), true);
+        assert.equal(await widget.locator('button').count(), 0);
+      }
+      assert.deepEqual(requests.map(nameOf), ['index.html', 'live.js']);
+      assert.deepEqual(errors, []);
+      await page.close();
+    }
+  },
+);
+
+test('a script that is missing is named, and the page goes on', { skip }, async () => {
+  const { page } = await browser.open();
+  const script = path.join(browser.folder, 'assets', 'live-drawings-dog.js');
+  fs.renameSync(script, `${script}.away`);
+  const widget = page.locator('gestalt-live[widget=relief16]');
+  await widget.locator('button').click();
+  await told(page, 1);
+  await widget.getByRole('combobox', { name: 'Class' }).selectOption('dog');
+  await widget.getByText('live-drawings-dog.js could not be loaded: it belongs beside live.js.').waitFor();
+  await widget.getByRole('combobox', { name: 'Class' }).selectOption('cat');
+  await told(page, 2);
+  fs.renameSync(`${script}.away`, script);
+  await widget.getByRole('combobox', { name: 'Class' }).selectOption('dog');
+  assert.equal((await told<Drawn>(page, 3)).request.className, 'dog', 'it is asked for again');
+  await page.close();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing wrong with the widgets, ${colorScheme}`, { skip }, async () => {
+    const { page, errors } = await browser.open();
+    await page.emulateMedia({ colorScheme });
+    const judge = async (): Promise<string[]> => {
+      const found = await page.evaluate('axe.run(document, { iframes: false })');
+      const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    };
+    await page.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
+    assert.deepEqual(await judge(), []);
+    const buttons = page.getByRole('button', { name: /^Run it here/ });
+    for (let left = await buttons.count(); left > 0; left--) await buttons.first().click();
+    await told(page, 3);
+    await page.getByLabel('Choose an image').setInputFiles(fromRoot('figures', 'relief16.png'));
+    await told(page, 4);
+    assert.deepEqual(await judge(), []);
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+}
+
+test('live.js is small, and every script is a classic one that asks for no address', { skip }, () => {
+  const assets = path.join(browser.folder, 'assets');
+  const names = fs.readdirSync(assets);
+  assert.ok(fs.statSync(path.join(assets, 'live.js')).size < 100_000);
+  for (const name of names) {
+    const text = fs.readFileSync(path.join(assets, name), 'utf8');
+    assert.doesNotThrow(() => new Script(text), name);
+    assert.ok(!text.includes(ROOT), `${name} names a folder of this machine`);
+  }
+  assert.ok(!/\bfetch\(/.test(fs.readFileSync(path.join(assets, 'live.js'), 'utf8')));
 });
 
 /** The longest time between two frames, in milliseconds. */

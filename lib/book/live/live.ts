@@ -5,12 +5,19 @@ import { bytesToLoad, LiveWorker } from './host';
 import { STYLE } from './style';
 import { make } from './widgets/controls';
 import { distortions } from './widgets/distortions';
+import { ownImage } from './widgets/ownImage';
 import { relief16 } from './widgets/relief16';
 import { topk } from './widgets/topk';
 import { train } from './widgets/train';
 import type { Widget } from './widgets/widget';
 
-const WIDGETS: Readonly<Record<string, Widget>> = { relief16, topk, distortions, train };
+const WIDGETS: Readonly<Record<string, Widget>> = {
+  relief16,
+  topk,
+  distortions,
+  train,
+  'own-image': ownImage,
+};
 
 /** Why nothing can be computed in this browser, or undefined. */
 async function whyNot(): Promise<string | undefined> {

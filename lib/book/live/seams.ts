@@ -49,6 +49,8 @@ const BY_FILE: Readonly<Record<string, string>> = {
 };
 
 const ORIGINAL = '?original';
+/** Marks what is resolved as esbuild would without this plugin. */
+const SECOND = 'second';
 const NODE = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)]);
 
 /** Names that bundles do not find in a tab, with their sides. */
@@ -68,11 +70,16 @@ export function seams(): Plugin {
 }
 
 function replaceModules(build: PluginBuild): void {
-  build.onResolve({ filter: /.*/ }, ({ path: name, importer }): OnResolveResult | undefined => {
+  build.onResolve({ filter: /.*/ }, async (asked): Promise<OnResolveResult | undefined> => {
+    const { path: name, importer, resolveDir, kind, pluginData } = asked;
+    if (pluginData === SECOND) return undefined;
     const replaced = BY_NAME[name];
     if (replaced !== undefined) return { path: replaced };
-    // Packages say themselves, by their field "browser", what they do without.
-    if (NODE.has(name) && !importer.includes('node_modules')) return { path: name, external: true };
+    if (NODE.has(name)) {
+      // Packages say by their field "browser" what they do without there.
+      const own = await build.resolve(name, { importer, resolveDir, kind, pluginData: SECOND });
+      return own.errors.length === 0 && !own.external ? undefined : { path: name, external: true };
+    }
     if (!name.startsWith('.')) return undefined;
     const file = path.relative(ROOT, path.resolve(path.dirname(importer), name));
     const other = BY_FILE[file.split(path.sep).join('/')];

@@ -23,13 +23,13 @@ button:disabled, select:disabled, input:disabled { opacity: .55; cursor: default
 .pictures { display: flex; flex-wrap: wrap; gap: .75rem; }
 .pictures figure { margin: 0; flex: 0 1 auto; }
 figcaption { margin-top: .25rem; overflow-wrap: anywhere; }
+[hidden] { display: none !important; }
+caption { text-align: left; padding-bottom: .3rem; }
 canvas { display: block; max-width: 100%; height: auto; border-radius: 4px; image-rendering: pixelated; }
 .buttons { display: flex; gap: .6rem; align-items: center; flex-wrap: wrap; }
 progress { flex: 1 1 8rem; accent-color: var(--accent, LinkText); }
 .drop { border: 2px dashed var(--line, #8888); border-radius: 8px; padding: 1rem; }
 .drop.over { border-color: var(--accent, LinkText); }
-.error { border-left: 4px solid var(--accent, LinkText); padding-left: .6rem; }
-.error:empty { display: none; }
 table { border-collapse: collapse; font-size: .9em; }
 th, td { text-align: left; padding: .15rem .8rem .15rem 0; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }

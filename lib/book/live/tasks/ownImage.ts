@@ -1,11 +1,11 @@
 // An image of the reader's own, answered by a network of the repository, and where in it the answer comes from.
 import * as tf from '@tensorflow/tfjs';
 import { testTransform } from '../../../data/augment';
-import type { ByteImage } from '../../../data/imageSource';
 import { IMAGENET_NORMALISATION } from '../../../data/resample';
 import { useEngine } from '../../../engine/engine';
 import { enlargeMaps, gradCam } from '../../../explain/gradCam';
 import { overlay } from '../../../explain/overlay';
+import { fromRoot } from '../../../files';
 import type { ImageModel } from '../../../models/model';
 import { buildResNet18 } from '../../../models/resnet';
 import { readSafetensors } from '../../../models/safetensors';
@@ -13,28 +13,7 @@ import { loadWeights } from '../../../models/weights';
 import { Random } from '../../../random';
 import { probabilities } from '../../../train/evaluate';
 import { readLogits } from '../../../train/logits';
-
-/** Layers whose maps may be asked for, the first nearest to the answer. */
-export const CAM_LAYERS = ['layer4.1.relu2', 'layer3.1.relu2', 'layer2.1.relu2'] as const;
-
-export interface OwnImageRequest {
-  readonly image: ByteImage;
-  /** From the root; its architecture is ResNet-18. */
-  readonly network: string;
-  readonly layer: (typeof CAM_LAYERS)[number];
-}
-
-export interface OwnImageAnswer {
-  readonly engine: string;
-  /** Side of what the network saw. */
-  readonly size: number;
-  /** `size x size x 3` bytes: what it saw, and the same under the map of the first answer. */
-  readonly seen: Uint8Array;
-  readonly explained: Uint8Array;
-  readonly logits: readonly number[];
-  /** All classes, the most probable first. */
-  readonly answers: readonly { readonly name: string; readonly probability: number }[];
-}
+import type { OwnImageAnswer, OwnImageRequest } from './ownImageRequest';
 
 interface Loaded {
   readonly model: ImageModel;
@@ -63,13 +42,13 @@ export async function explainPicture({ image, network, layer }: OwnImageRequest)
     size,
     seen,
     explained: overlay((await enlargeMaps(maps, size, size)).values, seen),
-    logits: Array.from(logits),
+    logits,
     answers: order.map((index) => ({ name: classes[index], probability: shares[index] })),
   };
 }
 
 function loadNetwork(file: string): Loaded {
-  const { tensors, metadata } = readSafetensors(file);
+  const { tensors, metadata } = readSafetensors(fromRoot(file));
   const model = buildResNet18(JSON.parse(metadata.spec), 0);
   loadWeights(model, tensors, file);
   const network = { model, classes: JSON.parse(metadata.classes) as string[] };
