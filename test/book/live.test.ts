@@ -307,6 +307,25 @@ test('a script that is missing is named, and the page goes on', { skip }, async 
   await page.close();
 });
 
+test('a worker that dies is replaced, and an unknown widget is told the names', { skip }, async () => {
+  const { page } = await browser.open();
+  const widget = page.locator('gestalt-live[widget=relief16]');
+  await widget.locator('button').click();
+  await told(page, 1);
+  const [worker] = page.workers();
+  const ended = new Promise((resolve) => worker.once('close', resolve));
+  await worker.evaluate('setTimeout(() => { throw new Error("no memory"); }) && undefined');
+  await ended;
+  await widget.getByRole('combobox', { name: 'Variant' }).selectOption('sketch');
+  await sameAsHere(await told<Drawn>(page, 2));
+  await page.evaluate(`document.body.append(document.createElement('gestalt-live'))`);
+  const last = page.locator('gestalt-live').last();
+  await last
+    .getByText('There is no widget ""; the widgets: relief16, topk, distortions, train, own-image.')
+    .waitFor();
+  await page.close();
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing wrong with the widgets, ${colorScheme}`, { skip }, async () => {
     const { page, errors } = await browser.open();

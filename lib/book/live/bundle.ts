@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { build } from 'esbuild';
 import { fromRoot, ROOT, writeFileAtomic } from '../../files';
 import { type AssetName, type Held, RECEIVER, scriptOf, type WorkerName } from './assets';
-import { dataFiles } from './files';
+import { dataFiles } from './dataFiles';
 import { DEFINED, GLOBALS, requireNoNode, seams } from './seams';
 
 const WORKERS: readonly WorkerName[] = ['pictures', 'networks'];

@@ -78,8 +78,7 @@ export class LiveWorker {
     request: unknown,
     { data = [], onEvent, signal }: AskOptions = {},
   ): Promise<Result> {
-    this.worker ??= this.start();
-    const worker = await this.worker;
+    const worker = await this.started();
     await Promise.all([...NEEDED[this.name], ...data].map((each) => this.hand(worker, each)));
     const id = ++this.lastId;
     const result = new Promise<Result>((resolve, reject) => {
@@ -98,6 +97,19 @@ export class LiveWorker {
     this.end('it was closed');
   }
 
+  private started(): Promise<Worker> {
+    if (this.worker === undefined) {
+      this.worker = this.start();
+      this.worker.catch(() => this.forget());
+    }
+    return this.worker;
+  }
+
+  private forget(): void {
+    this.worker = undefined;
+    this.handed.clear();
+  }
+
   /** Browsers start no worker from a file's address, but from a source that the page holds. */
   private async start(): Promise<Worker> {
     const source = (await load(this.name)) as string;
@@ -105,7 +117,12 @@ export class LiveWorker {
     const worker = new Worker(address);
     if (this.closed) worker.terminate();
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.settle(data);
-    worker.onerror = ({ message }) => this.end(message);
+    worker.onerror = ({ message }) => {
+      // E.g. memory that does not suffice: the next task gets a fresh one.
+      worker.terminate();
+      this.forget();
+      this.end(message);
+    };
     return worker;
   }
 

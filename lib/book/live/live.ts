@@ -2,6 +2,7 @@
 // What a page includes: `<gestalt-live widget="relief16">committed outputs</gestalt-live>`, alive at a click.
 import { simd } from 'wasm-feature-detect';
 import { bytesToLoad, LiveWorker } from './host';
+import { WIDGET_NAMES, type WidgetName } from './names';
 import { STYLE } from './style';
 import { make } from './widgets/controls';
 import { distortions } from './widgets/distortions';
@@ -11,7 +12,7 @@ import { topk } from './widgets/topk';
 import { train } from './widgets/train';
 import type { Widget } from './widgets/widget';
 
-const WIDGETS: Readonly<Record<string, Widget>> = {
+const WIDGETS: Readonly<Record<WidgetName, Widget>> = {
   relief16,
   topk,
   distortions,
@@ -36,10 +37,10 @@ class GestaltLive extends HTMLElement {
     const frame = make('section', { className: 'frame' });
     root.replaceChildren(make('style', { textContent: STYLE }), make('slot'), frame);
     const name = this.getAttribute('widget') ?? '';
-    const widget = WIDGETS[name];
+    const widget: Widget | undefined = WIDGETS[name as WidgetName];
     if (widget === undefined) {
-      const known = Object.keys(WIDGETS).join(', ');
-      frame.append(make('p', { textContent: `There is no widget "${name}"; the widgets: ${known}.` }));
+      const textContent = `There is no widget "${name}"; the widgets: ${WIDGET_NAMES.join(', ')}.`;
+      frame.append(make('p', { textContent }));
       return;
     }
     frame.setAttribute('aria-label', widget.title);

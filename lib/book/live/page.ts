@@ -2,8 +2,7 @@
 import * as path from 'node:path';
 import { writeFileAtomic } from '../../files';
 import { bundleLive } from './bundle';
-
-export const WIDGET_NAMES = ['relief16', 'topk', 'distortions', 'train', 'own-image'] as const;
+import { WIDGET_NAMES } from './names';
 
 /** Writes `index.html` and `assets/` into a folder; returns the page's file. Throws as `bundleLive`. */
 export async function writeLivePage(folder: string): Promise<string> {

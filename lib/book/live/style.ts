@@ -8,7 +8,7 @@ export const STYLE = `
 h3 { margin: 0 0 .25rem; font-size: 1.05em; }
 p { margin: .35rem 0; }
 .note, figcaption, .shown, .axis { font-size: .875em; }
-.controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); gap: .75rem 1.25rem; margin: .9rem 0; align-items: end; }
+.controls { display: grid; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: .75rem 1.25rem; margin: .9rem 0; align-items: end; }
 .field { display: grid; gap: .25rem; min-width: 0; }
 .field > span { display: flex; justify-content: space-between; gap: .5rem; }
 .shown { white-space: nowrap; }
@@ -17,6 +17,7 @@ input[type=range] { width: 100%; margin: 0; min-height: 32px; accent-color: var(
 input[type=checkbox] { width: 18px; height: 18px; margin: 0; accent-color: var(--accent, LinkText); }
 select, input[type=number], input[type=file] { font: inherit; width: 100%; min-height: 32px; padding: .2rem .4rem; color: var(--text, FieldText); background: var(--surface, Field); border: 1px solid var(--line, #8888); border-radius: 5px; }
 button { font: inherit; min-height: 34px; padding: .3rem .9rem; color: var(--text, ButtonText); background: transparent; border: 1px solid var(--accent, LinkText); border-radius: 6px; cursor: pointer; }
+.frame > button { margin-top: .5rem; }
 button:hover:not(:disabled) { background: color-mix(in srgb, var(--accent, LinkText) 12%, transparent); }
 button:disabled, select:disabled, input:disabled { opacity: .55; cursor: default; }
 :focus-visible { outline: 2px solid var(--accent, LinkText); outline-offset: 2px; }

@@ -156,11 +156,14 @@ export function latest(work: () => Promise<void>): () => void {
       return;
     }
     running = true;
-    do {
-      again = false;
-      await work();
-    } while (again);
-    running = false;
+    try {
+      do {
+        again = false;
+        await work();
+      } while (again);
+    } finally {
+      running = false;
+    }
   };
   return () => void run();
 }
