@@ -1,4 +1,5 @@
 // The page with all widgets in a real Chromium, opened from a file.
+import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -82,4 +83,19 @@ function unpack(_: string, value: unknown): unknown {
   if (hex === undefined) return value;
   const bytes = new Uint8Array(Buffer.from(hex, 'hex'));
   return kind === 'Float32Array' ? new Float32Array(bytes.buffer) : bytes;
+}
+
+/** Bit for bit, signs of zeros included. */
+export function same(there: Uint8Array | Float32Array, here: Uint8Array | Float32Array, what?: string): void {
+  const [a, b] = [there, here].map(({ buffer, byteOffset, byteLength }) =>
+    Buffer.from(buffer, byteOffset, byteLength),
+  );
+  assert.equal(a.length, b.length, what);
+  const place = a.findIndex((byte, i) => byte !== b[i]);
+  assert.equal(place, -1, `${what ?? 'the arrays'} differ from byte ${place} on`);
+}
+
+/** The last part of an address. */
+export function nameOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
 }

@@ -1,5 +1,4 @@
 // The library for a reader's tab: classic scripts that run from a file as from a server, and ask nothing of the network.
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { build } from 'esbuild';
 import { fromRoot, ROOT, writeFileAtomic } from '../../files';
@@ -68,9 +67,4 @@ function inBase64(files: Readonly<Record<string, Uint8Array>>): Held {
   return Object.fromEntries(
     Object.entries(files).map(([file, bytes]) => [file, Buffer.from(bytes).toString('base64')]),
   );
-}
-
-/** Bytes of the scripts in a folder, by name. */
-export function sizesOf(folder: string, names: readonly string[]): Record<string, number> {
-  return Object.fromEntries(names.map((name) => [name, fs.statSync(path.join(folder, name)).size]));
 }

@@ -1,7 +1,7 @@
 // The files that pages hand to their workers, as they are in a tab. In Node only.
 import * as fs from 'node:fs';
 import * as zlib from 'node:zlib';
-import { CLASS_NAMES } from '../../data/relief16/classes';
+import { CLASS_NAMES, type ClassName } from '../../data/relief16/classes';
 import { cacheFile, loadDrawings } from '../../data/relief16/drawings';
 import { PACK_FILE, type Pack, readPack } from '../../data/relief16/pack';
 import { fromRoot } from '../../files';
@@ -23,13 +23,24 @@ export async function dataFiles(): Promise<Map<DataName, DataFiles>> {
   const shown = withoutSvg(pack);
   files.set('drawings', { [pathOf(PACK_FILE)]: Buffer.from(JSON.stringify(shown)) });
   for (const className of CLASS_NAMES) {
-    await loadDrawings({ pack, className, split: 'test' });
-    const maps = zlib.inflateSync(fs.readFileSync(cacheFile(pack, className)));
+    const maps = await preparedMaps(pack, className);
     files.set(`drawings-${className}`, {
       [pathOf(cacheFile(shown, className))]: zlib.deflateSync(maps, { level: 9 }),
     });
   }
   return files;
+}
+
+/** The prepared drawings of a class, as `loadDrawings` keeps them. */
+async function preparedMaps(pack: Pack, className: ClassName): Promise<Uint8Array> {
+  const file = cacheFile(pack, className);
+  await loadDrawings({ pack, className, split: 'test' });
+  if (!fs.existsSync(file)) {
+    throw new Error(
+      `The prepared drawings of "${className}" could not be kept in ${file}. Make its folder writable.`,
+    );
+  }
+  return zlib.inflateSync(fs.readFileSync(file));
 }
 
 function asTheyAre(...paths: readonly string[]): DataFiles {
