@@ -68,19 +68,19 @@ test(
     )) as number[];
     same(Uint8Array.from(shown), first.pictures[0].picture.data, 'the canvas shows these bytes');
 
-    await widget.getByLabel('Variant').selectOption('cue-conflict');
+    await widget.getByRole('combobox', { name: 'Variant' }).selectOption('cue-conflict');
     await told(page, 2);
-    await widget.getByLabel('Texture of').selectOption('car');
+    await widget.getByRole('combobox', { name: 'Texture of' }).selectOption('car');
     const conflict = await told<Drawn>(page, 3);
     assert.equal(conflict.request.variant, 'cue-conflict');
     assert.equal(conflict.request.texture, 'car');
     await sameAsHere(conflict);
 
-    await widget.getByLabel('Variant').selectOption('normal');
+    await widget.getByRole('combobox', { name: 'Variant' }).selectOption('normal');
     await told(page, 4);
-    await widget.getByLabel('Split').selectOption('train');
+    await widget.getByRole('combobox', { name: 'Split' }).selectOption('train');
     await told(page, 5);
-    await widget.getByLabel('Texture cue').focus();
+    await widget.getByRole('slider', { name: 'Texture cue' }).focus();
     await page.keyboard.press('ArrowLeft');
     const trained = await told<Drawn>(page, 6);
     assert.equal(trained.request.textureCue, 7 / 8);
@@ -112,7 +112,7 @@ test('Top-K: the same response and the same survivors as in Node on wasm', { ski
     return request;
   };
   assert.equal((await check(1)).fraction, 0.2);
-  await widget.getByLabel('K', { exact: false }).first().focus();
+  await widget.getByRole('slider', { name: 'K' }).focus();
   for (let presses = 0; presses < 15; presses++) await page.keyboard.press('ArrowLeft');
   await page.waitForFunction('told.at(-1).request.fraction === 0.05');
   await check();

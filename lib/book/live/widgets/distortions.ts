@@ -49,8 +49,8 @@ function mount({ place, worker, tell }: Stage): void {
       strengthPlace.replaceChildren();
     } else {
       const { start: value, unit, ...limits } = range;
-      const inWords = (amount: number): string => `${amount} ${unit}`.trim();
-      strength = slider({ ...limits, value, inWords, onInput });
+      const withUnit = (amount: number): string => `${amount} ${unit}`.trim();
+      strength = slider({ ...limits, value, inWords: withUnit, onInput });
       strengthPlace.replaceChildren(strength.field);
     }
     onInput();
@@ -65,16 +65,23 @@ function mount({ place, worker, tell }: Stage): void {
     };
     try {
       const answer = await worker.ask<DistortedPicture>('distortions', request, { data: dataOf(request) });
-      const { unit } = STRENGTHS[request.set].strength ?? { unit: '' };
-      const amount = strength === undefined ? '' : ` ${request.strength} ${unit}`.trimEnd();
+      const shown = TITLES[request.set] + inWords(request);
       before.show(answer.original, `${request.picture.className}, seed ${request.picture.seed}`);
-      after.show(answer.distorted, `${TITLES[request.set]}${amount}`);
-      status.textContent = `${TITLES[request.set]}${amount}; noise and shifts of seed ${request.seed}.`;
+      after.show(answer.distorted, shown);
+      status.textContent = `${shown}; noise and shifts of seed ${request.seed}.`;
       tell({ request, answer });
     } catch (error) {
       status.textContent = (error as Error).message;
     }
   }
+}
+
+/** E.g. `, blur 5 pixels`; nothing where a distortion is all or nothing. */
+function inWords({ set, strength: amount }: DistortionRequest): string {
+  const { strength } = STRENGTHS[set];
+  return strength === undefined
+    ? ''
+    : `, ${strength.label.toLowerCase()} ${amount} ${strength.unit}`.trimEnd();
 }
 
 function dataOf({ set, picture }: DistortionRequest): DataName[] {

@@ -71,7 +71,7 @@ function mount({ place, worker, tell }: Stage): void {
     try {
       const data = drawingsOfClasses(reliefClasses(request));
       const [shape, cover] = reliefClasses(request);
-      const shown = cover === undefined ? shape : `${shape} in ${cover}`;
+      const shown = cover === undefined ? shape : `${shape}, texture of ${cover}`;
       const pictures = await worker.ask<ReliefPicture[]>('relief', request, { data });
       for (const [i, { picture, depth: map }] of pictures.entries())
         panels[i].show(depth.value ? map : picture, `${i + 1}: ${shown}`);
