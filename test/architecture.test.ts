@@ -24,7 +24,6 @@ const ARROWS: Record<string, string[]> = {
   results: [],
   figures: ['results'],
   notebook: ['figures', 'results', 'data'],
-  book: ['notebook', 'figures', 'results'],
   experiments: [
     'train',
     'benchmark',
@@ -35,6 +34,21 @@ const ARROWS: Record<string, string[]> = {
     'objectives',
     'data',
     'engine',
+    'results',
+  ],
+  // Its pages' live part runs the library in a reader's tab.
+  book: [
+    'train',
+    'benchmark',
+    'explain',
+    'models',
+    'objectives',
+    'data',
+    'distortions',
+    'ops',
+    'engine',
+    'notebook',
+    'figures',
     'results',
   ],
   commands: [

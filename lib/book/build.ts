@@ -9,13 +9,14 @@ import { readGlossary } from '../notebook/glossary';
 import { readNotebook, writeNotebook } from '../notebook/notebookFile';
 import { Assets, dataScript } from './assets';
 import { brokenLinks } from './links';
-import { idOf, prose } from './markdown';
+import { prose } from './markdown';
 import { type NotebookPage, notebookPage } from './notebookPage';
 import { replaceFolder } from './outFolder';
 import { scrollable } from './outputs';
 import { eleventy, highlighter } from './packages';
 import { partsOf } from './parts';
 import { imagePicture } from './pictures';
+import { idOf } from './places';
 import { type ExperimentPage, experimentPages, montages } from './results';
 import { SEARCH_OPTIONS } from './searchOptions';
 

@@ -2,6 +2,7 @@
 import MarkdownIt from 'markdown-it';
 import { escapeHtml } from '../results/tables';
 import { type Language, useFormulas } from './packages';
+import { uniqueId } from './places';
 import type { UnusedTerms } from './terms';
 
 export interface Heading {
@@ -74,7 +75,10 @@ export async function prose({ highlight, linkTo }: ProseOptions): Promise<Prose>
       tokens.forEach((token, i) => {
         if (token.type !== 'heading_open') return;
         const said = plainText(tokens[i + 1].children ?? []);
-        const id = uniqueId(said, headings);
+        const id = uniqueId(
+          said,
+          headings.map((heading) => heading.id),
+        );
         token.attrSet('id', id);
         headings.push({ id, level: Number(token.tag.slice(1)), text: said });
       });
@@ -93,12 +97,6 @@ function plainText(tokens: readonly Token[]): string {
     .trim();
 }
 
-/** A text as a place on a page. */
-export function idOf(text: string): string {
-  const id = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');
-  return id.replace(/^-|-$/g, '') || 'section';
-}
-
 /** In what is said, not in headings. */
 function linkTerms(tokens: readonly Token[], terms: UnusedTerms): void {
   tokens.forEach((token, i) => {
@@ -106,12 +104,4 @@ function linkTerms(tokens: readonly Token[], terms: UnusedTerms): void {
     const TokenOf = token.constructor as new (type: string, tag: string, nesting: -1 | 0 | 1) => Token;
     token.children = terms.link(token.children, (...about) => new TokenOf(...about));
   });
-}
-
-function uniqueId(text: string, taken: readonly Heading[]): string {
-  const base = idOf(text);
-  for (let n = 1; ; n++) {
-    const id = n === 1 ? base : `${base}-${n}`;
-    if (!taken.some((heading) => heading.id === id)) return id;
-  }
 }

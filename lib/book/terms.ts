@@ -1,7 +1,7 @@
 // Terms of the field, linked where a page first uses them.
 import type MarkdownIt from 'markdown-it';
 import type { GlossaryTerm } from '../notebook/glossary';
-import { idOf } from './markdown';
+import { idOf } from './places';
 
 type Token = ReturnType<MarkdownIt['parse']>[number];
 

@@ -1,0 +1,4 @@
+// Files that a tab's side and the bundler both name.
+
+/** TensorFlow.js's wasm binary, from the root of the repository. */
+export const TFJS_WASM = '/node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm';

@@ -1,0 +1,165 @@
+/// <reference lib="dom" />
+// A network that is trained in the reader's tab.
+import { drawingsOfClasses } from '../assets';
+import {
+  type Measured,
+  TRAINED_CLASSES,
+  type TrainEvent,
+  type TrainOutcome,
+  type TrainRequest,
+} from '../tasks/trainRequest';
+import { lineChart } from './chart';
+import { choice, controls, make, slider, statusLine } from './controls';
+import type { Stage, Widget } from './widget';
+
+/** As in notebook 00. */
+const [TRAIN_PER_CLASS, TEST_PER_CLASS] = [120, 60];
+
+export const train: Widget = {
+  title: 'A network trained in this tab',
+  about: `A ResNet-18 of width 16 learns four classes (${TRAINED_CLASSES.join(', ')}) at 48 pixels, as in notebook 00 but in one thread; then it is asked about images whose shape and texture agree, and about cue conflicts. Nothing leaves this tab, and nothing is left when it is closed.`,
+  worker: 'networks',
+  data: drawingsOfClasses(TRAINED_CLASSES),
+  mount,
+};
+
+function mount({ place, worker, tell }: Stage): void {
+  const epochs = slider({ label: 'Epochs', least: 1, most: 12, step: 1, value: 6 });
+  const textureCue = slider({
+    label: 'Texture cue in training',
+    least: 0,
+    most: 100,
+    step: 5,
+    value: 50,
+    inWords: (percent) => `${percent} %`,
+  });
+  const activation = choice({
+    label: 'After the second stage',
+    choices: { none: 'nothing more', topk: 'Top-K 20 %', 'topk-mean': 'Top-K 20 %, mean replacement' },
+    value: 'none',
+  });
+  const seed = slider({ label: 'Seed', least: 0, most: 99, step: 1, value: 0 });
+  const all = [epochs, textureCue, activation, seed];
+  const start = make('button', { type: 'button', textContent: 'Train' });
+  const stop = make('button', { type: 'button', textContent: 'Stop', disabled: true });
+  const status = statusLine();
+  // Changes with every step: not read out, unlike the status.
+  const pace = make('p', { className: 'note' });
+  const bar = make('progress', { max: 1, value: 0 });
+  bar.setAttribute('aria-label', 'Progress of the training');
+  const chart = lineChart('loss');
+  const results = make('div');
+  place.append(
+    controls(...all),
+    make('p', { className: 'buttons' }, [start, stop, bar]),
+    status,
+    pace,
+    chart.element,
+    results,
+  );
+  let controller: AbortController | undefined;
+  start.addEventListener('click', () => void run());
+  stop.addEventListener('click', () => {
+    controller?.abort();
+    status.textContent = 'Stopping after this step …';
+  });
+
+  async function run(): Promise<void> {
+    const request: TrainRequest = {
+      epochs: epochs.value,
+      trainPerClass: TRAIN_PER_CLASS,
+      testPerClass: TEST_PER_CLASS,
+      textureCue: textureCue.value / 100,
+      activation: activation.value,
+      seed: seed.value,
+    };
+    controller = new AbortController();
+    setRunning(true);
+    results.replaceChildren();
+    status.textContent = 'Rendering the training images …';
+    try {
+      const data = drawingsOfClasses(TRAINED_CLASSES);
+      const { signal } = controller;
+      const outcome = await worker.ask<TrainOutcome>('train', request, { data, onEvent: follow(), signal });
+      pace.textContent = '';
+      status.textContent = inWords(outcome);
+      results.replaceChildren(...tableOf(outcome));
+      tell({ request, outcome });
+    } catch (error) {
+      status.textContent = (error as Error).message;
+    } finally {
+      setRunning(false);
+    }
+  }
+
+  function setRunning(running: boolean): void {
+    for (const control of all) control.enable(!running);
+    start.disabled = running;
+    stop.disabled = !running;
+    (running ? stop : start).focus();
+  }
+
+  /** Shows what a run tells; chart and pace at most once a frame. */
+  function follow(): (event: TrainEvent) => void {
+    const losses: number[] = [];
+    let epoch = 0;
+    let due = false;
+    return (event) => {
+      if (event.kind === 'images') bar.value = event.done / event.total;
+      else if (event.kind === 'measuring') status.textContent = 'Asking it about test images …';
+      else {
+        losses.push(event.loss);
+        if (event.epoch !== epoch) status.textContent = `Epoch ${event.epoch} of ${epochs.value} …`;
+        epoch = event.epoch;
+        if (due) return;
+        due = true;
+        requestAnimationFrame(() => {
+          due = false;
+          bar.value = losses.length / event.totalSteps;
+          pace.textContent = `step ${losses.length} of ${event.totalSteps}, loss ${losses.at(-1)?.toFixed(3)}, ${event.imagesPerSecond.toFixed(0)} images a second`;
+          chart.draw(losses, event.totalSteps);
+        });
+      }
+    };
+  }
+}
+
+function inWords({ stopped, losses, seconds, engine }: TrainOutcome): string {
+  const what = stopped === 'finished' ? 'Trained' : 'Stopped';
+  const pace = `${losses.length} steps in ${seconds.toFixed(0)} seconds on ${engine}`;
+  return `${what}: ${pace}${losses.length === 0 ? '' : `, last loss ${losses.at(-1)?.toFixed(4)}`}.`;
+}
+
+function tableOf({ accuracy, shapeBias }: TrainOutcome): HTMLElement[] {
+  if (accuracy === null || shapeBias === null) return [];
+  const { shape = 0, texture = 0, conflictImages = 0 } = shapeBias.counts ?? {};
+  const rows = [
+    [
+      'accuracy where shape and texture agree',
+      shareOf(accuracy),
+      `${accuracy.counts?.correct} of ${accuracy.counts?.images}`,
+    ],
+    [
+      'shape bias on cue conflicts',
+      shareOf(shapeBias),
+      `${shape} by shape, ${texture} by texture, of ${conflictImages}`,
+    ],
+  ];
+  const heads = ['measured', 'share (95 % interval)', 'counts'].map((textContent) => {
+    return make('th', { textContent, scope: 'col' });
+  });
+  const body = rows.map(([name, share, counts]) =>
+    make('tr', {}, [
+      make('th', { textContent: name, scope: 'row' }),
+      make('td', { textContent: share }),
+      make('td', { textContent: counts }),
+    ]),
+  );
+  return [make('table', {}, [make('thead', {}, [make('tr', {}, heads)]), make('tbody', {}, body)])];
+}
+
+function shareOf({ value, interval }: Measured): string {
+  if (value === null) return 'no answer named either cue';
+  const range = interval == null ? '' : ` (${interval.map((end) => end.toFixed(2)).join(' to ')})`;
+  return `${value.toFixed(2)}${range}`;
+}

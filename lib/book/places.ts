@@ -1,0 +1,16 @@
+// Names of places on a page.
+
+/** A text as a place. */
+export function idOf(text: string): string {
+  const id = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');
+  return id.replace(/^-|-$/g, '') || 'section';
+}
+
+/** The same, and none that is taken. */
+export function uniqueId(text: string, taken: readonly string[]): string {
+  const base = idOf(text);
+  for (let n = 1; ; n++) {
+    const id = n === 1 ? base : `${base}-${n}`;
+    if (!taken.includes(id)) return id;
+  }
+}
