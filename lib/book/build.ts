@@ -9,6 +9,7 @@ import { readGlossary } from '../notebook/glossary';
 import { readNotebook, writeNotebook } from '../notebook/notebookFile';
 import { Assets, dataScript } from './assets';
 import { brokenLinks } from './links';
+import { bundleLive } from './live/bundle';
 import { prose } from './markdown';
 import { type NotebookPage, notebookPage } from './notebookPage';
 import { replaceFolder } from './outFolder';
@@ -19,6 +20,7 @@ import { imagePicture } from './pictures';
 import { idOf } from './places';
 import { type ExperimentPage, experimentPages, montages } from './results';
 import { SEARCH_OPTIONS } from './searchOptions';
+import { addressOfTerm } from './terms';
 
 export interface BookOptions {
   /** Where the book goes. Default: .cache/book. */
@@ -167,6 +169,7 @@ async function writeAssets(folder: string, pages: readonly NotebookPage[]): Prom
     copy(fromRoot('node_modules/katex/dist/fonts', font), path.join(to, 'katex', 'fonts', font));
   copy(path.join(HERE, 'site', 'book.css'), path.join(to, 'book.css'));
   copy(fromRoot('figures', 'claims.json'), path.join(folder, 'claims.json'));
+  await bundleLive(to);
   await bundle({
     entryPoints: ['early', 'book'].map((name) => path.join(HERE, 'client', `${name}.ts`)),
     outdir: to,
@@ -184,6 +187,8 @@ function searchIndex(pages: readonly NotebookPage[]): MiniSearch {
   for (const { name, title, sections } of pages)
     for (const { id, text, content } of sections)
       index.add({ id: `${name}.html#${id}`, page: title, heading: text, content });
+  for (const term of readGlossary())
+    index.add({ id: addressOfTerm(term), page: 'Glossary', heading: term.term, content: term.meaning });
   return index;
 }
 

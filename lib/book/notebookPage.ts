@@ -5,7 +5,9 @@ import type { GlossaryTerm } from '../notebook/glossary';
 import { lint } from '../notebook/lint';
 import { type NotebookCell, readNotebook, textOf } from '../notebook/notebookFile';
 import { escapeHtml } from '../results/tables';
+import { unknownName } from '../suggest';
 import type { Assets } from './assets';
+import { WIDGET_NAMES, type WidgetName } from './live/names';
 import type { Heading, PageState, Prose } from './markdown';
 import { outputHtml } from './outputs';
 import type { Language } from './packages';
@@ -19,6 +21,8 @@ export interface NotebookPage {
   readonly summary: string;
   readonly headings: readonly Heading[];
   readonly body: string;
+  /** Whether cells run in the reader's tab. */
+  readonly live: boolean;
   /** For the search: text below each heading. */
   readonly sections: readonly Section[];
 }
@@ -62,7 +66,9 @@ export async function notebookPage(file: string, context: PageContext): Promise<
   }
   const title = headings.find(({ level }) => level === 1)?.text;
   if (title === undefined) throw new Error(`${name}.ipynb has no title: its first cell begins with "# ".`);
-  return { name, title, summary: summaryOf(notebook.cells), headings, body: parts.join('\n'), sections };
+  const body = parts.join('\n');
+  const live = body.includes('<gestalt-live ');
+  return { name, title, summary: summaryOf(notebook.cells), headings, body, live, sections };
 }
 
 async function cellHtml(cell: NotebookCell, page: PageState, context: PageContext): Promise<string> {
@@ -81,8 +87,21 @@ async function cellHtml(cell: NotebookCell, page: PageState, context: PageContex
         : await outputHtml(output, { assets, prose, page }),
     );
   }
+  const widget = widgetOf(cell);
+  const shown =
+    widget === undefined
+      ? outputs.join('')
+      : `<gestalt-live widget="${widget}">${outputs.join('')}</gestalt-live>`;
   const code = `<details class="code" open><summary>Code</summary>${highlight(source, 'typescript')}</details>`;
-  return `<div class="cell" id="${escapeHtml(cell.id)}">${code}${outputs.join('')}</div>`;
+  return `<div class="cell" id="${escapeHtml(cell.id)}">${code}${shown}</div>`;
+}
+
+/** The widget that runs in the reader's tab what the cell shows. Throws on one that there is not. */
+function widgetOf({ metadata }: NotebookCell): WidgetName | undefined {
+  const { live } = (metadata.gestalt ?? {}) as { live?: string };
+  const widget = WIDGET_NAMES.find((name) => name === live);
+  if (live !== undefined && widget === undefined) throw unknownName('widget', live, WIDGET_NAMES);
+  return widget;
 }
 
 function addSections(sections: Section[], found: readonly Heading[], text: string): void {

@@ -1,5 +1,4 @@
 // How a transform is made again in another thread, which is told in plain data.
-import type { Transform } from './augment';
 
 /** A transform as plain data: which one, and its options. */
 export interface TransformRecipe {
@@ -7,16 +6,20 @@ export interface TransformRecipe {
   readonly options: object;
 }
 
-const recipes = new WeakMap<Transform, TransformRecipe>();
+const recipes = new WeakMap<object, TransformRecipe>();
 
 /** The transform, with its recipe remembered. A copy of it has none: what was changed in the copy would be lost in other threads.
  *  @param options all that the transform is made from, defaults included. */
-export function repeatable(transform: Transform, kind: TransformRecipe['kind'], options: object): Transform {
+export function repeatable<T extends object>(
+  transform: T,
+  kind: TransformRecipe['kind'],
+  options: object,
+): T {
   recipes.set(transform, { kind, options: structuredClone(options) });
   return transform;
 }
 
 /** What another thread makes the transform again from; undefined where it must be applied in the thread that has it. */
-export function recipeOf(transform: Transform): TransformRecipe | undefined {
+export function recipeOf(transform: object): TransformRecipe | undefined {
   return recipes.get(transform);
 }
