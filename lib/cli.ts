@@ -20,6 +20,7 @@ import { ganCommand } from './commands/gan';
 import { labCommand } from './commands/lab';
 import { notebooksCommand } from './commands/notebooks';
 import { reproduceCommand } from './commands/reproduce';
+import { reviewCommand } from './commands/review';
 import { synthesiseCommand } from './commands/synthesise';
 import { fromRoot } from './files';
 
@@ -37,6 +38,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
     notebooksCommand,
     labCommand,
     bookCommand,
+    reviewCommand,
     engineNativeCommand,
     completionCommand,
   ],

@@ -150,6 +150,31 @@ describe('in a browser', { skip }, () => {
     await page.close();
   });
 
+  test('a cell runs in the tab: the Top-K layer, beside what was committed', async () => {
+    const { page, problems } = await open('20-top-k-layer.html');
+    const widget = page.locator('gestalt-live[widget="topk"]');
+    assert.equal(await widget.locator('figure').first().isVisible(), true);
+    await widget.getByRole('button').first().click();
+    await widget.getByText(/k = \d+ of 64 x 64/).waitFor({ timeout: 120_000 });
+    assert.equal(await widget.locator('figure').first().isVisible(), true);
+    assert.deepEqual(problems, []);
+    await page.close();
+  });
+
+  test('a term leads to its place in the glossary; a hint and a solution unfold', async () => {
+    const { page, problems } = await open('21-top-k-training.html');
+    const term = page.locator('a.term', { hasText: /^shape bias$/i }).first();
+    assert.match(String(await term.getAttribute('title')), /\S/);
+    const solution = page.locator('.solution details').first();
+    assert.equal(await solution.locator('pre').isVisible(), false);
+    await solution.locator('summary').click();
+    assert.equal(await solution.locator('pre').isVisible(), true);
+    await term.click();
+    await page.waitForURL(/glossary\.html#shape-bias$/);
+    assert.deepEqual(problems, []);
+    await page.close();
+  });
+
   test('code is folded and unfolded; the theme is remembered on the next page; a small screen has a menu', async () => {
     const { page } = await open('20-top-k-layer.html');
     const open_ = () => page.locator('details.code[open]').count();
@@ -189,6 +214,21 @@ describe('in a browser', { skip }, () => {
     assert.equal(await page.locator('h1').isVisible(), true);
     await page.close();
   });
+});
+
+test('for a class no solution is on a page, nor in the notebook that comes along', async () => {
+  const out = path.join(folder, 'class');
+  await buildBook({ out, forClass: true });
+  for (const file of fs.readdirSync(fromRoot('notebooks'))) {
+    const page = fs.readFileSync(path.join(out, file.replace('.ipynb', '.html')), 'utf8');
+    const notebook = fs.readFileSync(path.join(out, 'notebooks', file), 'utf8');
+    for (const text of [page, notebook]) assert.doesNotMatch(text, /<summary>Solution/, file);
+    assert.match(page, /<summary>Hint/, file);
+    assert.match(
+      fs.readFileSync(path.join(book, file.replace('.ipynb', '.html')), 'utf8'),
+      /<summary>Solution/,
+    );
+  }
 });
 
 test('a folder that holds other things is left alone', async () => {
@@ -240,6 +280,11 @@ describe('notebooks that are not fit', () => {
     await buildBook({ out, notebooks, draft: true });
     const html = fs.readFileSync(path.join(out, `${name}.html`), 'utf8');
     assert.match(html, /TypeError: no &lt;such&gt; thing/);
+  });
+
+  test('a widget that there is not is named with its cell', async () => {
+    withCell(() => ({ metadata: { gestalt: { live: 'topq' } } }));
+    await refused(/20-top-k-layer\.ipynb, cell cell-005: .*widget.*topq.*topk/s);
   });
 
   test('a link that leads nowhere is named with its cell', async () => {
