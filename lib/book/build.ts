@@ -18,7 +18,7 @@ import { eleventy, highlighter } from './packages';
 import { partsOf } from './parts';
 import { imagePicture } from './pictures';
 import { idOf } from './places';
-import { type ExperimentPage, experimentPages, montages } from './results';
+import { type ExperimentPage, experimentPages, ledgerFigure, montages } from './results';
 import { SEARCH_OPTIONS } from './searchOptions';
 import { addressOfTerm } from './terms';
 
@@ -81,6 +81,7 @@ async function writeBook(folder: string, options: BookOptions): Promise<void> {
   await writeSite(folder, {
     ...(await siteData(assets, pages, experiments)),
     ledger: ledgerHtml(),
+    effects: await ledgerFigure(assets),
     glossary: glossaryOf(pages),
     editBase,
   });

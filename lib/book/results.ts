@@ -1,8 +1,9 @@
 // Every experiment as a page: figures and tables as committed, and its runs.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { claimsEffects } from '../figures/claimsEffects';
 import type { Figure } from '../figures/figure';
-import { GALLERIES } from '../figures/galleries';
+import { GALLERIES, readLedger } from '../figures/galleries';
 import type { Gallery } from '../figures/gallery';
 import { montageFigure } from '../figures/montage';
 import { runId } from '../figures/runsBehind';
@@ -150,6 +151,13 @@ function writePanels(kept: readonly Kept[], book: string): void {
     const where = `${folder}/${record.profile}/${record.experiment}`;
     fs.writeFileSync(file, dataScript(runPanel(record, neighbours, where)));
   }
+}
+
+/** All effects of the ledger in one figure. */
+export function ledgerFigure(assets: Assets): Promise<string> {
+  const { entries, runs } = readLedger();
+  const figure = claimsEffects(entries, runs);
+  return figure === null ? Promise.resolve('') : committedFigure(figure, '', assets);
 }
 
 /** A figure as figures/ holds it, with what makes it answer to the pointer. */

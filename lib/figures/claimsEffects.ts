@@ -10,6 +10,7 @@ import { entriesOfGroup, profileOf, subjectOf, VERDICTS } from './claimsStory';
 import type { Figure } from './figure';
 import { differenceAxis, intervalMarks } from './intervalMarks';
 import { provenance } from './provenance';
+import { runsBehind } from './runsBehind';
 import { COLOURS, colourScale } from './theme';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
@@ -29,6 +30,8 @@ interface Effect {
   readonly ours: string;
   readonly against: string;
   readonly verdict: Verdict;
+  /** Ids of the runs behind it. */
+  readonly runs: readonly string[];
 }
 
 /** One row a claim, profile and difference; a panel for each question and unit. `runs` are those behind the entries; null where no verdict rests on a difference. */
@@ -39,7 +42,7 @@ export function claimsEffects(
 ): Figure | null {
   const panels = groups.flatMap((group) => {
     const { title } = group;
-    const effects = entriesOfGroup(entries, group).flatMap(effectsOf);
+    const effects = entriesOfGroup(entries, group).flatMap((entry) => effectsOf(entry, runs));
     const units = [...new Set(effects.map(({ unit }) => unit))];
     return units.map((unit, i) => ({
       ...(i === 0 ? { title } : {}),
@@ -70,7 +73,8 @@ export function claimsEffects(
   };
 }
 
-function effectsOf(entry: LedgerEntry): Effect[] {
+function effectsOf(entry: LedgerEntry, runs: readonly RunRecord[]): Effect[] {
+  const behind = runsBehind(runsOf(entry, runs));
   const { claim, evidence, verdict } = entry;
   return evidence.map((found: Evidence) => {
     const { unit = 'percentage points', difference, interval, claimed } = found;
@@ -78,7 +82,7 @@ function effectsOf(entry: LedgerEntry): Effect[] {
     const subject = subjectOf(found, entry);
     const against = SOURCES[found.claimedBy ?? 'paper'];
     const row = `${claim.id} ${profileOf(entry)}${subject === '' ? '' : `: ${subject}`}`;
-    return { row, unit, difference, low, high, claimed, ours: SOURCES.ours, against, verdict };
+    return { row, unit, difference, low, high, claimed, ours: SOURCES.ours, against, verdict, ...behind };
   });
 }
 
