@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 // Vega in the browser, loaded when the first figure is drawn.
 import { loadScript } from './scripts';
 
@@ -26,5 +27,8 @@ export async function plot(element: HTMLElement, spec: object): Promise<View> {
   for (const library of LIBRARIES) await loadScript(library);
   const { view } = await window.vegaEmbed(element, spec, OPTIONS);
   element.querySelector('summary')?.setAttribute('aria-label', 'Save the figure, or see its specification');
+  // Vega names the marks that its encodings describe; a rule at a constant is none of them.
+  for (const marks of element.querySelectorAll('[role="graphics-symbol"]:not([aria-label])'))
+    marks.setAttribute('aria-label', marks.getAttribute('aria-roledescription') ?? 'marks');
   return view;
 }
