@@ -108,6 +108,12 @@ describe('in a browser', { skip }, () => {
     await page.locator('figure.plot img[alt="topk-shape-bias"]').scrollIntoViewIfNeeded();
     const plot = page.locator('[aria-label="topk-shape-bias"] svg.marks');
     await plot.waitFor();
+    const faint = plot.locator('.mark-symbol.role-mark path[opacity="0.08"]');
+    assert.equal(await faint.count(), 0);
+    await plot.locator('.role-legend-symbol path').first().click({ force: true });
+    await faint.first().waitFor();
+    await plot.locator('.mark-symbol.role-mark path').first().hover({ force: true });
+    await page.locator('#vg-tooltip-element', { hasText: 'accuracy' }).waitFor();
     await plot.locator('.mark-symbol.role-mark path').first().click({ force: true });
     const panel = page.locator('dialog#run');
     await panel.waitFor();
