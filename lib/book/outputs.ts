@@ -24,10 +24,7 @@ export async function outputHtml(output: CellOutput, context: OutputContext): Pr
   if (VEGA_LITE in data) return notebookFigure(data, context.assets);
   if ('text/html' in data) return scrollable(text('text/html'));
   if ('image/svg+xml' in data)
-    return pictureHtml(
-      await figurePicture(context.assets, text('image/svg+xml'), pngOf(data)),
-      text('text/plain'),
-    );
+    return pictureHtml(await figurePicture(context.assets, text('image/svg+xml')), text('text/plain'));
   const png = pngOf(data);
   if (png !== null) return pictureHtml(await imagePicture(context.assets, png), text('text/plain'));
   if ('text/markdown' in data)
@@ -40,7 +37,7 @@ export async function outputHtml(output: CellOutput, context: OutputContext): Pr
 async function notebookFigure(data: Record<string, unknown>, assets: Assets): Promise<string> {
   const name = /\[figure ([\w-]+)\]/.exec(textOf(data['text/plain'] as string))?.[1] ?? 'figure';
   const svg = textOf(data['image/svg+xml'] as string | string[]);
-  const picture = await figurePicture(assets, svg, pngOf(data));
+  const picture = await figurePicture(assets, svg);
   return figureHtml({ name, picture, spec: data[VEGA_LITE] as Spec }, assets);
 }
 

@@ -1,6 +1,6 @@
-// Pictures of the book: as few bytes as keep them as they are.
+// Pictures of the book, in few bytes.
 import sharp from 'sharp';
-import { renderPng } from '../figures/render';
+import { renderWebp } from '../figures/render';
 import type { Assets } from './assets';
 
 export interface Picture {
@@ -14,16 +14,11 @@ export interface Picture {
 /** A larger SVG, of pictures or of thousands of marks, is shown as pixels where those are smaller. */
 const LARGE_SVG = 100_000;
 
-/** A figure as it is shown without script: its SVG, or its pixels without loss as WebP where those are smaller.
- *  @param png the SVG at twice the size, where it is known. */
-export async function figurePicture(
-  assets: Assets,
-  svg: string,
-  png: Buffer | null = null,
-): Promise<Picture> {
+/** A figure as it is shown without script: its SVG, or its pixels at twice the size where those are fewer bytes. */
+export async function figurePicture(assets: Assets, svg: string): Promise<Picture> {
   const [width, height] = sizeOf(svg);
   if (svg.length > LARGE_SVG) {
-    const webp = await withoutLoss(png ?? (await renderPng(svg)));
+    const webp = await renderWebp(svg);
     if (webp.length < svg.length) return { address: assets.add('pictures', 'webp', webp), width, height };
   }
   return { address: assets.add('pictures', 'svg', svg), width, height };
@@ -33,14 +28,10 @@ export async function figurePicture(
 export async function imagePicture(assets: Assets, png: Buffer): Promise<Picture> {
   const { width, height } = await sharp(png).metadata();
   return {
-    address: assets.add('pictures', 'webp', await withoutLoss(png)),
+    address: assets.add('pictures', 'webp', await sharp(png).webp({ lossless: true }).toBuffer()),
     width: Number(width),
     height: Number(height),
   };
-}
-
-function withoutLoss(png: Buffer): Promise<Buffer> {
-  return sharp(png).webp({ lossless: true, effort: 4 }).toBuffer();
 }
 
 function sizeOf(svg: string): [width: number, height: number] {
