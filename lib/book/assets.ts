@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { sha256 } from '../files';
 
 export class Assets {
-  readonly #written = new Map<string, number>();
+  readonly #written = new Set<string>();
 
   /** `folder` is the book's. */
   constructor(readonly folder: string) {}
@@ -16,7 +16,7 @@ export class Assets {
       const file = path.join(this.folder, address);
       fs.mkdirSync(path.dirname(file), { recursive: true });
       fs.writeFileSync(file, content);
-      this.#written.set(address, Buffer.byteLength(content));
+      this.#written.add(address);
     }
     return address;
   }

@@ -5,8 +5,10 @@ import { build as bundle } from 'esbuild';
 import MiniSearch from 'minisearch';
 import { fromRoot } from '../files';
 import { tagOf } from '../notebook/exerciseCells';
-import { readGlossary } from '../notebook/glossary';
-import { readNotebook, writeNotebook } from '../notebook/notebookFile';
+import { type GlossaryTerm, readGlossary } from '../notebook/glossary';
+import { lint } from '../notebook/lint';
+import { type Notebook, notebookFiles, readNotebook, writeNotebook } from '../notebook/notebookFile';
+import { filesBelow } from '../results/researchObject';
 import { Assets, dataScript } from './assets';
 import { brokenLinks } from './links';
 import { bundleLive } from './live/bundle';
@@ -59,36 +61,45 @@ async function writeBook(folder: string, options: BookOptions): Promise<void> {
   const { forClass = false, draft = false, editBase, notebooks = fromRoot('notebooks') } = options;
   const assets = new Assets(folder);
   const highlight = await highlighter();
-  const files = fs
-    .readdirSync(notebooks)
-    .filter((file) => file.endsWith('.ipynb'))
-    .sort();
+  const glossary = readGlossary();
+  const files = notebookFiles([], notebooks);
   const known = files.map((file) => path.basename(file, '.ipynb'));
   const context = {
     assets,
     prose: await prose({ highlight, linkTo: linksAmong(known) }),
     highlight,
-    glossary: readGlossary(),
-    forClass,
+    glossary,
     draft,
   };
   const pages: NotebookPage[] = [];
-  for (const file of files) {
-    pages.push(await notebookPage(path.join(notebooks, file), context));
-    copyNotebook(path.join(notebooks, file), path.join(folder, 'notebooks', file), forClass);
+  for (const [i, file] of files.entries()) {
+    const notebook = readNotebook(file);
+    if (!draft) requireInOrder(known[i], notebook);
+    const cells = notebook.cells.filter((cell) => !(forClass && tagOf(cell) === 'solution'));
+    const shown = { ...notebook, cells };
+    pages.push(await notebookPage(known[i], shown, context));
+    writeNotebook(path.join(folder, 'notebooks', path.basename(file)), shown);
   }
   const experiments = await experimentPages(assets);
   await writeSite(folder, {
     ...(await siteData(assets, pages, experiments)),
     ledger: ledgerHtml(),
     effects: await ledgerFigure(assets),
-    glossary: glossaryOf(pages),
+    glossary: glossaryOf(glossary, pages),
     editBase,
   });
-  await writeAssets(folder, pages);
+  await writeAssets(folder, searchIndex(pages, glossary));
   const broken = brokenLinks(folder);
   if (broken.length > 0)
     throw new Error(`The book has links that lead nowhere: ${broken.slice(0, 10).join('; ')}.`);
+}
+
+function requireInOrder(name: string, notebook: Notebook): void {
+  const [problem] = lint(notebook);
+  if (problem !== undefined)
+    throw new Error(
+      `${name}.ipynb: ${problem}. A book is made of executed notebooks; --draft makes one nevertheless.`,
+    );
 }
 
 /** Pages that show files of the repository, and files that come along. */
@@ -125,9 +136,9 @@ async function siteData(
 }
 
 /** The terms in alphabetical order, each with the page that introduces it. */
-function glossaryOf(pages: readonly NotebookPage[]) {
+function glossaryOf(glossary: readonly GlossaryTerm[], pages: readonly NotebookPage[]) {
   const titles = new Map(pages.map(({ name, title }) => [name, title]));
-  const terms = [...readGlossary()].sort((a, b) => a.term.localeCompare(b.term, 'en'));
+  const terms = [...glossary].sort((a, b) => a.term.localeCompare(b.term, 'en'));
   return terms.map((term) => ({ ...term, id: idOf(term.term), title: titles.get(term.notebook) ?? null }));
 }
 
@@ -155,7 +166,7 @@ async function writeSite(folder: string, data: Readonly<Record<string, unknown>>
 }
 
 /** Libraries, styles, scripts and the index of the search. */
-async function writeAssets(folder: string, pages: readonly NotebookPage[]): Promise<void> {
+async function writeAssets(folder: string, index: MiniSearch): Promise<void> {
   const to = path.join(folder, 'assets');
   for (const library of [
     'vega/build/vega.min.js',
@@ -180,23 +191,17 @@ async function writeAssets(folder: string, pages: readonly NotebookPage[]): Prom
     target: 'es2020',
     logLevel: 'warning',
   });
-  fs.writeFileSync(path.join(to, 'search.js'), dataScript(JSON.stringify(searchIndex(pages))));
+  fs.writeFileSync(path.join(to, 'search.js'), dataScript(JSON.stringify(index)));
 }
 
-function searchIndex(pages: readonly NotebookPage[]): MiniSearch {
+function searchIndex(pages: readonly NotebookPage[], glossary: readonly GlossaryTerm[]): MiniSearch {
   const index = new MiniSearch(SEARCH_OPTIONS);
   for (const { name, title, sections } of pages)
     for (const { id, text, content } of sections)
       index.add({ id: `${name}.html#${id}`, page: title, heading: text, content });
-  for (const term of readGlossary())
+  for (const term of glossary)
     index.add({ id: addressOfTerm(term), page: 'Glossary', heading: term.term, content: term.meaning });
   return index;
-}
-
-function copyNotebook(from: string, to: string, forClass: boolean): void {
-  const notebook = readNotebook(from);
-  const cells = notebook.cells.filter((cell) => !(forClass && tagOf(cell) === 'solution'));
-  writeNotebook(to, { ...notebook, cells });
 }
 
 function copy(from: string, to: string): void {
@@ -205,6 +210,5 @@ function copy(from: string, to: string): void {
 }
 
 function bytesOf(folder: string): number {
-  const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return files.reduce((sum, file) => sum + fs.statSync(path.join(folder, file)).size, 0);
+  return filesBelow(folder, '.').reduce((sum, file) => sum + fs.statSync(path.join(folder, file)).size, 0);
 }

@@ -1,9 +1,7 @@
 // A notebook as a page of the book.
-import * as path from 'node:path';
 import { tagOf } from '../notebook/exerciseCells';
 import type { GlossaryTerm } from '../notebook/glossary';
-import { lint } from '../notebook/lint';
-import { type NotebookCell, readNotebook, textOf } from '../notebook/notebookFile';
+import { type Notebook, type NotebookCell, textOf } from '../notebook/notebookFile';
 import { escapeHtml } from '../results/tables';
 import { unknownName } from '../suggest';
 import type { Assets } from './assets';
@@ -36,21 +34,16 @@ export interface PageContext {
   readonly prose: Prose;
   readonly highlight: (code: string, language: Language) => string;
   readonly glossary: readonly GlossaryTerm[];
-  /** Solutions are left out. */
-  readonly forClass: boolean;
-  /** Notebooks that were not executed are shown as they are. */
+  /** Errors that cells put out are shown. */
   readonly draft: boolean;
 }
 
-/** Renders a notebook. Throws with its name when it is not one, when it was not executed or shows an error, unless in a draft. */
-export async function notebookPage(file: string, context: PageContext): Promise<NotebookPage> {
-  const name = path.basename(file, '.ipynb');
-  const notebook = readNotebook(file);
-  const [problem] = context.draft ? [] : lint(notebook);
-  if (problem !== undefined)
-    throw new Error(
-      `${name}.ipynb: ${problem}. A book is made of executed notebooks; --draft makes one nevertheless.`,
-    );
+/** Renders a notebook. Throws with its name and the cell, also where that shows an error, unless in a draft. */
+export async function notebookPage(
+  name: string,
+  notebook: Notebook,
+  context: PageContext,
+): Promise<NotebookPage> {
   const page = { headings: [] as Heading[], terms: new UnusedTerms(context.glossary) };
   const { headings } = page;
   const sections: Section[] = [];
@@ -72,10 +65,9 @@ export async function notebookPage(file: string, context: PageContext): Promise<
 }
 
 async function cellHtml(cell: NotebookCell, page: PageState, context: PageContext): Promise<string> {
-  const { assets, prose, highlight, forClass, draft } = context;
+  const { assets, prose, highlight, draft } = context;
   const source = textOf(cell.source);
   const tag = tagOf(cell);
-  if (forClass && tag === 'solution') return '';
   if (cell.cell_type === 'markdown')
     return `<div class="prose${tag === undefined ? '' : ` ${tag}`}">${prose.render(source, page)}</div>`;
   if (cell.cell_type === 'raw' || source.trim() === '') return '';

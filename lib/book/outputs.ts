@@ -5,6 +5,7 @@ import { type Assets, dataScript } from './assets';
 import { interactive, isWorthScript, type Spec } from './interactive';
 import type { PageState, Prose } from './markdown';
 import { figurePicture, imagePicture, type Picture } from './pictures';
+import { pageOfExperiment, placeOfRun } from './places';
 
 const VEGA_LITE = 'application/vnd.vegalite.v5+json';
 
@@ -71,7 +72,7 @@ function runsHtml(spec: Spec): string {
   if (runs.length === 0) return '';
   const items = runs.map((id) => {
     const [profile, experiment, cell] = id.split('/');
-    return `<li><a href="results-${experiment}.html#${profile}-${cell}" data-run="${id}">${cell}</a></li>`;
+    return `<li><a href="${pageOfExperiment(experiment)}#${placeOfRun(profile, cell)}" data-run="${id}">${cell}</a></li>`;
   });
   return `<details class="behind"><summary>${runs.length === 1 ? 'The run' : `The ${runs.length} runs`} behind this figure</summary><ul>${items.join('')}</ul></details>\n`;
 }

@@ -1,4 +1,14 @@
-// Names of places on a page.
+// Names of pages and of places on them.
+
+/** The page of an experiment. */
+export function pageOfExperiment(experiment: string): string {
+  return `results-${experiment}.html`;
+}
+
+/** Where that page shows a run. */
+export function placeOfRun(profile: string, cell: string): string {
+  return `${profile}-${cell}`;
+}
 
 /** A text as a place. */
 export function idOf(text: string): string {

@@ -6,16 +6,16 @@ import type { Figure } from '../figures/figure';
 import { GALLERIES, readLedger } from '../figures/galleries';
 import type { Gallery } from '../figures/gallery';
 import { montageFigure } from '../figures/montage';
-import { runId } from '../figures/runsBehind';
 import { theme } from '../figures/theme';
 import { fromRoot } from '../files';
 import { readMontages } from '../results/montage';
-import { RECORDS, type RunRecord, readRecords } from '../results/record';
+import { RECORDS, type RunRecord, readRecords, runId } from '../results/record';
 import { UNTIL_DECIDED } from '../results/seedPlan';
 import { escapeHtml, toHtml } from '../results/tables';
 import { type Assets, dataScript } from './assets';
 import { figureHtml, scrollable } from './outputs';
 import { figurePicture } from './pictures';
+import { pageOfExperiment, placeOfRun } from './places';
 import { runPanel } from './runPanel';
 
 export interface ExperimentPage {
@@ -73,14 +73,9 @@ export async function experimentPages(assets: Assets): Promise<ExperimentPage[]>
         ),
       );
     if (profiles.length > 0)
-      pages.push({ name: gallery.experiment, address: addressOf(gallery.experiment), profiles });
+      pages.push({ name: gallery.experiment, address: pageOfExperiment(gallery.experiment), profiles });
   }
   return pages;
-}
-
-/** The page of an experiment. */
-export function addressOf(experiment: string): string {
-  return `results-${experiment}.html`;
 }
 
 /** The stimuli at a glance. */
@@ -129,17 +124,17 @@ function distinct(values: readonly string[], between = ', '): string {
 }
 
 function rowOf({ record, folder }: Kept, axes: readonly string[]): RunRow {
-  const { cell, engine, machine, seconds, date, profile, experiment } = record;
+  const { cell, engine, machine, seconds, date, profile } = record;
   return {
     id: runId(record),
     cell: cell.id,
-    anchor: `${profile}-${cell.id}`,
+    anchor: placeOfRun(profile, cell.id),
     values: axes.map((axis) => cell[axis] ?? ''),
     engine: engine.name,
     machine: `${machine.cpu}, Node ${machine.node}`,
     seconds,
     date,
-    file: `${folder}/${profile}/${experiment}/${cell.id}.json`,
+    file: `${folder}/${runId(record)}.json`,
   };
 }
 

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 import { fromRoot, writeFileAtomic } from '../files';
+import { filesBelow } from '../results/researchObject';
 import { escapeHtml } from '../results/tables';
 import { type BookOptions, buildBook } from './build';
 
@@ -33,7 +34,7 @@ export async function writeReviewKit(options: ReviewKitOptions): Promise<number>
     fs.writeFileSync(path.join(folder, 'environment.txt'), environment);
     fs.writeFileSync(path.join(folder, 'commands.txt'), commands);
     fs.writeFileSync(path.join(folder, 'review.html'), firstPage());
-    const bytes = zipSync(filesBelow(folder), { level: 6, mtime: NO_DATE });
+    const bytes = zipSync(contentsOf(folder), { level: 6, mtime: NO_DATE });
     writeFileAtomic(out, bytes);
     return bytes.length;
   } finally {
@@ -49,16 +50,10 @@ export function requireZip(out: string): void {
     throw new Error(`${out}: there is no folder ${parent}. Make it, or name another.`);
 }
 
-function filesBelow(folder: string): Zippable {
-  const files = fs
-    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => fs.statSync(path.join(folder, file)).isFile())
-    .sort();
+function contentsOf(folder: string): Zippable {
+  const files = filesBelow(folder, '.');
   return Object.fromEntries(
-    files.map((file) => [
-      file.split(path.sep).join('/'),
-      new Uint8Array(fs.readFileSync(path.join(folder, file))),
-    ]),
+    files.map((file) => [file, new Uint8Array(fs.readFileSync(path.join(folder, file)))]),
   );
 }
 

@@ -10,7 +10,7 @@ interface BookFlags {
 
 export function bookCommand(): Command {
   return newCommand('book', {
-    summary: 'all notebooks, results and records as a site of plain files',
+    summary: 'build a site of plain files from all notebooks, results and records',
     description:
       'Builds all notebooks, the ledger, figures, tables and the record of every run into a site of plain files, which opens from a folder or from any ' +
       'web server and asks nothing of the network.',

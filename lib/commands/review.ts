@@ -6,7 +6,7 @@ import { newCommand } from './command';
 
 export function reviewCommand(): Command {
   return newCommand('review', {
-    summary: 'everything that a reviewer needs as one zip file',
+    summary: 'write everything that a reviewer needs into one zip file',
     description:
       'Writes one zip file for a reviewer: the book, the ledger, the benchmark of the network that comes along, figures, the record of every run, what this ' +
       'machine has, and the commands that run it again. Unpacked, review.html opens in any browser, without Node and without a network.',

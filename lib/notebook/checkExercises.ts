@@ -6,9 +6,8 @@ import { interruptSignal } from './interrupt';
 import type { JupyterKernel } from './jupyterClient';
 import { exerciseProblems } from './lintExercises';
 import { neededCells } from './neededCells';
-import { type Notebook, type NotebookCell, readNotebook, textOf } from './notebookFile';
+import { type Notebook, type NotebookCell, notebookFiles, readNotebook, textOf } from './notebookFile';
 import { duration } from './progressBar';
-import { notebookFiles } from './runner';
 import { Interrupted, withKernel } from './withKernel';
 
 export interface CheckExercisesOptions {

@@ -1,6 +1,8 @@
 // Notebook files (nbformat 4.5), written byte for byte as Jupyter writes them.
 import * as fs from 'node:fs';
-import { writeFileAtomic } from '../files';
+import * as path from 'node:path';
+import { fromRoot, writeFileAtomic } from '../files';
+import { unknownName } from '../suggest';
 
 /** An output of a cell, as nbformat stores it. */
 export interface CellOutput {
@@ -52,6 +54,15 @@ export function textOf(field: string | string[] | undefined): string {
 /** Text in lines that keep their ends, as nbformat stores it. */
 export function toLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** The notebooks' files, in order. Throws on a name that is none of them. */
+export function notebookFiles(names: readonly string[], folder = fromRoot('notebooks')): string[] {
+  const files = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  const known = files.filter((file) => file.endsWith('.ipynb')).map((file) => path.basename(file, '.ipynb'));
+  const wanted = names.map((name) => path.basename(name, '.ipynb'));
+  for (const name of wanted) if (!known.includes(name)) throw unknownName('notebook', name, known.sort());
+  return (wanted.length > 0 ? wanted : known.sort()).map((name) => path.join(folder, `${name}.ipynb`));
 }
 
 /** Reads a notebook. Throws with the file's name when it is missing, no JSON or no notebook. */

@@ -1,14 +1,13 @@
 // Executes notebooks on the repository's kernel, without Python, and writes them back executed.
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fromRoot } from '../files';
-import { unknownName } from '../suggest';
 import { interruptSignal } from './interrupt';
 import { type JupyterKernel, KernelTimeoutError, type MessageContent } from './jupyterClient';
 import {
   type CellOutput,
   type Notebook,
   type NotebookCell,
+  notebookFiles,
   readNotebook,
   textOf,
   writeNotebook,
@@ -173,13 +172,4 @@ export async function runNotebooks(
   if (failures.length === 1) throw failures[0];
   if (failures.length > 1)
     throw new AggregateError(failures, failures.map(({ message }) => message).join('\n\n'));
-}
-
-/** The notebooks' files, in order. Throws on a name that is none of them. */
-export function notebookFiles(names: readonly string[], folder = fromRoot('notebooks')): string[] {
-  const files = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  const known = files.filter((file) => file.endsWith('.ipynb')).map((file) => path.basename(file, '.ipynb'));
-  const wanted = names.map((name) => path.basename(name, '.ipynb'));
-  for (const name of wanted) if (!known.includes(name)) throw unknownName('notebook', name, known.sort());
-  return (wanted.length > 0 ? wanted : known.sort()).map((name) => path.join(folder, `${name}.ipynb`));
 }

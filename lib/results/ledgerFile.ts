@@ -3,9 +3,9 @@ import type { Evidence, Verdict } from './claimRule';
 import type { LedgerEntry } from './claims';
 import type { Comparison, Unit } from './comparisons';
 import type { Look } from './looks';
-import { type ClaimGroup, papersWithClaims, readClaimGroups } from './papers';
+import { type Claim, type ClaimGroup, papersWithClaims, readClaimGroups } from './papers';
 import { reasonOf } from './reasons';
-import type { RunRecord } from './record';
+import { type RunRecord, runId } from './record';
 import { isFurther, type SeedPlan } from './seedPlan';
 import { detectable, runsNeeded, type Summary } from './statistics';
 
@@ -46,13 +46,7 @@ export interface FiledLook {
 }
 
 /** One claim under one profile, by the profile's own seeds or by a plan that added some; or a claim that was not run. */
-export interface FiledClaim {
-  readonly paper: string;
-  readonly id: string;
-  readonly group: string;
-  readonly text: string;
-  readonly source: string;
-  readonly printed: string;
+export interface FiledClaim extends Claim {
   readonly experiment: string | null;
   readonly profile: string | null;
   readonly verdict: Verdict;
@@ -138,9 +132,9 @@ export function runsOf(
 }
 
 /** Where a run is stored, below data/: among the profile's own or, by its plan, among the further seeds. */
-function recordPath({ experiment, profile, cell }: RunRecord, plan: SeedPlan | undefined): string {
-  const folder = plan !== undefined && isFurther(plan, cell) ? 'until-decided' : 'records';
-  return `${folder}/${profile}/${experiment}/${cell.id}.json`;
+function recordPath(run: RunRecord, plan: SeedPlan | undefined): string {
+  const folder = plan !== undefined && isFurther(plan, run.cell) ? 'until-decided' : 'records';
+  return `${folder}/${runId(run)}.json`;
 }
 
 /** Six digits: what a later version of Node rounds otherwise does not show. */

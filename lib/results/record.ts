@@ -162,6 +162,15 @@ export function recordFile(
   return path.join(folder, profile, experiment, `${id}.json`);
 }
 
+/** A run's id in all experiments, `<profile>/<experiment>/<cell>`: below a folder of records, its file without the ending. */
+export function runId({
+  profile,
+  experiment,
+  cell,
+}: Pick<RunRecord, 'profile' | 'experiment' | 'cell'>): string {
+  return `${profile}/${experiment}/${cell.id}`;
+}
+
 export interface RecordQuery {
   experiment?: string;
   profile?: string;

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { ROOT, sha256, writeFileAtomic } from '../files';
 import { readCitation } from './citation';
 import { type CrateFile, crateMetadata, METADATA_FILE } from './crateMetadata';
-import { type RunRecord, readRecords } from './record';
+import { readRecords, runId } from './record';
 
 /** What the crate holds, from the root of the repository: files, and folders with all that is in them. */
 const CONTENT = [
@@ -36,7 +36,7 @@ export function writeResearchObject(folder: string, options: ResearchObjectOptio
   const runs = ['records', 'until-decided'].flatMap((stored) =>
     readRecords({ folder: path.join(root, 'data', stored) }).map((run) => ({
       run,
-      file: fileOf(run, stored),
+      file: `data/${stored}/${runId(run)}.json`,
     })),
   );
   const files = paths.map((file): CrateFile => {
@@ -62,12 +62,8 @@ export function checkVacant(folder: string): void {
     throw new Error(`${shown} is not empty: name a folder that is, or one that is not there yet.`);
 }
 
-function fileOf({ profile, experiment, cell }: RunRecord, stored: string): string {
-  return `data/${stored}/${profile}/${experiment}/${cell.id}.json`;
-}
-
-/** The file itself, or all files below the folder, in alphabetical order, with slashes. */
-function filesBelow(root: string, entry: string): string[] {
+/** The file itself, or all files below the folder, in alphabetical order, with slashes. Throws where neither is there. */
+export function filesBelow(root: string, entry: string): string[] {
   const full = path.join(root, entry);
   if (!fs.existsSync(full)) throw new Error(`${entry} is missing: fetch it again (git checkout).`);
   if (fs.statSync(full).isFile()) return [entry];

@@ -4,8 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, test } from 'node:test';
 import { type GlossaryTerm, readGlossary, usesTerm } from '../../lib/notebook/glossary';
-import { readNotebook, textOf } from '../../lib/notebook/notebookFile';
-import { notebookFiles } from '../../lib/notebook/runner';
+import { notebookFiles, readNotebook, textOf } from '../../lib/notebook/notebookFile';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-glossary-'));
 after(() => fs.rmSync(folder, { recursive: true, force: true }));

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fromRoot } from '../../lib/files';
-import { readNotebook, textOf } from '../../lib/notebook/notebookFile';
+import { notebookFiles, readNotebook, textOf } from '../../lib/notebook/notebookFile';
 import { type RunRecord, readRecords } from '../../lib/results/record';
 import { UNTIL_DECIDED } from '../../lib/results/seedPlan';
 
@@ -42,11 +42,10 @@ export function rangesIn(text: string): Said[] {
 export function passages(): Passage[] {
   const readme = fs.readFileSync(fromRoot('README.md'), 'utf8');
   const results = readme.slice(readme.indexOf('## What it answers so far'), readme.indexOf('## Commands'));
-  const notebooks = fs.readdirSync(fromRoot('notebooks')).filter((file) => file.endsWith('.ipynb'));
-  const cells = notebooks.flatMap((file) =>
-    readNotebook(fromRoot('notebooks', file))
+  const cells = notebookFiles([]).flatMap((file) =>
+    readNotebook(file)
       .cells.filter(({ cell_type, metadata }) => cell_type === 'markdown' && metadata.tags === undefined)
-      .map(({ id, source }) => ({ where: `${file}, ${id}`, text: textOf(source) })),
+      .map(({ id, source }) => ({ where: `${path.basename(file)}, ${id}`, text: textOf(source) })),
   );
   return [{ where: 'README.md', text: results }, ...cells];
 }
@@ -65,9 +64,8 @@ function rangesOfFiles(): Range[] {
 }
 
 function rangesOfOutputs(): Range[] {
-  const notebooks = fs.readdirSync(fromRoot('notebooks')).filter((file) => file.endsWith('.ipynb'));
-  return notebooks.flatMap((file) =>
-    readNotebook(fromRoot('notebooks', file)).cells.flatMap(({ outputs = [] }) =>
+  return notebookFiles([]).flatMap((file) =>
+    readNotebook(file).cells.flatMap(({ outputs = [] }) =>
       outputs.flatMap(({ text, data = {} }) =>
         pairsIn(
           `${textOf(text)} ${textOf(data['text/plain'] as string)} ${textOf(data['text/html'] as string)}`,

@@ -146,8 +146,8 @@ export function statusLine(): HTMLElement {
 }
 
 /** Runs `work` now, or when what runs has ended; of several calls meanwhile only the last counts. So a picture follows a slider without
- *  falling behind. */
-export function latest(work: () => Promise<void>): () => void {
+ *  falling behind. What goes wrong is said in `status`. */
+export function latest(status: HTMLElement, work: () => Promise<void>): () => void {
   let running = false;
   let again = false;
   const run = async (): Promise<void> => {
@@ -159,7 +159,9 @@ export function latest(work: () => Promise<void>): () => void {
     try {
       do {
         again = false;
-        await work();
+        await work().catch((error: Error) => {
+          status.textContent = error.message;
+        });
       } while (again);
     } finally {
       running = false;

@@ -7,7 +7,7 @@ import { reliefClasses } from '../tasks/reliefRequest';
 import { STRENGTHS } from '../tasks/strengths';
 import { type Control, choice, controls, latest, make, slider, statusLine } from './controls';
 import { drawingControls } from './drawing';
-import { panel } from './pictures';
+import { panel, panelRow } from './pictures';
 import type { Stage, Widget } from './widget';
 
 /** The papers' side: the spectrum of their photographs is for this size. */
@@ -29,16 +29,16 @@ export const distortions: Widget = {
 };
 
 function mount({ place, worker, tell }: Stage): void {
-  const onInput = latest(draw);
+  const status = statusLine();
+  const onInput = latest(status, draw);
   const set = choice({ label: 'Distortion', choices: TITLES, value: 'low-pass', onInput: replaceSlider });
   const drawing = drawingControls({ className: 'elephant', seed: 5, size: SIZE, onInput });
   const strengthPlace = make('div');
   let strength: Control<number> | undefined;
   const [before, after] = [panel(SIZE), panel(SIZE)];
-  const status = statusLine();
   const row = controls(set, ...drawing.all);
   row.firstElementChild?.after(strengthPlace);
-  place.append(row, make('div', { className: 'pictures' }, [before.figure, after.figure]), status);
+  place.append(row, panelRow([before, after]), status);
   replaceSlider();
 
   /** Each distortion has its own range. */
@@ -63,16 +63,12 @@ function mount({ place, worker, tell }: Stage): void {
       strength: strength?.value ?? 0,
       seed: 0,
     };
-    try {
-      const answer = await worker.ask<DistortedPicture>('distortions', request, { data: dataOf(request) });
-      const shown = TITLES[request.set] + inWords(request);
-      before.show(answer.original, `${request.picture.className}, seed ${request.picture.seed}`);
-      after.show(answer.distorted, shown);
-      status.textContent = `${shown}; noise and shifts of seed ${request.seed}.`;
-      tell({ request, answer });
-    } catch (error) {
-      status.textContent = (error as Error).message;
-    }
+    const answer = await worker.ask<DistortedPicture>('distortions', request, { data: dataOf(request) });
+    const shown = TITLES[request.set] + inWords(request);
+    before.show(answer.original, `${request.picture.className}, seed ${request.picture.seed}`);
+    after.show(answer.distorted, shown);
+    status.textContent = `${shown}; noise and shifts of seed ${request.seed}.`;
+    tell({ request, answer });
   }
 }
 

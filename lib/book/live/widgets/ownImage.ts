@@ -27,9 +27,9 @@ function mount({ place, worker, tell }: Stage): void {
     input,
   ]);
   const drop = make('div', { className: 'drop' }, [label]);
-  const onInput = latest(answer);
-  const layer = choice({ label: 'Map of', choices: CAM_LAYERS, value: 'layer4.1.relu2', onInput });
   const status = statusLine();
+  const onInput = latest(status, answer);
+  const layer = choice({ label: 'Map of', choices: CAM_LAYERS, value: 'layer4.1.relu2', onInput });
   const [seen, explained] = [panel(SHOWN), panel(SHOWN)];
   const list = make('div');
   const pictures = make('div', { className: 'pictures', hidden: true }, [
@@ -88,7 +88,7 @@ function mount({ place, worker, tell }: Stage): void {
       tell({ request, answered });
     } catch (error) {
       pictures.hidden = true;
-      status.textContent = (error as Error).message;
+      throw error;
     }
   }
 }

@@ -29,6 +29,15 @@ export function panel(side: number): Panel {
   };
 }
 
+/** Panels side by side. */
+export function panelRow(panels: readonly Panel[]): HTMLElement {
+  return make(
+    'div',
+    { className: 'pictures' },
+    panels.map(({ figure }) => figure),
+  );
+}
+
 /** Every byte as it is: a canvas that is opaque keeps them. */
 function draw(canvas: HTMLCanvasElement, { width, height, channels, data }: ByteImage): void {
   canvas.width = width;

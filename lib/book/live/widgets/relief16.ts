@@ -4,8 +4,8 @@ import { CLASS_NAMES, SPLITS } from '../../../data/relief16/classes';
 import { VARIANTS } from '../../../data/relief16/variants';
 import { drawingsOfClasses } from '../assets';
 import { type ReliefPicture, type ReliefRequest, reliefClasses } from '../tasks/reliefRequest';
-import { check, choice, controls, latest, make, named, slider, statusLine } from './controls';
-import { panel } from './pictures';
+import { check, choice, controls, latest, named, slider, statusLine } from './controls';
+import { panel, panelRow } from './pictures';
 import type { Stage, Widget } from './widget';
 
 const COUNT = 8;
@@ -23,7 +23,7 @@ export const relief16: Widget = {
 function mount({ place, worker, tell }: Stage): void {
   const panels = Array.from({ length: COUNT }, () => panel(SIZE));
   const status = statusLine();
-  const onInput = latest(draw);
+  const onInput = latest(status, draw);
   const className = choice({ label: 'Class', choices: named(CLASS_NAMES), value: 'cat', onInput });
   const variant = choice({ label: 'Variant', choices: named(VARIANTS), value: 'normal', onInput });
   const texture = choice({
@@ -46,11 +46,7 @@ function mount({ place, worker, tell }: Stage): void {
   const depth = check({ label: 'Show depth: near is bright', onInput });
   place.append(
     controls(className, variant, texture, textureCue, split, seed, depth),
-    make(
-      'div',
-      { className: 'pictures' },
-      panels.map(({ figure }) => figure),
-    ),
+    panelRow(panels),
     status,
   );
   onInput();
@@ -68,17 +64,13 @@ function mount({ place, worker, tell }: Stage): void {
       size: SIZE,
       count: COUNT,
     };
-    try {
-      const data = drawingsOfClasses(reliefClasses(request));
-      const [shape, cover] = reliefClasses(request);
-      const shown = cover === undefined ? shape : `${shape}, texture of ${cover}`;
-      const pictures = await worker.ask<ReliefPicture[]>('relief', request, { data });
-      for (const [i, { picture, depth: map }] of pictures.entries())
-        panels[i].show(depth.value ? map : picture, `${i + 1}: ${shown}`);
-      status.textContent = `${COUNT} pictures: ${shown}, ${request.variant}, ${request.split} split, seed ${request.seed}.`;
-      tell({ request, pictures });
-    } catch (error) {
-      status.textContent = (error as Error).message;
-    }
+    const data = drawingsOfClasses(reliefClasses(request));
+    const [shape, cover] = reliefClasses(request);
+    const shown = cover === undefined ? shape : `${shape}, texture of ${cover}`;
+    const pictures = await worker.ask<ReliefPicture[]>('relief', request, { data });
+    for (const [i, { picture, depth: map }] of pictures.entries())
+      panels[i].show(depth.value ? map : picture, `${i + 1}: ${shown}`);
+    status.textContent = `${COUNT} pictures: ${shown}, ${request.variant}, ${request.split} split, seed ${request.seed}.`;
+    tell({ request, pictures });
   }
 }

@@ -3,9 +3,9 @@
 import { drawingsOfClasses } from '../assets';
 import { reliefClasses } from '../tasks/reliefRequest';
 import type { SparseResponse, TopKRequest } from '../tasks/topk';
-import { check, controls, latest, make, slider, statusLine } from './controls';
+import { check, controls, latest, slider, statusLine } from './controls';
 import { drawingControls } from './drawing';
-import { mapPicture, panel } from './pictures';
+import { mapPicture, panel, panelRow } from './pictures';
 import type { Stage, Widget } from './widget';
 
 const SIZE = 64;
@@ -21,7 +21,8 @@ export const topk: Widget = {
 };
 
 function mount({ place, worker, tell }: Stage): void {
-  const onInput = latest(draw);
+  const status = statusLine();
+  const onInput = latest(status, draw);
   const drawing = drawingControls({ className: 'elephant', seed: 5, size: SIZE, onInput });
   const share = slider({
     label: 'K',
@@ -34,16 +35,7 @@ function mount({ place, worker, tell }: Stage): void {
   });
   const reverse = check({ label: 'Show what does not pass', onInput });
   const [picture, response, kept] = [panel(SHOWN), panel(SHOWN), panel(SHOWN)];
-  const status = statusLine();
-  place.append(
-    controls(share, ...drawing.all, reverse),
-    make(
-      'div',
-      { className: 'pictures' },
-      [picture, response, kept].map(({ figure }) => figure),
-    ),
-    status,
-  );
+  place.append(controls(share, ...drawing.all, reverse), panelRow([picture, response, kept]), status);
   status.textContent = 'Starting TensorFlow.js …';
   onInput();
 
@@ -53,23 +45,19 @@ function mount({ place, worker, tell }: Stage): void {
       fraction: share.value / 100,
       reverse: reverse.value,
     };
-    try {
-      const data = drawingsOfClasses(reliefClasses({ ...request.picture, count: 1 }));
-      const answer = await worker.ask<SparseResponse>('topk', request, { data });
-      const { size, k } = answer;
-      const largest = answer.response.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      const total = `${size} x ${size} = ${size * size}`;
-      picture.show(
-        { width: size, height: size, channels: 3, data: answer.picture },
-        `${request.picture.className}, seed ${request.picture.seed}`,
-      );
-      response.show(mapPicture(answer.response, size, largest), 'the response');
-      const caption = request.reverse ? `all but the ${k} strongest` : `the ${k} strongest`;
-      kept.show(mapPicture(answer.kept, size, largest), caption);
-      status.textContent = `k = ${k} of ${total} positions (${share.value} %); engine ${answer.engine}, nothing is trained.`;
-      tell({ request, answer });
-    } catch (error) {
-      status.textContent = (error as Error).message;
-    }
+    const data = drawingsOfClasses(reliefClasses({ ...request.picture, count: 1 }));
+    const answer = await worker.ask<SparseResponse>('topk', request, { data });
+    const { size, k } = answer;
+    const largest = answer.response.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const total = `${size} x ${size} = ${size * size}`;
+    picture.show(
+      { width: size, height: size, channels: 3, data: answer.picture },
+      `${request.picture.className}, seed ${request.picture.seed}`,
+    );
+    response.show(mapPicture(answer.response, size, largest), 'the response');
+    const caption = request.reverse ? `all but the ${k} strongest` : `the ${k} strongest`;
+    kept.show(mapPicture(answer.kept, size, largest), caption);
+    status.textContent = `k = ${k} of ${total} positions (${share.value} %); engine ${answer.engine}, nothing is trained.`;
+    tell({ request, answer });
   }
 }
