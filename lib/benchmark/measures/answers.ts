@@ -1,6 +1,11 @@
 // What a network answers to the images of the bias measures: everything that is measured is computed from these answers.
 import type { ImageSource } from '../../data/imageSource';
-import { findSuppression, type SuppressionName } from '../../distortions/suppressions';
+import {
+  findSuppression,
+  type SuppressionName,
+  type SuppressionRequest,
+} from '../../distortions/suppressions';
+import { unknownName } from '../../suggest';
 import { suppressedImages } from './suppressedImages';
 
 /** What a network answers to one set, image by image. */
@@ -15,7 +20,8 @@ export interface BiasAnswers {
 
 /** The images on which a network is measured, at the size of its input. */
 export interface MeasureImages {
-  readonly original: ImageSource;
+  /** Null: only conflict images are shown, and nothing is suppressed. */
+  readonly original: ImageSource | null;
   /** Images whose shape and texture are of different classes (`textureLabels`), if there are any. */
   readonly conflict: ImageSource | null;
   /** By name: the scenes of `original`, in their order, with a cue taken away when they were made. */
@@ -75,39 +81,45 @@ export async function answerMeasures(
   plan: MeasurePlan,
   { known = new Map(), onAnswered }: AnswerMeasuresOptions = {},
 ): Promise<NetworkAnswers> {
-  requireFitting(images);
-  requireKnown(plan);
+  requireFitting(images, plan);
   const { original, conflict, exact } = images;
-  const total = 1 + Number(conflict !== null) + Object.keys(exact).length + levelsOf(plan);
+  const steps = stepsOf(plan);
+  const total =
+    Number(original !== null) + Number(conflict !== null) + Object.keys(exact).length + steps.length;
   let done = 0;
   const ask = async (name: string, source: ImageSource): Promise<BiasAnswers> => {
     const answers = known.get(source.hash) ?? answersOf(await predict(source), source);
     onAnswered?.({ name, hash: source.hash, answers, done: ++done, total });
     return answers;
   };
+  const { classes } = (original ?? conflict) as ImageSource;
   const answered = {
-    classes: original.classes,
-    labels: Array.from(original.labels),
-    original: await ask('original', original),
+    classes,
+    labels: Array.from(original?.labels ?? []),
+    original: original === null ? NO_ANSWERS : await ask('original', original),
     conflict: conflict === null ? null : { ...(await ask('conflict', conflict)), ...cuesOf(conflict) },
   };
   const exactAnswers: Record<string, BiasAnswers> = {};
-  for (const [name, source] of Object.entries(exact)) {
-    exactAnswers[name] = await ask(`exact ${name}`, source);
-  }
+  for (const [name, source] of Object.entries(exact)) exactAnswers[name] = await ask(`exact ${name}`, source);
   const suppressed: Record<string, Record<string, BiasAnswers>> = {};
-  for (const { name, levels } of plan.suppressions) {
-    suppressed[name] = {};
-    for (const level of levels) {
-      const shown = suppressedImages(original, { suppression: name, level, seed: plan.seed });
-      suppressed[name][level] = await ask(`${name} ${level}`, shown);
-    }
+  for (const { suppression, level } of steps) {
+    const shown = suppressedImages(original as ImageSource, { suppression, level, seed: plan.seed });
+    suppressed[suppression] ??= {};
+    suppressed[suppression][level] = await ask(`${suppression} ${level}`, shown);
   }
   return { ...answered, exact: exactAnswers, suppressed };
 }
 
-function levelsOf({ suppressions }: MeasurePlan): number {
-  return suppressions.reduce((sum, { levels }) => sum + levels.length, 0);
+const NO_ANSWERS: BiasAnswers = { decisions: [], shapeRanks: [] };
+
+/** Every level of every suppression, in rising strength whatever their order in the plan: areas go by it. Throws on unknown ones. */
+function stepsOf({ suppressions }: MeasurePlan): Omit<SuppressionRequest, 'seed'>[] {
+  return suppressions.flatMap(({ name, levels }) => {
+    const { levels: sweep } = findSuppression(name);
+    const strange = levels.find((level) => !sweep.includes(level));
+    if (strange !== undefined) throw unknownName(`level of ${name}`, strange, sweep);
+    return sweep.filter((level) => levels.includes(level)).map((level) => ({ suppression: name, level }));
+  });
 }
 
 function cuesOf({ labels, textureLabels }: ImageSource): {
@@ -149,24 +161,33 @@ function rankOf(row: Float32Array, label: number): number {
   );
 }
 
-function requireFitting({ original, conflict, exact }: MeasureImages): void {
-  requireClasses(original);
-  for (const [name, { labels }] of Object.entries(exact)) {
-    if (labels.length !== original.count || labels.some((label, i) => label !== original.labels[i])) {
+function requireFitting({ original, conflict, exact }: MeasureImages, { suppressions }: MeasurePlan): void {
+  if (original === null) {
+    if (conflict === null) throw new Error('There are neither original nor conflict images to measure by.');
+    if (suppressions.length > 0 || Object.keys(exact).length > 0)
       throw new Error(
-        `The exact suppression "${name}" does not show the scenes of ${original.name}: its ${labels.length} labels are not those of the ${original.count} original images.`,
+        'Suppressed images are compared with the original ones, and there are none. Give them.',
       );
-    }
+  } else {
+    requireClasses(original);
+    for (const [name, { labels }] of Object.entries(exact)) requireSameScenes(original, name, labels);
   }
   if (conflict === null) return;
   if (conflict.textureLabels === undefined) {
     throw new Error(`${conflict.name} does not say the classes of its textures: it has no conflicting cues.`);
   }
-  if (conflict.classes.join() !== original.classes.join()) {
+  if (original !== null && conflict.classes.join() !== original.classes.join()) {
     throw new Error(
       `${conflict.name} is of other classes (${conflict.classes.join(', ')}) than ${original.name} (${original.classes.join(', ')}).`,
     );
   }
+}
+
+function requireSameScenes(original: ImageSource, name: string, labels: Int32Array): void {
+  if (labels.length === original.count && labels.every((label, i) => label === original.labels[i])) return;
+  throw new Error(
+    `The exact suppression "${name}" does not show the scenes of ${original.name}: its ${labels.length} labels are not those of the ${original.count} original images.`,
+  );
 }
 
 function requireClasses({ name, classes, labels }: ImageSource): void {
@@ -177,14 +198,4 @@ function requireClasses({ name, classes, labels }: ImageSource): void {
       ? `${name} has no images to measure by.`
       : `${name} shows one class only, "${classes[labels[0]]}": whoever always answers it is always right. Give images of two classes at least.`,
   );
-}
-
-function requireKnown({ suppressions }: MeasurePlan): void {
-  for (const { name, levels } of suppressions) {
-    const { levels: sweep } = findSuppression(name);
-    const strange = levels.find((level) => !sweep.includes(level));
-    if (strange !== undefined) {
-      throw new Error(`${name} has no level "${strange}". Its levels: ${sweep.join(', ')}.`);
-    }
-  }
 }
