@@ -33,8 +33,8 @@ function shareBelow(ascending: Float64Array, value: number): number {
   return Math.min(1 - least, Math.max(least, (below + equal / 2) / ascending.length));
 }
 
-/** Linear interpolation between order statistics of an ascending list. */
-function quantile(ascending: Float64Array, p: number): number {
+/** The quantile of an ascending list that is not empty, linear between its order statistics. @param p in [0, 1]. */
+export function quantile(ascending: Float64Array, p: number): number {
   const position = p * (ascending.length - 1);
   const below = Math.floor(position);
   const above = Math.min(below + 1, ascending.length - 1);
