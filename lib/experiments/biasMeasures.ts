@@ -38,7 +38,7 @@ export const biasMeasures: Experiment<BiasMeasuresConfig, BiasMeasuresCellConfig
         seeds: [1, 2, 3, 4, 5],
         // Eight that a narrow network can tell by their outlines, and whose quarters are whole classes.
         classes: ['airplane', 'bicycle', 'bottle', 'car', 'chair', 'clock', 'elephant', 'knife'],
-        trainPerClass: 210,
+        trainPerClass: 200,
         testPerClass: 35,
         testSeed: 7,
         suppressions: SUPPRESSION_PLAN,
@@ -46,10 +46,11 @@ export const biasMeasures: Experiment<BiasMeasuresConfig, BiasMeasuresCellConfig
         width: 16,
         stemStride: 2,
         epochs: 8,
-        batchSize: 32,
-        learningRate: 0.05,
+        // Small batches take most steps an image.
+        batchSize: 16,
+        learningRate: 0.02,
         optimizer: { momentum: 0.9, weightDecay: 5e-4 },
-        smallestCrop: 0.5,
+        smallestCrop: 0.8,
       },
     },
   },
