@@ -25,12 +25,15 @@ export function measured({ metrics }: RunRecord, { metric }: BiasMeasure): numbe
   return metrics[metric]?.value ?? null;
 }
 
+/** Classes told by colour: none, half of them, all. */
+const ALONG_COLOUR = ['classes-t25', 'classes-t25-c50', 'classes-t0-c100'];
+
 /** The runs over which a measure should rise with the share of its cue: where colour is not asked for, those without; a division's two ends are common
  *  to both, since all images are told by one cue. */
 export function runsAlong(records: readonly RunRecord[], cue: Cue, division: Division): RunRecord[] {
   return records.filter(({ cell }) => {
     const isEnd = [0, 1].includes(Number(cell.texture)) && cell.colour === 0;
-    if (cue === 'colour') return division === 'classes' && cell.division === 'classes';
+    if (cue === 'colour') return division === 'classes' && ALONG_COLOUR.includes(String(cell.mixture));
     return cell.colour === 0 && (cell.division === division || isEnd);
   });
 }
