@@ -25,6 +25,8 @@ type Shared = {
 export type BiasClaimsConfig = Shared & {
   /** Profile of the experiments whose networks are measured. */
   readonly profile: string;
+  /** Of topk-training. */
+  readonly subsets: readonly string[];
   readonly seeds: { readonly 'topk-training': readonly number[]; readonly locnet: readonly number[] };
   /** Shares of the activations of AlexNet and VGG-16 that pass. */
   readonly kept: readonly number[];

@@ -66,7 +66,7 @@ export const CLAIMED_CONTRASTS: readonly ClaimedContrast[] = [
 ];
 
 function subsets(where: Coordinates): Coordinates[] {
-  return ['s1', 's2'].map((subset) => ({ ...where, subset }));
+  return ['s1'].map((subset) => ({ ...where, subset }));
 }
 
 /** Variant minus baseline under a measure, pooled over the groups that are compared; null where runs are missing. */
