@@ -20,8 +20,19 @@ function mixture(division: Mixture['division'], texture: number, colour: number)
   return { id, division, shares: { texture, colour } };
 }
 
-/** The sweeps of the source; the strongest levels of pairs. */
-export const SUPPRESSION_PLAN: SuppressionPlan = [];
+/** Levels of the source's sweeps, from weak to strong; of pairs two. */
+export const SUPPRESSION_PLAN: SuppressionPlan = [
+  { name: 'patch-shuffle', levels: ['2', '4', '8', '16'] },
+  { name: 'patch-rotation', levels: ['2', '4', '8', '16'] },
+  { name: 'bilateral', levels: ['d4-s50', 'd8-s110', 'd14-s200'] },
+  { name: 'gaussian-blur', levels: ['k3-s0.33', 'k7-s1', 'k11-s1.66', 'k15-s2.33'] },
+  { name: 'non-local-means', levels: ['5', '15', '25'] },
+  { name: 'grey', levels: ['0.2', '0.6', '1.0'] },
+  { name: 'channel-shuffle', levels: ['1'] },
+  { name: 'shuffle-and-grey', levels: ['4', '8'] },
+  { name: 'bilateral-and-shuffle', levels: ['d8-s110-g6', 'd14-s200-g12'] },
+  { name: 'bilateral-and-grey', levels: ['d8-s110', 'd14-s200'] },
+];
 
 /** Mixtures of telling cues x seeds. */
 export const biasMeasures: Experiment<BiasMeasuresConfig, BiasMeasuresCellConfig> = {
