@@ -59,8 +59,7 @@ export const biasMeasures: Experiment<BiasMeasuresConfig, BiasMeasuresCellConfig
         epochs: 8,
         // Small batches take most steps an image.
         batchSize: 16,
-        learningRate: 0.02,
-        optimizer: { momentum: 0.9, weightDecay: 5e-4 },
+        learningRate: 1e-3,
         smallestCrop: 0.8,
       },
     },

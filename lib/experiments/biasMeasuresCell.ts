@@ -11,9 +11,9 @@ import { hashOfDrawings, readPack } from '../data/relief16/pack';
 import { CUES, type TellingCueSet, tellingCueSet } from '../data/relief16/tellingCue';
 import type { ImageModel } from '../models/model';
 import { buildResNet18 } from '../models/resnet';
+import { adam } from '../objectives/adam';
 import { classification } from '../objectives/classification';
 import { warmUpCosine } from '../objectives/schedule';
-import { sgd } from '../objectives/sgd';
 import { deriveSeed } from '../random';
 import type { Artifact, Metric } from '../results/record';
 import { decisions, evaluation, predict } from '../train/evaluate';
@@ -26,7 +26,7 @@ export async function runBiasMeasuresCell(
   config: BiasMeasuresCellConfig,
   context: CellContext,
 ): Promise<CellOutcome> {
-  const { epochs, batchSize, learningRate, smallestCrop, model, optimizer } = config;
+  const { epochs, batchSize, learningRate, smallestCrop, model } = config;
   const train = await toldImages(config, 'train');
   const heldOut = await toldImages(config, 'test');
   const steps = Math.ceil(train.count / batchSize);
@@ -38,7 +38,7 @@ export async function runBiasMeasuresCell(
       build: (seed) => buildResNet18(model, seed),
       training: {
         objective: classification(),
-        optimizer: sgd(optimizer),
+        optimizer: adam(),
         schedule: warmUpCosine({ base: learningRate, warmUp: steps, total: epochs * steps }),
         scheduleBy: 'step',
         source: train,

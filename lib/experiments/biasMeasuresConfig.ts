@@ -1,6 +1,5 @@
 // What the experiment on measures of bias is told: of its grid, and of one cell.
 import type { CueShares, Division } from '../data/relief16/tellingCue';
-import type { OptimizerSettings } from './topkConfig';
 
 /** By which cues the training images tell their class. */
 export type Mixture = {
@@ -24,9 +23,8 @@ type Shared = {
   readonly suppressions: SuppressionPlan;
   readonly epochs: number;
   readonly batchSize: number;
-  /** Highest of a cosine that an epoch's linear climb comes before. */
+  /** Adam's: the highest of a cosine that an epoch's linear climb comes before. */
   readonly learningRate: number;
-  readonly optimizer: OptimizerSettings;
   /** Smallest share of an image's area that a random training crop keeps. */
   readonly smallestCrop: number;
 };

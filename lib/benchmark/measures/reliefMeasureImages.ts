@@ -38,7 +38,7 @@ export async function reliefMeasureImages(
   const conflict = classes.length < 2 ? null : await render('cue-conflict');
   if (hues) {
     tintEach(original, original.labels);
-    tintEach(texture, texture.labels, { everywhere: true });
+    tintEach(texture, texture.labels);
   }
   const conflictHues = hues && conflict !== null ? thirdClasses(conflict, seed) : null;
   if (conflict !== null && conflictHues !== null) tintEach(conflict, conflictHues);
@@ -46,9 +46,9 @@ export async function reliefMeasureImages(
   return { original, conflict: conflict as ImageSource | null, exact, conflictHues };
 }
 
-function tintEach(set: Relief16Set, hues: ArrayLike<number>, how?: { everywhere: boolean }): void {
+function tintEach(set: Relief16Set, hues: ArrayLike<number>): void {
   for (let index = 0; index < set.count; index++) {
-    tint(set.picture(index), hueOfLabel(hues[index], set.classes.length), how);
+    tint(set.picture(index).rgb, hueOfLabel(hues[index], set.classes.length));
   }
 }
 

@@ -23,7 +23,7 @@ export interface SuppressibleScenes {
  *  - `outline`: black contours on white, nothing else.
  *  - `texture-alone`: the texture all over the picture, no object.
  *  - `displaced-parts`: the object cut into three times three parts that change places: what is near stays together, the whole does not.
- *  - `other-colour`: the object's brightness in the hue of an object of another class.
+ *  - `other-colour`: all colours moved so that the object's mean hue is that of an object of another class; brightness stays.
  *  - `no-colour`: brightness alone. */
 export const EXACT_SUPPRESSIONS = {
   untextured: ['texture'],
@@ -229,14 +229,13 @@ function hueOf(picture: Picture): readonly [cb: number, cr: number] {
   return [(blue - luma) / 1.772, (red - luma) / 1.402];
 }
 
-/** Moves the object's colours so that their mean hue is the given one; brightness stays. */
+/** Moves all colours so that the object's mean hue is the given one; brightness stays. */
 function recolour(picture: Picture, [cb, cr]: readonly [number, number]): void {
-  const { rgb, mask } = picture;
+  const { rgb } = picture;
   const own = hueOf(picture);
+  const [blueward, redward] = [cb - own[0], cr - own[1]];
   const clamped = new Uint8ClampedArray(rgb.buffer, rgb.byteOffset, rgb.length);
-  for (let pixel = 0, i = 0; pixel < mask.length; pixel++, i += 3) {
-    const share = mask[pixel] / 255;
-    const [blueward, redward] = [share * (cb - own[0]), share * (cr - own[1])];
+  for (let i = 0; i < rgb.length; i += 3) {
     clamped[i] += 1.402 * redward;
     clamped[i + 1] -= 0.344136 * blueward + 0.714136 * redward;
     clamped[i + 2] += 1.772 * blueward;

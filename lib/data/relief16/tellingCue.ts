@@ -90,7 +90,7 @@ export async function tellingCueSet(options: TellingCueOptions): Promise<Telling
     const own = images.subarray(i * pixels * 3, (i + 1) * pixels * 3);
     own.set(picture.rgb);
     const hue = hueOf(cue, label, classes.length, division, random);
-    tint({ ...picture, rgb: own }, chromaOf(hue, 2 * classes.length));
+    tint(own, chromaOf(hue, 2 * classes.length));
     telling[i] = CUES.indexOf(cue);
     cues.shape[i] = shape;
     cues.texture[i] = texture;

@@ -1,5 +1,4 @@
 // Colour as a control of its own: how bright a pixel is stays, its hue is that of a class.
-import type { Picture } from './render';
 
 /** Distance from grey in the plane of Cb and Cr (0..255): far enough to be told apart, near enough to stay inside most RGB. */
 const SATURATION = 48;
@@ -15,19 +14,14 @@ export function lumaAt(rgb: Uint8Array, i: number): number {
   return 0.299 * rgb[i] + 0.587 * rgb[i + 1] + 0.114 * rgb[i + 2];
 }
 
-/** Gives the object a colour in place of its own and takes the background's away; brightness stays, where RGB can hold it.
- *  Writes to `picture.rgb`. With `everywhere` the background is coloured too: for textures without an object. */
-export function tint(
-  { rgb, mask }: Picture,
-  [cb, cr]: readonly [number, number],
-  { everywhere = false }: { everywhere?: boolean } = {},
-): void {
+/** Gives the whole picture one hue in place of its own colours; brightness stays, where RGB can hold it. The ground has it too: else colour would
+ *  say where the object is, and a network that needs only its shape would need colour. Writes to `rgb`. */
+export function tint(rgb: Uint8Array, [cb, cr]: readonly [number, number]): void {
   const clamped = new Uint8ClampedArray(rgb.buffer, rgb.byteOffset, rgb.length);
-  for (let i = 0, pixel = 0; pixel < mask.length; i += 3, pixel++) {
+  for (let i = 0; i < rgb.length; i += 3) {
     const luma = lumaAt(rgb, i);
-    const share = everywhere ? 1 : mask[pixel] / 255;
-    clamped[i] = luma + share * 1.402 * cr;
-    clamped[i + 1] = luma - share * (0.344136 * cb + 0.714136 * cr);
-    clamped[i + 2] = luma + share * 1.772 * cb;
+    clamped[i] = luma + 1.402 * cr;
+    clamped[i + 1] = luma - 0.344136 * cb - 0.714136 * cr;
+    clamped[i + 2] = luma + 1.772 * cb;
   }
 }
