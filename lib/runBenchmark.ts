@@ -1,9 +1,11 @@
-// `npm run benchmark`: from trials or a network to the report.
+// `npm run benchmark`: from trials or a network to the report, and to the page of measures.
 import * as path from 'node:path';
 import { benchmark, type TrialsBySet } from './benchmark/benchmark';
 import { DATASETS } from './benchmark/datasets';
 import { withPublishedHumans } from './benchmark/humans';
 import { categoryOf, type Labels, labelNotes, readLabels, writeLabelsExample } from './benchmark/labels';
+import type { MeasuredOn } from './benchmark/measures/measureNetwork';
+import type { OpenedNetwork } from './benchmark/openNetwork';
 import { outputNames } from './benchmark/outputs';
 import type { PixelRange } from './benchmark/pixelRanges';
 import type { StimulusSet } from './benchmark/stimuli';
@@ -21,15 +23,17 @@ export interface BenchmarkOptions {
   trials?: string;
   /** Safetensors or ONNX file of a network, which is shown the sets first. */
   model?: string;
-  /** Folder of stimuli for the network. Default: the embedded sets, from Relief-16. */
+  /** Folder of stimuli for the network: of the 17 sets, or of photographs by class, on which cues are suppressed. Default: the embedded sets, from Relief-16. */
   stimuli?: string;
+  /** Also measure the network's bias by suppressions and ranks. Default true. */
+  measures?: boolean;
   /** ONNX only: the numbers that it takes for a pixel. Default `imagenet`: normalised by ImageNet's mean and deviation. */
   input?: PixelRange;
   /** ONNX only: rows and columns of the images, for a network that takes any. Default 224. */
   size?: number;
   /** Safetensors only: the network of weights that do not say theirs, e.g. torchvision's. */
   architecture?: string;
-  /** Share of the papers' number of embedded images in each condition. Default 1. */
+  /** Share of the papers' number of embedded images in each condition, and of the images or photographs of each class that are measured. Default 1. */
   share?: number;
   /** Name of the network in figures. Default: its file's. */
   name?: string;
@@ -45,7 +49,6 @@ export interface BenchmarkOptions {
 
 /** Measures trials, or a network on stimuli, and writes the report. Throws when neither is given, and as the readers. */
 export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
-  const { out, report } = options;
   if (options.labels === 'init') return writeExample(options);
   if (options.trials === undefined && options.model === undefined) {
     throw new Error(
@@ -53,21 +56,40 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
     );
   }
   const labels = options.labels === undefined ? undefined : readLabels(options.labels);
-  const parts: TrialsBySet[] = [];
-  const labelled: string[] = [];
-  let stimuli: readonly MontageRecord[] = [];
-  if (options.trials !== undefined) {
-    const responses = new Map<string, number>();
-    const onResponse = (label: string): void => void responses.set(label, (responses.get(label) ?? 0) + 1);
-    parts.push(readTrialFolder(options.trials, { labels, onResponse }));
-    if (labels !== undefined) labelled.push(...trialNotes(responses, labels));
+  const given = options.trials === undefined ? undefined : readGiven(options.trials, labels);
+  if (options.model === undefined) return reportTrials(options, given, undefined);
+  requireNetworkName(nameOf(options.model, options));
+  const network = await openModel(options.model, options);
+  try {
+    const sets = await setsOf(options);
+    const evaluated = sets === null ? undefined : await evaluateNetwork(network, sets, options, labels);
+    if (given !== undefined || evaluated !== undefined) await reportTrials(options, given, evaluated);
+    if (options.measures !== false) await measure(network, sets, options, labels);
+  } finally {
+    await network.close();
   }
-  if (options.model !== undefined) {
-    const evaluated = await evaluateModel(options.model, options, labels);
-    labelled.push(...evaluated.notes);
-    parts.push(evaluated.trials);
-    stimuli = evaluated.stimuli;
-  }
+}
+
+/** Trials with what is to be said of them. */
+interface GivenTrials {
+  readonly trials: TrialsBySet;
+  readonly notes: readonly string[];
+}
+
+function readGiven(folder: string, labels: Labels | undefined): GivenTrials {
+  const responses = new Map<string, number>();
+  const onResponse = (label: string): void => void responses.set(label, (responses.get(label) ?? 0) + 1);
+  const trials = readTrialFolder(folder, { labels, onResponse });
+  return { trials, notes: labels === undefined ? [] : trialNotes(responses, labels) };
+}
+
+async function reportTrials(
+  options: BenchmarkOptions,
+  given: GivenTrials | undefined,
+  evaluated: EvaluatedModel | undefined,
+): Promise<void> {
+  const { out, report } = options;
+  const parts = [given, evaluated].flatMap((part) => (part === undefined ? [] : [part.trials]));
   const answered = joinTrials(...parts);
   if (options.humans !== undefined)
     parts.push(onlySets(readTrialFolder(options.humans), Object.keys(answered)));
@@ -80,17 +102,47 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
           'Humans are shown by their published numbers on the published images. They cannot be compared answer by answer, so there is no consistency with humans: give their raw answers with --humans <folder>.',
         ]),
     ...missingSets(answered),
-    ...labelled,
+    ...(given?.notes ?? []),
+    ...(evaluated?.notes ?? []),
   ];
   const about = aboutOf(options);
   const files = await writeBenchmarkReport(compared ? measured : withPublishedHumans(measured), {
     folder: out,
     about,
     notes,
-    stimuli,
+    stimuli: evaluated?.stimuli ?? [],
   });
   for (const note of notes) report(note);
   report(`${files.length} files; open ${path.relative(process.cwd(), files.at(-1) as string)}`);
+}
+
+async function measure(
+  network: OpenedNetwork,
+  sets: readonly StimulusSet[] | null,
+  options: BenchmarkOptions,
+  labels: Labels | undefined,
+): Promise<void> {
+  const { model = '', share, out, signal, report } = options;
+  const on = measuredOn(sets, options);
+  if (on === null) {
+    report(
+      'No set of the stimuli has conflicting cues, and there are no photographs by class: bias is not measured.',
+    );
+    return;
+  }
+  const { runMeasures } = await import('./runMeasures');
+  await runMeasures(network, { name: nameOf(model, options), on, labels, share, out, signal, report });
+}
+
+/** What the bias of a network is measured on; null: there is nothing to measure by. */
+function measuredOn(
+  sets: readonly StimulusSet[] | null,
+  { stimuli }: Pick<BenchmarkOptions, 'stimuli'>,
+): MeasuredOn | null {
+  if (stimuli === undefined) return { kind: 'relief16' };
+  if (sets === null) return { kind: 'photographs', folder: stimuli };
+  const set = sets.find(({ dataset }) => dataset.name === 'cue-conflict');
+  return set === undefined ? null : { kind: 'conflict', set };
 }
 
 interface EvaluatedModel {
@@ -119,38 +171,59 @@ async function writeExample(options: BenchmarkOptions): Promise<void> {
 }
 
 /** The classes of a network's outputs; where it does not name them, their places. */
-async function labelsOf(
-  file: string,
-  { input, size, architecture }: BenchmarkOptions,
-): Promise<readonly string[]> {
-  const { openNetwork } = await import('./benchmark/openNetwork');
-  const { classifier, classes, close } = await openNetwork(file, { input, size, architecture });
+async function labelsOf(file: string, options: BenchmarkOptions): Promise<readonly string[]> {
+  const { classifier, classes, close } = await openModel(file, options);
   await close();
   return classes ?? Array.from({ length: classifier.outputs }, (_, output) => `output ${output}`);
 }
 
-async function evaluateModel(
+function nameOf(file: string, { name = path.basename(file, path.extname(file)) }: BenchmarkOptions): string {
+  return name;
+}
+
+function requireNetworkName(name: string): void {
+  if (isHuman(name))
+    throw new Error(`"${name}" is how humans are called. Give the network another name: --name <name>.`);
+}
+
+async function openModel(
   file: string,
+  { input, size, architecture }: BenchmarkOptions,
+): Promise<OpenedNetwork> {
+  const { openNetwork } = await import('./benchmark/openNetwork');
+  return openNetwork(file, { input, size, architecture });
+}
+
+/** The sets to show; null where the folder holds photographs by class. */
+async function setsOf({
+  stimuli,
+  share,
+  measures,
+}: BenchmarkOptions): Promise<readonly StimulusSet[] | null> {
+  const { openStimuli } = await import('./benchmark/stimuli');
+  const { reliefBenchmark } = await import('./benchmark/embedded');
+  if (stimuli === undefined) return reliefBenchmark({ share });
+  const { holdsPhotographs } = await import('./benchmark/measures/photographs');
+  if (!holdsPhotographs(stimuli)) return openStimuli(stimuli);
+  if (measures === false) {
+    throw new Error(
+      `${stimuli} holds photographs by class, which are for the measures alone: leave out --no-measures. Expected otherwise: folders named as the 17 sets.`,
+    );
+  }
+  return null;
+}
+
+async function evaluateNetwork(
+  { classifier, classes, normalisation }: OpenedNetwork,
+  sets: readonly StimulusSet[],
   options: BenchmarkOptions,
   labels: Labels | undefined,
 ): Promise<EvaluatedModel> {
-  const { name = path.basename(file, path.extname(file)), stimuli, share, out, signal, report } = options;
-  const { input, size, architecture } = options;
-  if (isHuman(name))
-    throw new Error(`"${name}" is how humans are called. Give the network another name: --name <name>.`);
-  const { openNetwork } = await import('./benchmark/openNetwork');
+  const { model = '', stimuli, out, signal, report } = options;
   const { evaluate } = await import('./benchmark/evaluate');
-  const { openStimuli } = await import('./benchmark/stimuli');
-  const { reliefBenchmark } = await import('./benchmark/embedded');
-  const sets = stimuli === undefined ? reliefBenchmark({ share }) : openStimuli(stimuli);
-  const { classifier, classes, normalisation, close } = await openNetwork(file, {
-    input,
-    size,
-    architecture,
-  });
   let shown = '';
   const { trials } = await evaluate(classifier, sets, {
-    subject: name,
+    subject: nameOf(model, options),
     transform: { normalisation },
     classes: classes ?? undefined,
     labels,
@@ -160,7 +233,7 @@ async function evaluateModel(
       if (dataset !== shown) report(`${dataset} (${done} of ${total} images)`);
       shown = dataset;
     },
-  }).finally(close);
+  });
   const notes =
     labels === undefined
       ? []

@@ -78,7 +78,7 @@ const BASE = [
   'suggest',
   'workerScript',
 ];
-const TOP = ['cli', 'doctor', 'runBenchmark', 'runFid', 'runGan', 'runSynthesis'];
+const TOP = ['cli', 'doctor', 'runBenchmark', 'runFid', 'runGan', 'runMeasures', 'runSynthesis'];
 const WITHOUT_TENSORFLOW = ['results', 'figures'];
 /** Commands that must not wait for TensorFlow either. */
 const COMMANDS_WITHOUT_TENSORFLOW = ['figures', 'claims'].map((name) =>

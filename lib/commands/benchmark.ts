@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { PixelRange } from '../benchmark/pixelRanges';
 import { newCommand } from './command';
 import { onnxOptions, shareFrom, text, valued } from './options';
@@ -8,6 +8,7 @@ interface Options {
   trials?: string;
   model?: string;
   stimuli?: string;
+  measures: boolean;
   input?: PixelRange;
   size?: number;
   architecture?: string;
@@ -23,12 +24,16 @@ export function benchmarkCommand(): Command {
   return newCommand('benchmark', {
     summary: 'measure trials (CSV files) or a network, and write a report',
     description:
-      'The shape-bias benchmark of Geirhos et al. over trials (CSV files) or over a network: figures, tables, one page.',
+      'The shape-bias benchmark of Geirhos et al. over trials (CSV files) or over a network: figures, tables, one page. Of a network also by which cues it decides, in other measures than shape bias: a page that says what each can and cannot say.',
     examples: [
       ['npm run benchmark -- --trials predictions', "anyone's CSV files"],
       ['npm run benchmark -- --trials predictions --humans raw-data', 'and answer by answer against humans'],
       ['npm run benchmark -- --model weights.safetensors --share 0.1', 'a network on a tenth of the images'],
       ['npm run benchmark -- --model weights.safetensors --stimuli folder', 'a network on images of yours'],
+      [
+        'npm run benchmark -- --model network.onnx --stimuli photographs',
+        'photographs by class: what is left without shape, texture or colour',
+      ],
       [
         'npm run benchmark -- --model vgg16.safetensors --architecture vgg16',
         "torchvision's or timm's weights",
@@ -41,7 +46,8 @@ export function benchmarkCommand(): Command {
       ],
       ['npm run benchmark -- --model weights.safetensors --labels labels.json', 'a network of other labels'],
     ],
-    writes: '.cache/benchmark (or --out): figures, tables and report.html',
+    writes:
+      '.cache/benchmark (or --out): figures, tables, report.html and, of a network, measures.html and measures.md',
   })
     .addOption(text('--trials <folder>', "folder of CSV files in the toolbox's columns"))
     .addOption(text('--model <file>', 'network (.safetensors or .onnx) that is shown the sets first'))
@@ -53,11 +59,22 @@ export function benchmarkCommand(): Command {
     )
     .addOption(onnxInput)
     .addOption(onnxSize)
-    .addOption(text('--stimuli <folder>', 'folder of images for the network (default: the embedded sets)'))
+    .addOption(
+      text(
+        '--stimuli <folder>',
+        'folder of images for the network: of the 17 sets, or of photographs by class (default: the embedded sets)',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--no-measures',
+        'leave out the measures beyond cue conflict, which take as long as the sets',
+      ),
+    )
     .addOption(
       valued(
         '--share <number>',
-        "share of the papers' number of embedded images, e.g. 0.5 (default: 1)",
+        "share of the papers' number of embedded images, or of the photographs, e.g. 0.5 (default: 1)",
         shareFrom,
       ),
     )

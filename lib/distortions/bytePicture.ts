@@ -27,7 +27,8 @@ export function requireColour(picture: ByteImageLike, suppression: string): void
   );
 }
 
-function isGrey({ channels, data }: ByteImageLike): boolean {
+/** Whether there is no colour in a picture: one channel, or three that are equal everywhere. */
+export function isGrey({ channels, data }: ByteImageLike): boolean {
   if (channels === 1) return true;
   for (let i = 0; i < data.length; i += 3) {
     if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { writeFileAtomic } from '../files';
 import { type BenchmarkResult, HUMANS } from '../results/benchmark';
 import type { MontageRecord } from '../results/montage';
-import { escapeHtml, type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
+import { escapeHtml, type Table, toHtml } from '../results/tables';
 import { accuracyLines, entropyLines, errorConsistencyLines } from './benchmarkLines';
 import { confusionMatrices, confusionObservers, consistencyMatrices } from './benchmarkMatrices';
 import { cueAccuracyBars, scoreBars, scoreScatter } from './benchmarkScores';
@@ -11,7 +11,8 @@ import { shapeBiasBoxes, shapeBiasByCategory } from './benchmarkShapeBias';
 import { accuracyTable, scoresTable, shapeBiasTable } from './benchmarkTables';
 import type { Figure } from './figure';
 import { montageFigure } from './montage';
-import { renderSvg, writeFigure } from './render';
+import { writeFigure } from './render';
+import { figureHtml, reportPage, writeTable } from './reportPage';
 
 export interface BenchmarkReportOptions {
   /** Where everything goes; it is made if need be. */
@@ -110,32 +111,6 @@ function sections(result: BenchmarkResult, about: string, stimuli: readonly Mont
   ];
 }
 
-async function figureHtml({ id, spec, caption }: Figure): Promise<string> {
-  const svg = await renderSvg(spec);
-  // As an image, so that the names inside one SVG never meet those of another.
-  const data = Buffer.from(svg).toString('base64');
-  return `<figure><img alt="${escapeHtml(id)}" src="data:image/svg+xml;base64,${data}"><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
-}
-
-function writeTable(table: Table, folder: string): string[] {
-  const forms = [
-    ['csv', toCsv(table)],
-    ['md', toMarkdown(table)],
-  ] as const;
-  return forms.map(([ending, content]) => {
-    const file = path.join(folder, `${table.id}-table.${ending}`);
-    writeFileAtomic(file, content);
-    return file;
-  });
-}
-
-const STYLE = `body { font: 15px/1.5 "DejaVu Sans", Verdana, sans-serif; color: #222; max-width: 860px; margin: 2rem auto; padding: 0 1rem; }
-h1, h2 { font-weight: normal; } h2 { border-top: 1px solid #ddd; padding-top: 1.2rem; margin-top: 2.4rem; }
-.formula { background: #f6f6f6; padding: 0.6rem 0.8rem; } figure { margin: 1.4rem 0; } img { max-width: 100%; }
-figcaption, caption { color: #555; font-size: 13px; text-align: left; } caption { padding-bottom: 0.5rem; }
-table { border-collapse: collapse; font-size: 13px; display: block; overflow-x: auto; }
-th, td { border-bottom: 1px solid #e4e4e4; padding: 0.25rem 0.6rem; text-align: left; } li { margin: 0.2rem 0; }`;
-
 function page(
   result: BenchmarkResult,
   parts: readonly string[],
@@ -151,24 +126,5 @@ function page(
     about,
     ...notes,
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Shape-bias benchmark</title>
-<link rel="icon" href="data:,">
-<style>
-${STYLE}
-</style>
-</head>
-<body>
-<h1>Shape-bias benchmark</h1>
-<ul>
-${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join('\n')}
-</ul>
-${parts.join('\n')}
-</body>
-</html>
-`;
+  return reportPage('Shape-bias benchmark', facts, parts);
 }
