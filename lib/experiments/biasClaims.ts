@@ -29,7 +29,7 @@ export const biasClaims: Experiment<BiasClaimsConfig, BiasClaimsCellConfig> = {
         subsets: ['s1'],
         seeds: { 'topk-training': [0, 1, 2, 3], locnet: [1, 2, 3, 4, 5] },
         kept: [1, 0.5, 0.2, 0.1, 0.05],
-        images: 320,
+        images: 240,
         testSeed: 7,
         suppressions: SUPPRESSION_PLAN,
       },
