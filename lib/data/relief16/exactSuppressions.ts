@@ -5,7 +5,7 @@ import type { ByteImage, ImageSource } from '../imageSource';
 import { type Ground, groundOf, meanColour } from './ground';
 import type { Relief16Set } from './relief16';
 import type { Picture } from './render';
-import { lumaAt } from './tint';
+import { lumaAt, lumaOf } from './tint';
 
 /** The same scenes, rendered three times. */
 export interface SuppressibleScenes {
@@ -18,8 +18,10 @@ export interface SuppressibleScenes {
 }
 
 /** Ways to take cues away, and what they take:
- *  - `untextured`: the object's relief in one colour, lit from the upper left; the ground without grain.
- *  - `flat-colour`: object and ground each in their mean colour, flat.
+ *  - `untextured`: the object's relief in its mean hue, lit from the upper left; the ground without grain.
+ *  - `flat-colour`: object and ground each in their mean hue, flat.
+ *    In both the object is at least a quarter of the scale brighter or darker than the ground: its texture set it apart from the ground, and without
+ *    that the shape would be gone as well.
  *  - `outline`: black contours on white, nothing else.
  *  - `texture-alone`: the texture all over the picture, no object.
  *  - `displaced-parts`: the object cut into three times three parts that change places: what is near stays together, the whole does not.
@@ -108,13 +110,28 @@ function otherClass({ classes, count }: Relief16Set, index: number): number {
 
 function flatten(picture: Picture): void {
   const { rgb, mask } = picture;
-  const [object, ground] = [meanColour(picture, 'object'), meanColour(picture, 'ground')];
+  const [object, ground] = [standingOut(picture), meanColour(picture, 'ground')];
   blend(
     rgb,
     mask,
     () => object,
     () => ground,
   );
+}
+
+/** Least difference in brightness (0..255) between an object without texture and its ground. */
+const LEAST_CONTRAST = 64;
+
+/** The object's mean colour, made brighter or darker until it stands out from the ground's; its hue stays. */
+function standingOut(picture: Picture): number[] {
+  const [object, ground] = [meanColour(picture, 'object'), meanColour(picture, 'ground')];
+  const [own, behind] = [lumaOf(object), lumaOf(ground)];
+  const isEnough = Math.abs(own - behind) >= LEAST_CONTRAST;
+  const isBrighter = own === behind ? behind < 128 : own > behind;
+  const wanted = behind + (isBrighter ? LEAST_CONTRAST : -LEAST_CONTRAST);
+  // Where the scale ends on one side, there is room on the other.
+  const luma = isEnough ? own : wanted < 0 || wanted > 255 ? 2 * behind - wanted : wanted;
+  return object.map((value) => value + luma - own);
 }
 
 /** Light from the upper left, as high as it is far to the side, falling on slopes of the depth map. */
@@ -125,7 +142,7 @@ const SLOPE = 0.06;
 function untexture(picture: Picture, _index: number): void {
   const { rgb, depth, mask } = picture;
   const size = Math.sqrt(mask.length);
-  const colour = meanColour(picture, 'object');
+  const colour = standingOut(picture);
   const ground = groundOf(picture);
   const lit = (pixel: number): number[] => {
     const across = slope(depth, mask, pixel, pixel % size > 0 ? -1 : 0, pixel % size < size - 1 ? 1 : 0);
@@ -224,9 +241,9 @@ function derangement(count: number, random: Random): Int32Array {
 
 /** Mean Cb and Cr of the object. */
 function hueOf(picture: Picture): readonly [cb: number, cr: number] {
-  const [red, green, blue] = meanColour(picture, 'object');
-  const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
-  return [(blue - luma) / 1.772, (red - luma) / 1.402];
+  const colour = meanColour(picture, 'object');
+  const luma = lumaOf(colour);
+  return [(colour[2] - luma) / 1.772, (colour[0] - luma) / 1.402];
 }
 
 /** Moves all colours so that the object's mean hue is the given one; brightness stays. */

@@ -9,7 +9,12 @@ export function chromaOf(hue: number, hues: number): readonly [cb: number, cr: n
   return [SATURATION * Math.cos(angle), SATURATION * Math.sin(angle)];
 }
 
-/** Luma (ITU-R BT.601) of a pixel, 0..255, not rounded. */
+/** Luma (ITU-R BT.601) of a colour, 0..255, not rounded. */
+export function lumaOf([red, green, blue]: readonly number[]): number {
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
+}
+
+/** The same of the pixel whose red is at `i`. */
 export function lumaAt(rgb: Uint8Array, i: number): number {
   return 0.299 * rgb[i] + 0.587 * rgb[i + 1] + 0.114 * rgb[i + 2];
 }
