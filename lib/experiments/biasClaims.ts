@@ -1,7 +1,7 @@
 // Experiment: do the papers' claims of shape bias stand under every measure? Their networks of Relief-16, measured anew.
 
 import { CATEGORIES } from '../categories';
-import type { Cell } from '../results/record';
+import type { Cell, JsonObject } from '../results/record';
 import type { BiasClaimsCellConfig, BiasClaimsConfig, MeasuredNetwork } from './biasClaimsConfig';
 import { SUPPRESSION_PLAN } from './biasMeasures';
 import { type AnyExperiment, type Experiment, resolveConfig } from './experiment';
@@ -36,8 +36,8 @@ export const biasClaims: Experiment<BiasClaimsConfig, BiasClaimsCellConfig> = {
     },
   },
   cells: ({ profile, subsets, seeds, kept }) => [
-    ...cellsOf(locNet, profile, seeds.locnet),
-    ...cellsOf(topKTraining, profile, seeds['topk-training']).filter(({ subset }) =>
+    ...cellsOf(locNet, profile, { variants: ['joint', 'baseline'], seeds: seeds.locnet }),
+    ...cellsOf(topKTraining, profile, { seeds: seeds['topk-training'] }).filter(({ subset }) =>
       subsets.includes(String(subset)),
     ),
     ...keptNetworks(profile).flatMap(({ network, seed }) =>
@@ -65,8 +65,8 @@ export const biasClaims: Experiment<BiasClaimsConfig, BiasClaimsCellConfig> = {
 };
 
 /** The cells of an experiment, with their own coordinates. */
-function cellsOf(experiment: AnyExperiment, profile: string, seeds: readonly number[]): Cell[] {
-  const cells: Cell[] = experiment.cells(resolveConfig(experiment, profile, { seeds }));
+function cellsOf(experiment: AnyExperiment, profile: string, overrides: JsonObject): Cell[] {
+  const cells: Cell[] = experiment.cells(resolveConfig(experiment, profile, overrides));
   return cells.map((cell) => ({ ...cell, id: `${experiment.id}-${cell.id}`, source: experiment.id }));
 }
 
