@@ -41,7 +41,7 @@ test('sides are counted', () => {
 });
 
 test("the rule's own reason comes first, then its evidence, then what was read", () => {
-  const [entry] = wholeLedger([]);
+  const entry = wholeLedger([]).find(({ claim }) => claim.paper === 'locnet')!;
   assert.equal(reasonOf(entry), 'Not run: no record of locnet.');
   const judged = { ...entry, verdict: 'mixed' as const, summary: 'a here. B there' };
   assert.equal(reasonOf(judged), 'A here; B there.');
