@@ -19,10 +19,11 @@ const LINE_SLACK = 64;
 
 /** Each channel blurred by a Gaussian that is cut off at the kernel's size; beyond the border the picture goes on as in a mirror.
  *  Weights are 256ths, and the result is rounded once: equal to OpenCV's.
- *  8-bit grey or RGB in and out. Throws on an even kernel and on a deviation that is not above 0. Source: Burgert et al. 2025. */
+ *  8-bit grey or RGB in and out, in new memory or at the start of `target`. Throws on an even kernel and on a deviation that is not above 0. Source: Burgert et al. 2025. */
 export function gaussianBlur(
   picture: ByteImageLike,
   { kernel, deviation }: GaussianBlurOptions,
+  target?: Uint8Array,
 ): ByteImageLike {
   requirePicture(picture);
   const weights = kernelWeights(kernel, deviation);
@@ -60,7 +61,7 @@ export function gaussianBlur(
       ...[lines, to + 2 * pair * values],
     );
   }
-  return { ...picture, data: memory.take(to, data.length) };
+  return { ...picture, data: memory.take(to, data.length, target) };
 }
 
 /** Each weight as often as a vector has places. */

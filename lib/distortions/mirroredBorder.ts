@@ -34,11 +34,13 @@ export function mirroredPlanes(
   const plane = pitch * high;
   const columns = Int32Array.from({ length: pitch }, (_, i) => mirrored(i - border, width) * channels);
   const rows = Int32Array.from({ length: high }, (_, i) => mirrored(i - border, height));
-  const address = memory.zeros(3 * plane * Uint16Array.BYTES_PER_ELEMENT);
+  const bytes = 3 * plane * Uint16Array.BYTES_PER_ELEMENT;
+  const address = channels === 3 ? memory.reserve(bytes) : memory.zeros(bytes);
   suppressionKernels().mirroredPlanes(
     memory.put(data),
-    width * channels,
+    width,
     channels,
+    border,
     memory.put(columns),
     pitch,
     memory.put(rows),

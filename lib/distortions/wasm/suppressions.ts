@@ -53,8 +53,9 @@ export interface SuppressionKernels {
   mirroredPlanes(
     ...parameters: [
       from: number,
-      lineBytes: number,
+      width: number,
       channels: number,
+      border: number,
       columns: number,
       pitch: number,
       rows: number,
@@ -72,7 +73,6 @@ export interface SuppressionKernels {
       start: number,
       taps: number,
       count: number,
-      table: number,
       scratch: number,
       width: number,
       height: number,
@@ -180,8 +180,14 @@ export class KernelMemory {
     return address;
   }
 
-  /** A copy of so many bytes at an address. */
-  take(address: number, bytes: number): Uint8Array {
-    return new Uint8Array(this.memory.buffer, address, bytes).slice();
+  /** A copy of so many bytes at an address, in new memory or at the start of `target`. Throws when that is too short. */
+  take(address: number, bytes: number, target?: Uint8Array): Uint8Array {
+    const values = new Uint8Array(this.memory.buffer, address, bytes);
+    if (target === undefined) return values.slice();
+    if (target.length < bytes) {
+      throw new Error(`The result has ${bytes} bytes; the memory given for it has ${target.length}.`);
+    }
+    target.set(values);
+    return target.subarray(0, bytes);
   }
 }
