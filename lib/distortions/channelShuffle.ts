@@ -24,7 +24,7 @@ export function channelShuffle(
   requireRgb(picture);
   const { width, height, data } = picture;
   // Five pixels, and a byte that the next ones overwrite.
-  const places = Uint8Array.from({ length: 16 }, (_, i) => i - (i % 3) + order[i % 3]);
+  const places = new Uint8Array(16).map((_, i) => i - (i % 3) + order[i % 3]);
   const memory = new KernelMemory();
   const to = memory.reserve(data.length);
   suppressionKernels().shuffleChannels(memory.put(data), to, width * height, memory.put(places));

@@ -25,10 +25,11 @@ export interface SuppressionKernels {
   ): void;
   shuffleChannels(from: number, to: number, pixels: number, order: number): void;
   blendGrey(from: number, to: number, pixels: number, colourShare: number, greyShare: number): void;
-  filterRowPair(
+  filterRows(
     ...parameters: [
-      first: number,
-      second: number,
+      from: number,
+      rows: number,
+      count: number,
       width: number,
       channels: number,
       radius: number,
@@ -37,14 +38,16 @@ export interface SuppressionKernels {
       lines: number,
       lineBytes: number,
       to: number,
+      pitch: number,
     ]
   ): void;
   filterColumns(
     ...parameters: [
       from: number,
       pitch: number,
-      count: number,
+      taps: number,
       values: number,
+      count: number,
       weights: number,
       line: number,
       to: number,
