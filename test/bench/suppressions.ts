@@ -77,15 +77,16 @@ async function onePicture(
   const ratio = medianRatio(times.ours, times.theirs);
   const milliseconds = [times.ours, times.theirs].map((list) => (median(list) / inARow).toFixed(3));
   return {
-    what: `${suppression} ${level}, ${SIDE} px, ours / ${library === 'OpenCV' ? library : nameOf(suppression)}`,
+    what: `${suppression} ${level}, ${SIDE} px, ours / ${nameOf(suppression, library)}`,
     measured: `${ratio.toFixed(2)} (${milliseconds.join(' / ')} ms)`,
     goal: 'at most 1',
     met: ratio <= 1,
   };
 }
 
-function nameOf(suppression: SuppressionName): string {
-  return suppression === 'gaussian-blur' ? 'scipy' : 'scikit-image';
+function nameOf(suppression: SuppressionName, library: Library): string {
+  if (library === 'scipy') return suppression === 'gaussian-blur' ? 'scipy' : 'scikit-image';
+  return suppression.includes('shuffle') ? 'numpy' : 'OpenCV';
 }
 
 /** Bytes that drift: neighbours are alike, as in photographs. */
