@@ -1,5 +1,7 @@
 // All experiments by id.
 import { unknownName } from '../suggest';
+import { biasClaims } from './biasClaims';
+import { biasMeasures } from './biasMeasures';
 import type { AnyExperiment } from './experiment';
 import { fewShotGan } from './fewShotGan';
 import { locNet } from './locnet';
@@ -17,6 +19,8 @@ export const EXPERIMENTS: readonly AnyExperiment[] = [
   stimuliTransfer,
   locNet,
   locNetReflection,
+  biasMeasures,
+  biasClaims,
 ];
 
 /** The experiment with this id. Throws with the nearest one. */

@@ -6,6 +6,7 @@ import { type PlanFolders, readPlanRecords } from '../results/planRecords';
 import { type RunRecord, readRecords } from '../results/record';
 import { isFurther, readSeedPlans, type SeedPlan } from '../results/seedPlan';
 import { unknownName } from '../suggest';
+import { biasClaimsGallery, biasMeasuresGallery } from './biasMeasuresGallery';
 import { fewShotGallery } from './fewShotGallery';
 import type { Gallery } from './gallery';
 import { locNetGallery } from './locnetGallery';
@@ -23,6 +24,8 @@ export const GALLERIES: readonly Gallery[] = [
   stimuliTransferGallery,
   locNetGallery,
   locNetReflectionGallery,
+  biasMeasuresGallery,
+  biasClaimsGallery,
 ];
 
 /** Every claim of every paper, judged by the galleries' rules for that paper. */

@@ -1,0 +1,111 @@
+// Which measure of bias to trust, and what each says of the papers' claims.
+import { CLAIMED_CONTRASTS, contrastUnder, towardsShape } from '../results/biasClaims';
+import { BIAS_MEASURES, type BiasMeasure } from '../results/biasMeasureList';
+import {
+  BLIND_WITHIN,
+  EXCHANGE_IN_WORDS,
+  exchange,
+  needsOf,
+  RECOVERS,
+  type Trend,
+  type Trust,
+  trendOf,
+  trustOf,
+} from '../results/biasTruth';
+import type { RunRecord } from '../results/record';
+import type { Table } from '../results/tables';
+import { differenceInWords, liesAbove, liesBelow } from '../results/verdicts';
+import { provenance } from './provenance';
+
+const TRUST: Readonly<Record<Trust, string>> = {
+  both: 'which cue a class needs, and which is preferred',
+  ability: 'which cue a class needs',
+  preference: 'which cue is preferred where both are there',
+  neither: 'neither',
+};
+
+/** For each measure: does it rise with the truth, does it see other cues, what does it need, what is it good for. */
+export function trustTable(records: readonly RunRecord[]): Table {
+  return {
+    id: 'bias-measures-trust',
+    title: 'Which measure to trust for what',
+    columns: [
+      'Measure',
+      'Of',
+      'Rank correlation, by classes',
+      'Slope',
+      'Rank correlation, by images',
+      'Slope (images)',
+      'When the other cues change places',
+      'Networks to tell 0.25 from 0.5',
+      'Images to tell 0.25 from 0.5',
+      'Recovers',
+    ],
+    rows: BIAS_MEASURES.map((measure) => {
+      const [classes, images] = (['classes', 'images'] as const).map((division) =>
+        trendOf(records, measure, division),
+      );
+      const moved = exchange(records, measure);
+      const needs = needsOf(records, measure, 'classes');
+      return [
+        measure.name,
+        measure.cue,
+        ranksInWords(classes),
+        slopeInWords(classes),
+        measure.cue === 'colour' ? null : ranksInWords(images),
+        measure.cue === 'colour' ? null : slopeInWords(images),
+        moved === null ? null : `${moved.blindness}: ${differenceInWords(moved.difference)}`,
+        needs === null ? null : (needs.networks ?? 'not told apart'),
+        needs === null ? null : (needs.images ?? 'not told apart'),
+        TRUST[trustOf(records, measure)],
+      ];
+    }),
+    caption: `Rank correlation of the measure with the true share of its cue over all networks, with its 95 % interval (Fisher's, by Bonett and Wright); slope of the measure over the share in hundredths, mean over seeds with Student's interval: 100 where it tells the share itself. By classes: a share of the classes is told by the cue. By images: a share of every class's images, and nothing in an image says so. A measure recovers what it is said to where the interval of the rank correlation lies above ${RECOVERS}. Other cues change places: ${Object.entries(
+      EXCHANGE_IN_WORDS,
+    )
+      .map(([cue, words]) => `${cue}, ${words}`)
+      .join(
+        '; ',
+      )}; blind: the interval (hundredths) lies within ${BLIND_WITHIN}. Networks: of each kind, for 80 of 100 studies; images: at which the interval of one network is as long as the difference. ${provenance(records)}`,
+  };
+}
+
+function ranksInWords(trend: Trend | null): string | null {
+  if (trend === null) return null;
+  const { correlation, interval } = trend.ranks;
+  return `${number(correlation)} [${interval.map(number).join(', ')}]`;
+}
+
+function slopeInWords(trend: Trend | null): string | null {
+  return trend?.slope == null ? null : differenceInWords(trend.slope);
+}
+
+function number(value: number): string {
+  return value.toFixed(2).replace('-', '−');
+}
+
+/** For each claim that several seeds speak to: what every measure says, by its own interval. */
+export function claimsUnderMeasures(records: readonly RunRecord[]): Table {
+  return {
+    id: 'bias-claims-measures',
+    title: 'The same networks under every measure',
+    columns: ['Measure', 'Of', ...CLAIMED_CONTRASTS.map(({ claim, name }) => `${claim}: ${name}`)],
+    rows: BIAS_MEASURES.map((measure) => [
+      `${measure.name}${measure.judges ? ' *' : ''}`,
+      measure.cue,
+      ...CLAIMED_CONTRASTS.map((contrast) => {
+        const found = contrastUnder(records, contrast, measure);
+        if (found === null) return null;
+        return `${differenceInWords(found.difference)}${sideOf(found.difference.interval, measure)}`;
+      }),
+    ]),
+    caption: `Difference in hundredths with Welch's 95 % interval over seeds, each by itself; a claim's verdict in the ledger takes the measures marked * together. Measures of shape and texture: (shape), (texture) where the interval lies on that side. Suppressions are reliance: what of the accuracy above chance is lost. ${provenance(records)}`,
+  };
+}
+
+function sideOf(interval: readonly [number, number], measure: BiasMeasure): string {
+  if (measure.cue === 'colour') return '';
+  const up = liesAbove(interval, 0);
+  if (!up && !liesBelow(interval, 0)) return '';
+  return up === towardsShape(measure) > 0 ? ' (shape)' : ' (texture)';
+}
