@@ -53,7 +53,7 @@ test('a network of ours gets its page beside the report, on Relief-16 of its cla
   const said = await run({ model: ours, share: 0.02 }, 'ours');
   assert.match(
     said,
-    /report\.html\nmeasures: original \(1 of 62 sets\)\nmeasures: conflict.*\nmeasures: patch-shuffle/,
+    /report\.html\nmeasures: original \(1 of 69 sets\)\nmeasures: conflict.*\nmeasures: exact.*\nmeasures: patch-shuffle/,
   );
   assert.match(said, /open .*measures\.html$/);
   const page = pageIn('ours');
@@ -96,12 +96,12 @@ test('an interrupted measurement keeps the sets that are done, and goes on after
   assert.equal(fs.readdirSync(options.folder).length, 4);
   const { result } = await measureNetwork({ ...network, classifier }, options);
   assert.equal(new Set(asked).size, asked.length, 'no set is asked twice');
-  assert.equal(asked.length, 62);
+  assert.equal(asked.length, 69);
   const straight = await measureNetwork(network, { ...options, folder: path.join(folder, 'straight') });
   assert.deepEqual(straight.result, result);
   fs.writeFileSync(path.join(options.folder, 'original.json'), '{');
   const mended = await measureNetwork({ ...network, classifier }, options);
-  assert.deepEqual([mended.result, asked.length], [result, 63], 'a damaged file is answered again');
+  assert.deepEqual([mended.result, asked.length], [result, 70], 'a damaged file is answered again');
   await network.close();
 });
 

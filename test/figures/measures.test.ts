@@ -37,7 +37,7 @@ const answers: NetworkAnswers = {
     shapeLabels: simulated.labels,
     textureLabels: simulated.labels.map((label) => (label + 1) % 4),
   },
-  exact: { 'flat colour': simulated.suppressed['patch-shuffle']['2'] },
+  exact: { 'flat-colour': simulated.suppressed['patch-shuffle']['2'] },
 };
 const result = measureResult('net <1>', answers, OPTIONS);
 const onlyConflict = measureResult(
@@ -86,7 +86,7 @@ test('tables hold every number with its interval, and what chance would get', ()
   assert.match(overview, /\| shape bias \(%\) \| .* \| 50\.0 \| 95\.9 \[95\.2, 96\.4\] \|/);
   assert.match(overview, /\| mean reciprocal rank of the texture \| 0\.\d\d \[.*\] \| 0\.52 \| – \|/);
   assert.match(overview, /\| reliance on shape: patch-shuffle, area over 2 levels \| 0\.\d\d \[/);
-  assert.match(overview, /\| reliance, exact: flat colour \| 0\.\d\d \[/);
+  assert.match(overview, /\| reliance on texture: flat-colour, exact \| 0\.\d\d \[/);
   const levels = toMarkdown(levelsTable(result, '')!);
   assert.match(levels, /\| nothing \| none \| – \| \d\d\.\d \[.*\] \| 1 \|\n/);
   assert.match(levels, /\| colour \| grey \| 1\.0 \| /);
@@ -100,7 +100,7 @@ test('tables hold every number with its interval, and what chance would get', ()
     'Reliance: patch-shuffle',
     'Reliance: gaussian-blur',
     'Reliance: grey',
-    'Reliance: flat colour, exact',
+    'Reliance: flat-colour, exact',
   ]);
   assert.equal(categories.rows.length, 4);
   assert.ok(!JSON.stringify([overview, levels, categories]).includes('-0.00'));
