@@ -183,14 +183,14 @@ export function ranksFigure(
 
 /** Reliance under each exact suppression. Undefined where there is none, or nothing to lose. */
 export function exactFigure({ metrics, exact }: MeasureResult, about: string): Figure | undefined {
-  const values = exact.flatMap((name) => {
+  const values = exact.flatMap(({ name }) => {
     const { value, interval } = metrics[`exact.${name}`];
     if (value === null) return [];
     const [low, high] = interval ?? [value, value];
     return [{ name, reliance: value, low, high }];
   });
   if (values.length === 0) return undefined;
-  const y = { field: 'name', type: 'nominal', title: null, sort: [...exact] };
+  const y = { field: 'name', type: 'nominal', title: null, sort: exact.map(({ name }) => name) };
   const x = (field: string) => ({ field, type: 'quantitative', title: 'reliance' });
   const spec = {
     $schema: SCHEMA,

@@ -45,7 +45,9 @@ export function measuresTable(
           null,
         ),
       ),
-      ...exact.map((name) => row(`reliance, exact: ${name}`, `exact.${name}`, decimal, null)),
+      ...exact.map(({ name, cues }) =>
+        row(`reliance on ${cues.join(' and ')}: ${name}, exact`, `exact.${name}`, decimal, null),
+      ),
     ],
     caption: `In brackets 95 % intervals over images; – where there is nothing to say. ${about}`,
   };
@@ -78,9 +80,9 @@ export function levelsTable(
           inWords(metrics[`left.${name}.${level}`], decimal),
         ]),
       ),
-      ...exact.map((name): TableValue[] => [
-        'exact',
-        name,
+      ...exact.map(({ name, cues }): TableValue[] => [
+        cues.join(' and '),
+        `${name}, exact`,
         null,
         inWords(metrics[`accuracy.exact.${name}`], percent),
         inWords(leftOf(metrics[`exact.${name}`]), decimal),
@@ -102,7 +104,11 @@ export function categoriesTable(
     ['Rank of the shape', 'rank-shape', decimal],
     ['Rank of the texture', 'rank-texture', decimal],
     ...single.map(({ name }): [string, string, Format] => [`Reliance: ${name}`, `area.${name}`, decimal]),
-    ...exact.map((name): [string, string, Format] => [`Reliance: ${name}, exact`, `exact.${name}`, decimal]),
+    ...exact.map(({ name }): [string, string, Format] => [
+      `Reliance: ${name}, exact`,
+      `exact.${name}`,
+      decimal,
+    ]),
   ];
   const shown = columns.filter(
     ([, name]) => metrics[name] !== undefined && (name !== 'original' || hasImages(metrics[name])),

@@ -46,10 +46,10 @@ export const RELIANCE_WORDS: MeasureWords = {
 export const EXACT_WORDS: MeasureWords = {
   title: 'Exact suppressions',
   formula:
-    'reliance = 1 - (accuracy without the cue - chance) / (original accuracy - chance), on the same scenes of Relief-16, drawn once more without the cue.',
-  can: 'What the network loses without a cue, where the cue is taken away when the picture is made and everything else is kept to the pixel: the one suppression that removes just what it says.',
+    'reliance = 1 - (accuracy without the cue - chance) / (original accuracy - chance), on the same scenes of Relief-16, drawn once more without the cue. untextured: relief in one hue; flat-colour: no relief either; outline: contours alone; texture-alone: no object; displaced-parts: the object in nine parts that change places; other-colour: the hue of another class; no-colour: brightness alone.',
+  can: 'What the network loses without a cue, where the cue is taken away by who drew the picture and knows which pixels are object, and how high: no filter has to guess what is texture and what is shape. The object stays where it was, in the same pose.',
   cannot:
-    'What happens on photographs: nobody can draw them again without their texture. And these images are as strange to the network as any other suppressed ones.',
+    'What happens on photographs: nobody can draw them again without their texture. These images are as strange to the network as other suppressed ones. And a cue never goes quite alone: an object whose texture set it apart from its ground has to be made brighter or darker to be seen without it, and an outline has no colours either.',
 };
 
 export const CATEGORY_WORDS: MeasureWords = {

@@ -7,8 +7,7 @@ export interface MeasureResult {
   readonly classes: readonly string[];
   /** As they were shown; none where there were conflict images only. */
   readonly suppressions: readonly MeasuredSuppression[];
-  /** Names of the exact suppressions. */
-  readonly exact: readonly string[];
+  readonly exact: readonly ExactMeasure[];
   /** By name: `original`, `left.<suppression>.<level>`, `accuracy.<suppression>.<level>`, `area.<suppression>`, `exact.<name>`, `accuracy.exact.<name>`; of
    *  conflict images `shape-bias`, `rank-shape`, `rank-texture`. */
   readonly metrics: Readonly<Record<string, Metric>>;
@@ -20,10 +19,14 @@ export interface MeasureResult {
   readonly whyNoReliance: string | null;
 }
 
-export interface MeasuredSuppression {
+/** A suppression that was drawn. */
+export interface ExactMeasure {
   readonly name: string;
   /** What it takes away: shape, texture, colour, or two of them. */
   readonly cues: readonly string[];
+}
+
+export interface MeasuredSuppression extends ExactMeasure {
   /** In rising strength. */
   readonly levels: readonly string[];
 }

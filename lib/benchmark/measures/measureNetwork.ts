@@ -7,6 +7,9 @@ import { SUPPRESSIONS } from '../../distortions/suppressions';
 import { hashJson } from '../../results/canonical';
 import { hashCode } from '../../results/codeHash';
 import type { MeasureResult } from '../../results/measures';
+import { findDataset } from '../datasets';
+import { imagesOfClass } from '../distorted';
+import { reliefSource } from '../embedded';
 import type { Labels } from '../labels';
 import type { OpenedNetwork } from '../openNetwork';
 import { outputsOf } from '../outputs';
@@ -16,7 +19,7 @@ import { classifierPredict } from './classifierAnswers';
 import { categorySpace, type LabelSpace } from './labelSpace';
 import { measureResult } from './measureResult';
 import { openPhotographs } from './photographs';
-import { reliefMeasureImages } from './reliefImages';
+import { reliefMeasureImages } from './reliefMeasureImages';
 import { readStoredAnswers, storeAnswers } from './storedAnswers';
 
 /** Which images a network is measured on. */
@@ -107,13 +110,33 @@ async function openImages(
     const about = `${conflict.count} images of ${conflict.name}, ${outputs.categories.length} classes.`;
     return { images: { original: null, conflict, exact: {} }, space, about, notes: [] };
   }
-  const images = await reliefMeasureImages({
-    classes: outputs.categories as readonly ClassName[],
-    size,
-    share,
-  });
+  const images = await embeddedImages(outputs.categories, size, share);
   const about = `Relief-16, drawings of the test split: ${images.original?.count} original and ${images.conflict?.count} cue-conflict images of ${space.classes.length} classes, ${size} pixels a side.`;
   return { images, space, about, notes: [] };
+}
+
+/** Original images of each class: every one of them is shown at every level. */
+const ORIGINALS = 20;
+
+/** Relief-16 as the experiments show it, but with as many conflict images as the benchmark has: at 64 pixels they are the same ones. */
+async function embeddedImages(
+  classes: readonly ClassName[],
+  size: number,
+  share = 1,
+): Promise<MeasureImages> {
+  const seed = 0;
+  const count = Math.max(2, Math.ceil(share * ORIGINALS));
+  const images = await reliefMeasureImages({ classes, size, count, seed });
+  const conflicts = imagesOfClass(findDataset('cue-conflict'), share);
+  const conflict = reliefSource({
+    split: 'test',
+    variant: 'cue-conflict',
+    classes,
+    size,
+    count: conflicts,
+    seed,
+  });
+  return { original: images.original, conflict, exact: images.exact };
 }
 
 /** A hash of all that determines the answer to an image. */

@@ -1,4 +1,5 @@
 // All measures of one network, as figures and pages take them.
+import { EXACT_SUPPRESSIONS, type ExactSuppression } from '../../data/relief16/exactSuppressions';
 import { SUPPRESSIONS } from '../../distortions/suppressions';
 import type { MeasureResult } from '../../results/measures';
 import type { NetworkAnswers } from './answers';
@@ -24,7 +25,10 @@ export function measureResult(
       cues,
       levels: levels.filter((level) => level in suppressed[name]),
     })),
-    exact: Object.keys(exact),
+    exact: Object.keys(exact).map((name) => ({
+      name,
+      cues: EXACT_SUPPRESSIONS[name as ExactSuppression] ?? [],
+    })),
     metrics: biasMetrics(answers, options),
     byCategory: metricsByCategory(answers, options),
     random: { accuracy: 1 / classes.length, reciprocalRank: randomReciprocalRank(classes.length) },
