@@ -1,7 +1,12 @@
 // Bilateral filter of 8-bit pictures, as OpenCV's: takes texture away and leaves strong edges.
 import { requirePicture } from './bytePicture';
 import type { ByteImageLike } from './image';
-import { mirrored } from './mirroredBorder';
+import { mirroredPlanes } from './mirroredBorder';
+import { KernelMemory, suppressionKernels } from './wasm/suppressions';
+
+/** A pixel of the window in the kernels' memory. */
+const TAP_BYTES = 8;
+const SCRATCH_BYTES = 16;
 
 export interface BilateralFilterOptions {
   /** In pixels, a whole number above 0. The window reaches as far as half of it, at least one pixel, so an even one counts as the next odd. */
@@ -32,32 +37,45 @@ export function bilateralFilter(
   const { width, height, channels, data } = picture;
   const radius = Math.max(1, diameter >> 1);
   const byColour = Float32Array.from({ length: 255 * channels + 1 }, (_, difference) =>
-    Math.exp(-(difference ** 2) / (2 * colourDeviation ** 2)),
+    gaussian(difference ** 2, colourDeviation),
   );
-  const result = new Uint8Array(data.length);
-  const sums = [0, 0, 0];
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const at = (row * width + column) * channels;
-      let weights = 0;
-      sums.fill(0);
-      for (let y = -radius; y <= radius; y++) {
-        for (let x = -radius; x <= radius; x++) {
-          if (x * x + y * y > radius * radius) continue;
-          const from = (mirrored(row + y, height) * width + mirrored(column + x, width)) * channels;
-          let difference = 0;
-          for (let channel = 0; channel < channels; channel++) {
-            difference += Math.abs(data[from + channel] - data[at + channel]);
-          }
-          const weight = Math.exp(-(x * x + y * y) / (2 * spaceDeviation ** 2)) * byColour[difference];
-          weights += weight;
-          for (let channel = 0; channel < channels; channel++) sums[channel] += weight * data[from + channel];
-        }
-      }
-      for (let channel = 0; channel < channels; channel++) {
-        result[at + channel] = Math.round(sums[channel] / weights);
-      }
+  const memory = new KernelMemory();
+  const { address, plane, pitch, start } = mirroredPlanes(memory, picture, radius);
+  const floats = memory.reserve(3 * plane * Float32Array.BYTES_PER_ELEMENT);
+  const window = roundWindow(radius, pitch, spaceDeviation);
+  const to = memory.reserve(data.length);
+  const kernels = suppressionKernels();
+  kernels.planesAsFloats(address, floats, 3 * plane);
+  kernels.bilateral(
+    ...[address, floats, plane, pitch, start],
+    ...[
+      memory.put(window),
+      window.byteLength / TAP_BYTES,
+      memory.put(byColour),
+      memory.reserve(SCRATCH_BYTES),
+    ],
+    ...[width, height, channels, to],
+  );
+  return { ...picture, data: memory.take(to, data.length) };
+}
+
+function gaussian(square: number, deviation: number): number {
+  return Math.exp(-square / (2 * deviation ** 2));
+}
+
+/** For each pixel of the window, row by row, the way to it in values of a plane, i32, and its weight, f32. */
+function roundWindow(radius: number, pitch: number, deviation: number): DataView {
+  const taps: [number, number][] = [];
+  for (let y = -radius; y <= radius; y++) {
+    for (let x = -radius; x <= radius; x++) {
+      const square = x * x + y * y;
+      if (square <= radius * radius) taps.push([y * pitch + x, gaussian(square, deviation)]);
     }
   }
-  return { ...picture, data: result };
+  const window = new DataView(new ArrayBuffer(TAP_BYTES * taps.length));
+  taps.forEach(([offset, weight], i) => {
+    window.setInt32(TAP_BYTES * i, offset, true);
+    window.setFloat32(TAP_BYTES * i + 4, weight, true);
+  });
+  return window;
 }

@@ -2,6 +2,7 @@
 import { requirePicture } from './bytePicture';
 import type { ByteImageLike } from './image';
 import { mirrored } from './mirroredBorder';
+import { KernelMemory, suppressionKernels } from './wasm/suppressions';
 
 export interface GaussianBlurOptions {
   /** Odd number of pixels. */
@@ -12,6 +13,9 @@ export interface GaussianBlurOptions {
 
 /** 1 in the weights of a kernel. */
 const ONE = 256;
+
+/** In bytes: kernels read and write up to this far behind a line. */
+const LINE_SLACK = 64;
 
 /** Each channel blurred by a Gaussian that is cut off at the kernel's size; beyond the border the picture goes on as in a mirror.
  *  Weights are 256ths, and the result is rounded once: equal to OpenCV's.
@@ -24,26 +28,53 @@ export function gaussianBlur(
   const weights = kernelWeights(kernel, deviation);
   const { width, height, channels, data } = picture;
   const radius = kernel >> 1;
-  const line = width * channels;
-  const rows = new Uint16Array(data.length);
-  for (let row = 0; row < height; row++) {
-    for (let k = 0; k < kernel; k++) {
-      const from = mirrored(row + k - radius, height) * line;
-      for (let i = 0; i < line; i++) rows[row * line + i] += weights[k] * data[from + i];
-    }
+  const values = width * channels;
+  const mirror = Int32Array.from({ length: 2 * radius }, (_, i) => {
+    return mirrored(i < radius ? i - radius : width + i - radius, width) * channels;
+  });
+  const kernels = suppressionKernels();
+  const memory = new KernelMemory();
+  const from = memory.put(data);
+  const to = memory.reserve((height + 1) * values);
+  const mirrorAt = memory.put(mirror);
+  const rowWeights = memory.put(repeated(weights.subarray(radius)));
+  const lineBytes = (width + 2 * radius) * channels * 2 + LINE_SLACK;
+  const lines = memory.reserve(2 * lineBytes);
+  const pitch = 4 * values + LINE_SLACK;
+  // Rows in pairs, the mirrored ones included: two rows of the result, the upper one even, need the same `radius + 1` pairs.
+  const resultPairs = Math.ceil(height / 2);
+  const pairs = memory.reserve((resultPairs + radius) * pitch);
+  for (let pair = 0; pair < resultPairs + radius; pair++) {
+    const [first, second] = [2 * pair, 2 * pair + 1].map(
+      (row) => from + mirrored(row - radius, height) * values,
+    );
+    kernels.filterRowPair(
+      ...[first, second, width, channels, radius, mirrorAt, rowWeights],
+      ...[lines, lineBytes, pairs + pair * pitch],
+    );
   }
-  const result = new Uint8Array(data.length);
-  for (let column = 0; column < width; column++) {
-    const places = Array.from(weights, (_, k) => mirrored(column + k - radius, width) * channels);
-    for (let row = 0; row < height; row++) {
-      for (let channel = 0; channel < channels; channel++) {
-        let sum = 1 << 15;
-        for (let k = 0; k < kernel; k++) sum += weights[k] * rows[row * line + places[k] + channel];
-        result[row * line + column * channels + channel] = sum >>> 16;
-      }
-    }
+  const columnWeights = memory.put(pairWeights(weights));
+  for (let pair = 0; pair < resultPairs; pair++) {
+    kernels.filterColumns(
+      ...[pairs + pair * pitch, pitch, radius + 1, values, columnWeights],
+      ...[lines, to + 2 * pair * values],
+    );
   }
-  return { ...picture, data: result };
+  return { ...picture, data: memory.take(to, data.length) };
+}
+
+/** Each weight as often as a vector has places. */
+function repeated(weights: Int32Array): Int16Array {
+  return Int16Array.from({ length: 8 * weights.length }, (_, i) => weights[i >> 3]);
+}
+
+/** Of each pair of rows the weights in the upper row of the result and in the lower one, which lies one further down. */
+function pairWeights(weights: Int32Array): Int16Array {
+  const count = (weights.length + 1) / 2;
+  return Int16Array.from({ length: 16 * count }, (_, i) => {
+    const place = 2 * (i >> 4) + (i % 2) - ((i >> 3) % 2);
+    return weights[place] ?? 0;
+  });
 }
 
 /** Whole numbers that sum to 256: what rounding leaves goes on to the next weight inwards, in the end to the middle. */

@@ -1,5 +1,5 @@
 // Linear interpolation of 8-bit pictures in whole numbers, as OpenCV's resize.
-import type { ByteImageLike } from './image';
+import { type KernelMemory, suppressionKernels } from './wasm/suppressions';
 
 /** 1 in the weights of the interpolation. */
 const ONE = 2048;
@@ -12,45 +12,56 @@ interface Axis {
   readonly secondWeight: Int32Array;
 }
 
-/** The picture at another size; pixel centres lie at halves, and nothing is smoothed where it shrinks. Equal to OpenCV's INTER_LINEAR. */
-export function linearResize(picture: ByteImageLike, width: number, height: number): ByteImageLike {
-  const { channels } = picture;
-  const columns = axis(picture.width, width, true);
-  const rows = axis(picture.height, height, false);
-  const data = new Uint8Array(width * height * channels);
-  const line = width * channels;
-  let above = { row: -1, values: new Int32Array(line) };
-  let below = { row: -1, values: new Int32Array(line) };
-  for (let row = 0, to = 0; row < height; row++) {
-    if (below.row === rows.first[row]) [above, below] = [below, above];
-    fillRow(above, rows.first[row], picture, columns);
-    fillRow(below, rows.second[row], picture, columns);
-    const [aboveWeight, belowWeight] = [rows.firstWeight[row], rows.secondWeight[row]];
-    for (let i = 0; i < line; i++, to++) {
-      data[to] = (((above.values[i] * aboveWeight) >> 16) + ((below.values[i] * belowWeight) >> 16) + 2) >> 2;
-    }
-  }
-  return { width, height, channels, data };
+/** A picture in the kernels' memory. */
+export interface KernelPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly address: number;
 }
 
-/** A row of the picture at the new width; values are 128 times as large. */
-function fillRow(
-  line: { row: number; values: Int32Array },
-  row: number,
-  { width, channels, data }: ByteImageLike,
-  { first, second, firstWeight, secondWeight }: Axis,
-): void {
-  if (line.row === row) return;
-  line.row = row;
-  const start = row * width * channels;
-  for (let column = 0, to = 0; column < first.length; column++) {
-    const a = start + first[column] * channels;
-    const b = start + second[column] * channels;
-    for (let channel = 0; channel < channels; channel++, to++) {
-      line.values[to] =
-        (data[a + channel] * firstWeight[column] + data[b + channel] * secondWeight[column]) >> 4;
-    }
+/** The picture at another size; pixel centres lie at halves, and nothing is smoothed where it shrinks. Equal to OpenCV's INTER_LINEAR. */
+export function linearResize(
+  memory: KernelMemory,
+  picture: KernelPicture,
+  width: number,
+  height: number,
+): KernelPicture {
+  const { channels } = picture;
+  const kernels = suppressionKernels();
+  const columns = axis(picture.width, width, true);
+  const rows = axis(picture.height, height, false);
+  const values = width * channels;
+  const address = memory.reserve(values * height);
+  const places = (pixels: Int32Array): number => memory.put(pixels.map((pixel) => pixel * channels));
+  const [first, second] = [places(columns.first), places(columns.second)];
+  const [firstWeights, secondWeights] = [memory.put(columns.firstWeight), memory.put(columns.secondWeight)];
+  const newLine = (): Line => ({ row: -1, address: memory.reserve(values * Int32Array.BYTES_PER_ELEMENT) });
+  let above = newLine();
+  let below = newLine();
+  for (let row = 0; row < height; row++) {
+    if (below.row === rows.first[row]) [above, below] = [below, above];
+    fill(above, rows.first[row]);
+    fill(below, rows.second[row]);
+    kernels.blendRows(
+      ...[above.address, below.address, rows.firstWeight[row], rows.secondWeight[row]],
+      ...[values, address + row * values],
+    );
   }
+  return { width, height, channels, address };
+
+  function fill(line: Line, row: number): void {
+    if (line.row === row) return;
+    line.row = row;
+    const from = picture.address + row * picture.width * channels;
+    kernels.resizeRow(from, width, channels, first, second, firstWeights, secondWeights, line.address);
+  }
+}
+
+/** Which row of the picture lies in the kernels' memory at the new width. */
+interface Line {
+  row: number;
+  readonly address: number;
 }
 
 /** Beyond the border the outermost pixel goes on. Of columns OpenCV then gives it the whole weight, of rows two weights, which are rounded

@@ -1,4 +1,6 @@
 // Pictures that go on beyond their border as in a mirror that lies on the outermost pixels (OpenCV's default).
+import type { ByteImageLike } from './image';
+import { type KernelMemory, suppressionKernels } from './wasm/suppressions';
 
 /** The place within `0 .. count - 1` that is seen at a place outside: -1 shows 1, `count` shows `count - 2`, and so on, back and forth. */
 export function mirrored(place: number, count: number): number {
@@ -6,4 +8,42 @@ export function mirrored(place: number, count: number): number {
   const period = 2 * (count - 1);
   const within = ((place % period) + period) % period;
   return within < count ? within : period - within;
+}
+
+/** Three planes of u16 in the kernels' memory, one behind the other; of grey pictures the second and third are 0. */
+export interface MirroredPlanes {
+  readonly address: number;
+  /** Values of a plane, and of a row of it. */
+  readonly plane: number;
+  readonly pitch: number;
+  /** Where the picture's first pixel lies in a plane, in values. */
+  readonly start: number;
+}
+
+/** Kernels take this many values at a time, and may begin with a row's last one. */
+const VALUES_AT_ONCE = 8;
+
+/** A picture with `border` pixels more on each side. */
+export function mirroredPlanes(
+  memory: KernelMemory,
+  { width, height, channels, data }: ByteImageLike,
+  border: number,
+): MirroredPlanes {
+  const pitch = width + 2 * border + 2 * VALUES_AT_ONCE;
+  const high = height + 2 * border;
+  const plane = pitch * high;
+  const columns = Int32Array.from({ length: pitch }, (_, i) => mirrored(i - border, width) * channels);
+  const rows = Int32Array.from({ length: high }, (_, i) => mirrored(i - border, height));
+  const address = memory.zeros(3 * plane * Uint16Array.BYTES_PER_ELEMENT);
+  suppressionKernels().mirroredPlanes(
+    memory.put(data),
+    width * channels,
+    channels,
+    memory.put(columns),
+    pitch,
+    memory.put(rows),
+    high,
+    address,
+  );
+  return { address, plane, pitch, start: border * pitch + border };
 }

@@ -1,7 +1,8 @@
 // Non-local means of 8-bit pictures in whole numbers, as OpenCV's: takes texture away where it repeats.
 import { requirePicture } from './bytePicture';
 import type { ByteImageLike } from './image';
-import { mirrored } from './mirroredBorder';
+import { mirroredPlanes } from './mirroredBorder';
+import { KernelMemory, suppressionKernels } from './wasm/suppressions';
 
 /** The source asks for 14, which OpenCV takes as the next odd number: 7 pixels on each side. */
 const TEMPLATE_RADIUS = 7;
@@ -29,75 +30,44 @@ export function nonLocalMeans(picture: ByteImageLike, { strength }: NonLocalMean
   if (!(strength > 0)) throw new Error(`The strength of non-local means is above 0, got ${strength}.`);
   const { width, height, channels, data } = picture;
   const weights = weightsByDistance(strength, channels);
-  const border = SEARCH_RADIUS + TEMPLATE_RADIUS;
-  const [wide, high] = [width + 2 * border, height + 2 * border];
-  const extended = new Uint8Array(wide * high * channels);
-  for (let row = 0, to = 0; row < high; row++) {
-    for (let column = 0; column < wide; column++) {
-      const from = (mirrored(row - border, height) * width + mirrored(column - border, width)) * channels;
-      for (let channel = 0; channel < channels; channel++) extended[to++] = data[from + channel];
-    }
+  const kernels = suppressionKernels();
+  const memory = new KernelMemory();
+  const { address, plane, pitch, start } = mirroredPlanes(memory, picture, SEARCH_RADIUS + TEMPLATE_RADIUS);
+  const sums = memory.zeros(4 * plane * Int32Array.BYTES_PER_ELEMENT);
+  const table = memory.put(weights);
+  const ring = memory.reserve((2 * TEMPLATE_RADIUS + 1) * pitch * Int32Array.BYTES_PER_ELEMENT);
+  const lines = memory.reserve(4 * pitch * Int32Array.BYTES_PER_ELEMENT);
+  for (const [x, y] of HALF_OF_SEARCH) {
+    // All pixels that lie in the picture themselves, or of which the other one does.
+    const first = start - y * pitch - Math.max(0, x);
+    kernels.addMoved(
+      ...[address, sums, plane, pitch, first, width + Math.abs(x), height + y, y * pitch + x],
+      ...[table, weights.length, TEMPLATE_SHIFT, ring, lines],
+    );
   }
-  const sums = new Int32Array(data.length);
-  const totals = new Int32Array(width * height);
-  const squares = new Int32Array((width + 2 * TEMPLATE_RADIUS) * (height + 2 * TEMPLATE_RADIUS));
-  for (let y = 0; y <= 2 * SEARCH_RADIUS; y++) {
-    for (let x = 0; x <= 2 * SEARCH_RADIUS; x++) {
-      addShifted(x, y);
-    }
-  }
-  const result = Uint8Array.from(sums, (sum, i) => {
-    const total = totals[Math.floor(i / channels)];
-    return (sum + (total >> 1)) / total;
-  });
-  return { ...picture, data: result };
-
-  function addShifted(x: number, y: number): void {
-    const line = width + 2 * TEMPLATE_RADIUS;
-    const rows = height + 2 * TEMPLATE_RADIUS;
-    for (let row = 0, to = 0; row < rows; row++) {
-      for (let column = 0; column < line; column++, to++) {
-        const a = ((row + SEARCH_RADIUS) * wide + column + SEARCH_RADIUS) * channels;
-        const b = ((row + y) * wide + column + x) * channels;
-        let square = 0;
-        for (let channel = 0; channel < channels; channel++) {
-          square += (extended[a + channel] - extended[b + channel]) ** 2;
-        }
-        squares[to] = square;
-      }
-    }
-    const columns = new Int32Array(line);
-    for (let row = 0; row < 2 * TEMPLATE_RADIUS; row++) {
-      for (let column = 0; column < line; column++) columns[column] += squares[row * line + column];
-    }
-    for (let row = 0; row < height; row++) {
-      for (let column = 0; column < line; column++) {
-        columns[column] += squares[(row + 2 * TEMPLATE_RADIUS) * line + column];
-        if (row > 0) columns[column] -= squares[(row - 1) * line + column];
-      }
-      let sum = 0;
-      for (let column = 0; column < 2 * TEMPLATE_RADIUS; column++) sum += columns[column];
-      for (let column = 0; column < width; column++) {
-        sum += columns[column + 2 * TEMPLATE_RADIUS];
-        if (column > 0) sum -= columns[column - 1];
-        const weight = weights[sum >> TEMPLATE_SHIFT];
-        if (weight === 0) continue;
-        const at = row * width + column;
-        totals[at] += weight;
-        const from = ((row + y + TEMPLATE_RADIUS) * wide + column + x + TEMPLATE_RADIUS) * channels;
-        for (let channel = 0; channel < channels; channel++) {
-          sums[at * channels + channel] += weight * extended[from + channel];
-        }
-      }
-    }
-  }
+  const to = memory.reserve(data.length);
+  kernels.means(...[address, sums, plane, pitch, start, FULL_WEIGHT, width, height, channels, to]);
+  return { ...picture, data: memory.take(to, data.length) };
 }
 
+/** One of each two opposite ways from a pixel to another one of its search window. */
+const HALF_OF_SEARCH: readonly [number, number][] = Array.from(
+  { length: (SEARCH_PIXELS - 1) / 2 },
+  (_, i) => {
+    const place = i + (SEARCH_PIXELS + 1) / 2;
+    const side = 2 * SEARCH_RADIUS + 1;
+    return [(place % side) - SEARCH_RADIUS, Math.floor(place / side) - SEARCH_RADIUS];
+  },
+);
+
+/** By the shifted sum of squared distances; ends with the first of those that are all 0. */
 function weightsByDistance(strength: number, channels: number): Int32Array {
   const scale = 2 ** TEMPLATE_SHIFT / TEMPLATE_PIXELS;
-  const largest = 255 * 255 * channels;
-  return Int32Array.from({ length: Math.floor(largest / scale + 1) + 1 }, (_, distance) => {
-    const weight = Math.round(FULL_WEIGHT * Math.exp((-distance * scale) / (strength * strength * channels)));
-    return weight < LEAST_SHARE * FULL_WEIGHT ? 0 : weight;
-  });
+  const weights: number[] = [];
+  while (weights.at(-1) !== 0) {
+    const distance = weights.length * scale;
+    const weight = Math.round(FULL_WEIGHT * Math.exp(-distance / (strength * strength * channels)));
+    weights.push(weight < LEAST_SHARE * FULL_WEIGHT ? 0 : weight);
+  }
+  return Int32Array.from(weights);
 }

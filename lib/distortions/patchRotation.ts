@@ -4,6 +4,7 @@ import { requirePicture } from './bytePicture';
 import type { ByteImageLike } from './image';
 import { linearResize } from './linearResize';
 import { requireGrid } from './patchGrid';
+import { KernelMemory, suppressionKernels } from './wasm/suppressions';
 
 export interface PatchRotationOptions {
   /** Cells a side, at least 1. */
@@ -26,13 +27,21 @@ export function patchRotation(
   requirePicture(picture);
   requireGrid(grid);
   const chosen = turns === undefined ? randomTurns(grid, seed) : requireTurns(turns, grid);
-  const { width, height } = picture;
+  const { width, height, channels, data } = picture;
   const side = Math.ceil(Math.max(width, height) / grid) * grid;
-  if (side === width && side === height) return rotateCells(picture, grid, chosen);
-  return linearResize(rotateCells(linearResize(picture, side, side), grid, chosen), width, height);
+  const fits = side === width && side === height;
+  const memory = new KernelMemory();
+  const original = { width, height, channels, address: memory.put(data) };
+  const square = fits ? original : linearResize(memory, original, side, side);
+  const turned = { ...square, address: memory.reserve(side * side * channels) };
+  suppressionKernels().turnPatches(
+    ...[square.address, turned.address, side, channels, grid, memory.put(Int32Array.from(chosen))],
+  );
+  const result = fits ? turned : linearResize(memory, turned, width, height);
+  return { ...picture, data: memory.take(result.address, data.length) };
 }
 
-function randomTurns(grid: number, seed: number): Int32Array {
+function randomTurns(grid: number, seed: number): ArrayLike<number> {
   const random = new Random(seed);
   return Int32Array.from({ length: grid * grid }, () => random.integer(4));
 }
@@ -42,38 +51,4 @@ function requireTurns(turns: ArrayLike<number>, grid: number): ArrayLike<number>
     throw new Error(`Turns are 0, 1, 2 or 3 for each of the ${grid * grid} cells.`);
   }
   return turns;
-}
-
-function rotateCells(square: ByteImageLike, grid: number, turns: ArrayLike<number>): ByteImageLike {
-  const { width: side, channels, data } = square;
-  const cell = side / grid;
-  const rotated = new Uint8Array(data.length);
-  for (let row = 0; row < side; row++) {
-    const bottom = row % cell;
-    for (let patch = 0; patch < grid; patch++) {
-      const corner = (row - bottom) * side + patch * cell;
-      const [start, step] = lineOfTurned(turns[Math.floor(row / cell) * grid + patch], bottom, cell, side);
-      let from = (corner + start) * channels;
-      const to = (row * side + patch * cell) * channels;
-      const end = to + cell * channels;
-      for (let at = to; at < end; at += channels, from += step * channels) {
-        for (let channel = 0; channel < channels; channel++) rotated[at + channel] = data[from + channel];
-      }
-    }
-  }
-  return { ...square, data: rotated };
-}
-
-/** Where a row of a turned cell begins, from the cell's first pixel, and how far apart its pixels lie. */
-function lineOfTurned(turn: number, row: number, cell: number, side: number): [number, number] {
-  switch (turn) {
-    case 0:
-      return [row * side, 1];
-    case 1:
-      return [cell - 1 - row, side];
-    case 2:
-      return [(cell - 1 - row) * side + cell - 1, -1];
-    default:
-      return [(cell - 1) * side + row, -side];
-  }
 }

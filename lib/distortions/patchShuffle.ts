@@ -3,6 +3,7 @@ import { Random } from '../random';
 import { requirePicture } from './bytePicture';
 import type { ByteImageLike } from './image';
 import { type Cell, gridCells, requireGrid } from './patchGrid';
+import { KernelMemory, suppressionKernels } from './wasm/suppressions';
 
 export interface PatchShuffleOptions {
   /** Cells a side, at least 1. */
@@ -25,11 +26,17 @@ export function patchShuffle(
   requireGrid(grid);
   const cells = gridCells(picture, grid);
   const sources = order === undefined ? shuffledWithinSizes(cells, seed) : requireOrder(order, cells);
-  const data = new Uint8Array(picture.data.length);
+  const { width, channels, data } = picture;
+  const kernels = suppressionKernels();
+  const memory = new KernelMemory();
+  const from = memory.put(data);
+  const to = memory.reserve(data.length);
+  const address = ({ left, top }: Cell): number => (top * width + left) * channels;
   cells.forEach((cell, i) => {
-    copyCell(picture, cells[sources[i]], data, cell);
+    const source = from + address(cells[sources[i]]);
+    kernels.copyPatch(source, to + address(cell), width * channels, cell.width * channels, cell.height);
   });
-  return { ...picture, data };
+  return { ...picture, data: memory.take(to, data.length) };
 }
 
 /** Where each cell's content comes from. */
@@ -63,13 +70,4 @@ function requireOrder(order: ArrayLike<number>, cells: readonly Cell[]): ArrayLi
     );
   }
   return order;
-}
-
-function copyCell({ width, channels, data }: ByteImageLike, from: Cell, to: Uint8Array, place: Cell): void {
-  const length = from.width * channels;
-  for (let row = 0; row < from.height; row++) {
-    const start = ((from.top + row) * width + from.left) * channels;
-    const target = ((place.top + row) * width + place.left) * channels;
-    for (let i = 0; i < length; i++) to[target + i] = data[start + i];
-  }
 }
