@@ -189,7 +189,7 @@ test(
     assert.deepEqual(taken, { suppression: 'patch-shuffle', level: '8', seed: 7 });
     assert.equal(
       await widget.getByRole('status').textContent(),
-      'Without shape: patches shuffled, 8 x 8 cells; places and turns of seed 7.',
+      'Without shape: patches shuffled, 8 x 8 cells, seed 7.',
     );
     for (const name of Object.keys(EXACT_SUPPRESSIONS)) {
       await choice.selectOption(name);

@@ -23,7 +23,7 @@ export function gradedChoice<Value extends string>(options: GradedChoiceOptions<
     own = range && slider({ ...range, onInput });
     field.replaceChildren(...(own === undefined ? [] : [own.field]));
   };
-  const chosen = choice({
+  const chosen = choice<Value>({
     ...options,
     onInput() {
       replaceSlider();

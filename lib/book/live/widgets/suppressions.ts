@@ -19,6 +19,8 @@ declare const EXACT_SUPPRESSIONS: Readonly<Record<ExactSuppression, readonly Cue
 /** The source's side: levels are in its pixels. */
 const SIZE = 224;
 
+type Taken = SuppressedRequest['taken'];
+
 const BY_NAME = new Map<string, Suppression>(SUPPRESSIONS.map((each) => [each.name, each]));
 const EXACT = Object.entries(EXACT_SUPPRESSIONS) as [ExactSuppression, readonly Cue[]][];
 
@@ -54,26 +56,21 @@ function mount({ place, worker, tell }: Stage): void {
   onInput();
 
   async function draw(): Promise<void> {
-    const suppression = BY_NAME.get(chosen.value);
-    const isRandom = suppression !== undefined && SUPPRESSION_WORDS[suppression.name].isRandom === true;
-    seed.enable(isRandom);
-    const request: SuppressedRequest = {
-      picture: drawing.request(),
-      taken:
-        suppression === undefined
-          ? { exact: chosen.value as ExactSuppression }
-          : {
-              suppression: suppression.name,
-              level: suppression.levels[(amount.value ?? 1) - 1],
-              seed: seed.value,
-            },
-    };
+    const request: SuppressedRequest = { picture: drawing.request(), taken: taken() };
+    const shown = inWords(request.taken);
+    seed.enable(isRandom(request.taken));
     const data = drawingsOfClasses(suppressedClasses(request));
     const answer = await worker.ask<ChangedPicture>('suppressions', request, { data });
-    const shown = inWords(request);
     pictures.show(answer, request.picture, shown);
-    status.textContent = `Without ${shown}${isRandom ? `; places and turns of seed ${seed.value}` : ''}.`;
+    status.textContent = `Without ${shown}.`;
     tell({ request, answer });
+  }
+
+  function taken(): Taken {
+    const suppression = BY_NAME.get(chosen.value);
+    if (suppression === undefined) return { exact: chosen.value as ExactSuppression };
+    const { name, levels } = suppression;
+    return { suppression: name, level: levels[(amount.value ?? 1) - 1], seed: seed.value };
   }
 }
 
@@ -85,10 +82,16 @@ function sliderOf(name: SuppressionName | ExactSuppression): Omit<SliderOptions,
   return { label: 'Level', least: 1, most: count, step: 1, value: Math.ceil(count / 2), inWords };
 }
 
-/** E.g. `shape: patches shuffled, 8 x 8 cells`. */
-function inWords({ taken }: SuppressedRequest): string {
+function isRandom(taken: Taken): boolean {
+  return 'suppression' in taken && SUPPRESSION_WORDS[taken.suppression].isRandom === true;
+}
+
+/** E.g. `shape: patches shuffled, 8 x 8 cells, seed 0`. */
+function inWords(taken: Taken): string {
   if ('exact' in taken) return CHOICES[taken.exact];
   const { level } = SUPPRESSION_WORDS[taken.suppression];
-  const choice = CHOICES[taken.suppression];
-  return level === undefined ? choice : `${choice}, ${level(taken.level)}`;
+  const parts = [CHOICES[taken.suppression]];
+  if (level !== undefined) parts.push(level(taken.level));
+  if (isRandom(taken)) parts.push(`seed ${taken.seed}`);
+  return parts.join(', ');
 }
