@@ -10,6 +10,7 @@ import { fromRoot } from '../lib/files';
 for (const [folder, name] of [
   ['lib/engine/wasm', 'simd'],
   ['lib/distortions/wasm', 'pixels'],
+  ['lib/distortions/wasm', 'suppressions'],
 ]) {
   test(`${name}.wasm is what ${name}.as.ts compiles to`, () => {
     const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'wasm-'));

@@ -4,6 +4,8 @@ import type { ByteImageLike } from './image';
 import { mirroredPlanes } from './mirroredBorder';
 import { KernelMemory, suppressionKernels } from './wasm/suppressions';
 
+/** Beside the middle's weight of 1 less than this changes no sum in single precision, and processors are slow with the smallest numbers. */
+const NO_WEIGHT = 1e-30;
 /** A pixel of the window in the kernels' memory. */
 const TAP_BYTES = 8;
 const SCRATCH_BYTES = 16;
@@ -19,11 +21,12 @@ export interface BilateralFilterOptions {
 
 /** Each pixel becomes a mean of those in a round window around it, weighted by Gaussians of their distance and of their difference in
  *  colour; beyond the border the picture goes on as in a mirror. Equal to OpenCV's but for a few values that lie halfway between two bytes.
- *  8-bit grey or RGB in and out. Throws on a diameter that is no whole number above 0, and on deviations that are not above 0.
+ *  8-bit grey or RGB in and out, in new memory or at the start of `target`. Throws on a diameter that is no whole number above 0, and on deviations that are not above 0.
  *  Source: Tomasi and Manduchi 1998, as Burgert et al. 2025 use it. */
 export function bilateralFilter(
   picture: ByteImageLike,
   { diameter, colourDeviation, spaceDeviation }: BilateralFilterOptions,
+  target?: Uint8Array,
 ): ByteImageLike {
   requirePicture(picture);
   if (!(Number.isInteger(diameter) && diameter > 0)) {
@@ -36,27 +39,25 @@ export function bilateralFilter(
   }
   const { width, height, channels, data } = picture;
   const radius = Math.max(1, diameter >> 1);
-  const byColour = Float32Array.from({ length: 255 * channels + 1 }, (_, difference) =>
-    gaussian(difference ** 2, colourDeviation),
-  );
+  const byColour = new Float32Array(255 * channels + 1).map((_, difference) => {
+    const weight = gaussian(difference ** 2, colourDeviation);
+    return weight < NO_WEIGHT ? 0 : weight;
+  });
+  const kernels = suppressionKernels();
   const memory = new KernelMemory();
+  // First: the kernel expects them at the start of the memory.
+  memory.put(byColour);
+  const scratch = memory.reserve(SCRATCH_BYTES);
   const { address, plane, pitch, start } = mirroredPlanes(memory, picture, radius);
   const floats = memory.reserve(3 * plane * Float32Array.BYTES_PER_ELEMENT);
   const window = roundWindow(radius, pitch, spaceDeviation);
   const to = memory.reserve(data.length);
-  const kernels = suppressionKernels();
   kernels.planesAsFloats(address, floats, 3 * plane);
   kernels.bilateral(
-    ...[address, floats, plane, pitch, start],
-    ...[
-      memory.put(window),
-      window.byteLength / TAP_BYTES,
-      memory.put(byColour),
-      memory.reserve(SCRATCH_BYTES),
-    ],
-    ...[width, height, channels, to],
+    ...[address, floats, plane, pitch, start, memory.put(window), window.byteLength / TAP_BYTES],
+    ...[scratch, width, height, channels, to],
   );
-  return { ...picture, data: memory.take(to, data.length) };
+  return { ...picture, data: memory.take(to, data.length, target) };
 }
 
 function gaussian(square: number, deviation: number): number {

@@ -12,10 +12,11 @@ export interface ChannelShuffleOptions {
 }
 
 /** Red, green and blue in random order, the same for all pixels; one picture in six keeps its own.
- *  8-bit RGB in and out. Throws on an order that is no permutation of 0, 1, 2, and on a picture of one channel. Source: Burgert et al. 2025. */
+ *  8-bit RGB in and out, in new memory or at the start of `target`. Throws on an order that is no permutation of 0, 1, 2, and on a picture of one channel. Source: Burgert et al. 2025. */
 export function channelShuffle(
   picture: ByteImageLike,
   { seed = 0, order = new Random(seed).permutation(3) }: ChannelShuffleOptions = {},
+  target?: Uint8Array,
 ): ByteImageLike {
   if (Array.from(order).sort().join() !== '0,1,2') {
     throw new Error(`An order of channels holds 0, 1 and 2 once each, got ${Array.from(order).join(', ')}.`);
@@ -23,9 +24,9 @@ export function channelShuffle(
   requireRgb(picture);
   const { width, height, data } = picture;
   // Five pixels, and a byte that the next ones overwrite.
-  const places = Uint8Array.from({ length: 16 }, (_, i) => i - (i % 3) + order[i % 3]);
+  const places = new Uint8Array(16).map((_, i) => i - (i % 3) + order[i % 3]);
   const memory = new KernelMemory();
   const to = memory.reserve(data.length);
   suppressionKernels().shuffleChannels(memory.put(data), to, width * height, memory.put(places));
-  return { ...picture, data: memory.take(to, data.length) };
+  return { ...picture, data: memory.take(to, data.length, target) };
 }

@@ -32,13 +32,15 @@ export function mirroredPlanes(
   const pitch = width + 2 * border + 2 * VALUES_AT_ONCE;
   const high = height + 2 * border;
   const plane = pitch * high;
-  const columns = Int32Array.from({ length: pitch }, (_, i) => mirrored(i - border, width) * channels);
-  const rows = Int32Array.from({ length: high }, (_, i) => mirrored(i - border, height));
-  const address = memory.zeros(3 * plane * Uint16Array.BYTES_PER_ELEMENT);
+  const columns = new Int32Array(pitch).map((_, i) => mirrored(i - border, width) * channels);
+  const rows = new Int32Array(high).map((_, i) => mirrored(i - border, height));
+  const bytes = 3 * plane * Uint16Array.BYTES_PER_ELEMENT;
+  const address = channels === 3 ? memory.reserve(bytes) : memory.zeros(bytes);
   suppressionKernels().mirroredPlanes(
     memory.put(data),
-    width * channels,
+    width,
     channels,
+    border,
     memory.put(columns),
     pitch,
     memory.put(rows),

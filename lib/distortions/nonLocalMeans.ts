@@ -24,8 +24,12 @@ export interface NonLocalMeansOptions {
 /** Each pixel becomes a mean of the 21 x 21 around it, weighted by `exp(-d / (channels strength²))` of the mean squared distance `d` between
  *  the 15 x 15 pixels around the one and around the other, over all channels at once; beyond the border the picture goes on as in a mirror.
  *  Equal to OpenCV's fastNlMeansDenoising with a template of 14 or 15 and a search of 21.
- *  8-bit grey or RGB in and out. Throws on a strength that is not above 0. Source: Buades et al. 2005, as Burgert et al. 2025 use it. */
-export function nonLocalMeans(picture: ByteImageLike, { strength }: NonLocalMeansOptions): ByteImageLike {
+ *  8-bit grey or RGB in and out, in new memory or at the start of `target`. Throws on a strength that is not above 0. Source: Buades et al. 2005, as Burgert et al. 2025 use it. */
+export function nonLocalMeans(
+  picture: ByteImageLike,
+  { strength }: NonLocalMeansOptions,
+  target?: Uint8Array,
+): ByteImageLike {
   requirePicture(picture);
   if (!(strength > 0)) throw new Error(`The strength of non-local means is above 0, got ${strength}.`);
   const { width, height, channels, data } = picture;
@@ -47,7 +51,7 @@ export function nonLocalMeans(picture: ByteImageLike, { strength }: NonLocalMean
   }
   const to = memory.reserve(data.length);
   kernels.means(...[address, sums, plane, pitch, start, FULL_WEIGHT, width, height, channels, to]);
-  return { ...picture, data: memory.take(to, data.length) };
+  return { ...picture, data: memory.take(to, data.length, target) };
 }
 
 /** One of each two opposite ways from a pixel to another one of its search window. */

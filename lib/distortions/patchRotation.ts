@@ -18,11 +18,12 @@ export interface PatchRotationOptions {
 
 /** Each cell of a `grid x grid` grid, turned by 0, 90, 180 or 270 degrees at random. A picture that is no square, or that the grid does not
  *  divide, is stretched to the next larger square that it divides, by linear interpolation, and its result back to the picture's size.
- *  8-bit grey or RGB in and out. Throws on a grid that is no whole number above 0, and on turns that are not 0 to 3 for each cell.
+ *  8-bit grey or RGB in and out, in new memory or at the start of `target`. Throws on a grid that is no whole number above 0, and on turns that are not 0 to 3 for each cell.
  *  Source: Burgert et al. 2025, whose result always has 224 pixels a side. */
 export function patchRotation(
   picture: ByteImageLike,
   { grid, seed = 0, turns }: PatchRotationOptions,
+  target?: Uint8Array,
 ): ByteImageLike {
   requirePicture(picture);
   requireGrid(grid);
@@ -38,7 +39,7 @@ export function patchRotation(
     ...[square.address, turned.address, side, channels, grid, memory.put(Int32Array.from(chosen))],
   );
   const result = fits ? turned : linearResize(memory, turned, width, height);
-  return { ...picture, data: memory.take(result.address, data.length) };
+  return { ...picture, data: memory.take(result.address, data.length, target) };
 }
 
 function randomTurns(grid: number, seed: number): ArrayLike<number> {

@@ -16,11 +16,12 @@ export interface PatchShuffleOptions {
 
 /** The cells of a `grid x grid` grid in random order. Where the grid does not divide the picture, cells differ by a pixel, and only those of
  *  one size change places; nothing is resized.
- *  8-bit grey or RGB in and out. Throws on a grid that is no whole number above 0, and on an order that is no permutation of cells of equal
+ *  8-bit grey or RGB in and out, in new memory or at the start of `target`. Throws on a grid that is no whole number above 0, and on an order that is no permutation of cells of equal
  *  sizes. Source: Burgert et al. 2025 (Albumentations' grid shuffle). */
 export function patchShuffle(
   picture: ByteImageLike,
   { grid, seed = 0, order }: PatchShuffleOptions,
+  target?: Uint8Array,
 ): ByteImageLike {
   requirePicture(picture);
   requireGrid(grid);
@@ -36,7 +37,7 @@ export function patchShuffle(
     const source = from + address(cells[sources[i]]);
     kernels.copyPatch(source, to + address(cell), width * channels, cell.width * channels, cell.height);
   });
-  return { ...picture, data: memory.take(to, data.length) };
+  return { ...picture, data: memory.take(to, data.length, target) };
 }
 
 /** Where each cell's content comes from. */

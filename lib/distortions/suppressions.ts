@@ -17,10 +17,12 @@ const SPACE_DEVIATION = 75;
 
 const GRIDS = [2, 4, 6, 8, 10, 12, 14, 16];
 
+type Step = (picture: ByteImageLike, seed: number, target?: Uint8Array) => ByteImageLike;
+
 interface Sweep {
   readonly cues: readonly Cue[];
   /** The picture at each level, the weakest first. */
-  readonly levels: Readonly<Record<string, (picture: ByteImageLike, seed: number) => ByteImageLike>>;
+  readonly levels: Readonly<Record<string, Step>>;
 }
 
 /** Sizes of the window in pixels with deviations of the difference in colour. */
@@ -43,57 +45,79 @@ const KERNELS = [
   { kernel: 15, deviation: 2.33 },
 ];
 
-const bilateral = (picture: ByteImageLike, window: (typeof WINDOWS)[number]): ByteImageLike =>
-  bilateralFilter(picture, { ...window, spaceDeviation: SPACE_DEVIATION });
-const grey = (picture: ByteImageLike): ByteImageLike => greyShare(picture, { share: 1 });
+const bilateral = (
+  picture: ByteImageLike,
+  window: (typeof WINDOWS)[number],
+  target?: Uint8Array,
+): ByteImageLike => bilateralFilter(picture, { ...window, spaceDeviation: SPACE_DEVIATION }, target);
+const grey = (picture: ByteImageLike, target?: Uint8Array): ByteImageLike =>
+  greyShare(picture, { share: 1 }, target);
 const windowName = ({ diameter, colourDeviation }: (typeof WINDOWS)[number]): string =>
   `d${diameter}-s${colourDeviation}`;
 
 const SWEEPS = {
   'patch-shuffle': {
     cues: ['shape'],
-    levels: sweep(GRIDS, String, (picture, grid, seed) => patchShuffle(picture, { grid, seed })),
+    levels: sweep(GRIDS, String, (picture, grid, seed, target) =>
+      patchShuffle(picture, { grid, seed }, target),
+    ),
   },
   'patch-rotation': {
     cues: ['shape'],
-    levels: sweep(GRIDS, String, (picture, grid, seed) => patchRotation(picture, { grid, seed })),
+    levels: sweep(GRIDS, String, (picture, grid, seed, target) =>
+      patchRotation(picture, { grid, seed }, target),
+    ),
   },
-  bilateral: { cues: ['texture'], levels: sweep(WINDOWS, windowName, bilateral) },
+  bilateral: {
+    cues: ['texture'],
+    levels: sweep(WINDOWS, windowName, (picture, window, _, target) => bilateral(picture, window, target)),
+  },
   'gaussian-blur': {
     cues: ['texture'],
-    levels: sweep(KERNELS, ({ kernel, deviation }) => `k${kernel}-s${deviation}`, gaussianBlur),
+    levels: sweep(
+      KERNELS,
+      ({ kernel, deviation }) => `k${kernel}-s${deviation}`,
+      (picture, blur, _, target) => gaussianBlur(picture, blur, target),
+    ),
   },
   'non-local-means': {
     cues: ['texture'],
-    levels: sweep([5, 10, 15, 20, 25], String, (picture, strength) => nonLocalMeans(picture, { strength })),
+    levels: sweep([5, 10, 15, 20, 25], String, (picture, strength, _, target) =>
+      nonLocalMeans(picture, { strength }, target),
+    ),
   },
   grey: {
     cues: ['colour'],
     levels: sweep(
       [0.2, 0.4, 0.6, 0.8, 1],
       (share) => share.toFixed(1),
-      (picture, share) => greyShare(picture, { share }),
+      (picture, share, _, target) => greyShare(picture, { share }, target),
     ),
   },
   'channel-shuffle': {
     cues: ['colour'],
-    levels: sweep([1], String, (picture, _, seed) => channelShuffle(picture, { seed })),
+    levels: sweep([1], String, (picture, _, seed, target) => channelShuffle(picture, { seed }, target)),
   },
   'shuffle-and-grey': {
     cues: ['shape', 'colour'],
-    levels: sweep(GRIDS, String, (picture, grid, seed) => grey(patchShuffle(picture, { grid, seed }))),
+    levels: sweep(GRIDS, String, (picture, grid, seed, target) =>
+      grey(patchShuffle(picture, { grid, seed }), target),
+    ),
   },
   'bilateral-and-shuffle': {
     cues: ['texture', 'shape'],
     levels: sweep(
       WINDOWS.map((window, i) => ({ window, grid: GRIDS[i] })),
       ({ window, grid }) => `${windowName(window)}-g${grid}`,
-      (picture, { window, grid }, seed) => patchShuffle(bilateral(picture, window), { grid, seed }),
+      (picture, { window, grid }, seed, target) =>
+        patchShuffle(bilateral(picture, window), { grid, seed }, target),
     ),
   },
   'bilateral-and-grey': {
     cues: ['texture', 'colour'],
-    levels: sweep(WINDOWS, windowName, (picture, window) => grey(bilateral(picture, window))),
+    levels: sweep(WINDOWS, windowName, (picture, window, _, target) =>
+      grey(bilateral(picture, window), target),
+    ),
   },
 } satisfies Record<string, Sweep>;
 
@@ -132,7 +156,8 @@ export function findSuppression(name: string): Suppression {
   return found;
 }
 
-/** The picture without a cue, e.g. `suppress(picture, { suppression: 'patch-shuffle', level: '8', seed })`; of the same size, RGB of 8 bits.
+/** The picture without a cue, e.g. `suppress(picture, { suppression: 'patch-shuffle', level: '8', seed })`; of the same size, in new memory or at
+ *  the start of `target`.
  *
  *  Levels are in pixels or cells as in the source, whose pictures have 224 pixels a side: they are not scaled to pictures of other sizes, so
  *  compare levels between pictures of one size only. Throws on unknown suppressions and levels, and on grey pictures where colour is to be
@@ -140,24 +165,25 @@ export function findSuppression(name: string): Suppression {
 export function suppress(
   picture: ByteImageLike,
   { suppression, level, seed }: SuppressionRequest,
+  target?: Uint8Array,
 ): ByteImageLike {
   const { name, cues, levels } = findSuppression(suppression);
   if (!levels.includes(level)) throw unknownName(`level of ${name}`, level, levels);
   if (cues.includes('colour')) requireColour(picture, name);
   const sweep: Sweep = SWEEPS[name];
-  return sweep.levels[level](picture, seed);
+  return sweep.levels[level](picture, seed, target);
 }
 
 /** A sweep over parameters, each with the name of its level. */
 function sweep<T>(
   parameters: readonly T[],
   nameOf: (parameter: T) => string,
-  make: (picture: ByteImageLike, parameter: T, seed: number) => ByteImageLike,
+  make: (picture: ByteImageLike, parameter: T, seed: number, target?: Uint8Array) => ByteImageLike,
 ): Sweep['levels'] {
   return Object.fromEntries(
-    parameters.map((parameter) => [
+    parameters.map((parameter): [string, Step] => [
       nameOf(parameter),
-      (picture: ByteImageLike, seed: number) => make(picture, parameter, seed),
+      (picture, seed, target) => make(picture, parameter, seed, target),
     ]),
   );
 }

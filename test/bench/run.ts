@@ -15,6 +15,7 @@ import { reliefRendering } from './reliefRendering';
 import { markdownTable, writeReport } from './report';
 import { resnetStep } from './resnetStep';
 import { sharedFolder } from './sharedFolder';
+import { suppressions } from './suppressions';
 import { topkInference } from './topkInference';
 import { trainingParity } from './trainingParity';
 import { workers } from './workers';
@@ -26,6 +27,7 @@ const BENCHES: Record<string, Bench> = {
   reliefRendering,
   dataPipeline,
   distortions,
+  suppressions,
   evaluation,
   metrics,
   locnet,

@@ -171,11 +171,13 @@ function rowSums(at: usize, radius: i32, step: usize, weights: usize): v128 {
   return v128.xor(sums, i16x8.splat(-32768));
 }
 
-/** Filters two rows and stores them as pairs of one value of each, i16. `weights` holds those of the distances 0 to `radius`, each eight times
- *  as i16; `lines` has room for two widened rows, `lineBytes` apart. */
-export function filterRowPair(
-  first: usize,
-  second: usize,
+/** Filters rows and stores two as a row of pairs of one value of each, i16, `pitch` bytes from the next. `rows` holds, for each of the
+ *  `count` pairs, the places of its two rows, in bytes, as i32; `weights` those of the distances 0 to `radius`, each eight times as i16;
+ *  `lines` has room for two widened rows, `lineBytes` apart. */
+export function filterRows(
+  from: usize,
+  rows: usize,
+  count: i32,
   width: i32,
   channels: i32,
   radius: i32,
@@ -184,26 +186,45 @@ export function filterRowPair(
   lines: usize,
   lineBytes: i32,
   to: usize,
+  pitch: i32,
 ): void {
-  widenRow(first, width, channels, radius, mirror, lines);
-  widenRow(second, width, channels, radius, mirror, lines + lineBytes);
   const values = width * channels;
   const step: usize = channels << 1;
-  let at = lines + <usize>radius * step;
-  for (let i = 0; i < values; i += 8, at += 16, to += 32) {
-    const a = rowSums(at, radius, step, weights);
-    const b = rowSums(at + lineBytes, radius, step, weights);
-    v128.store(to, v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11));
-    v128.store(to, v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+  for (let pair = 0; pair < count; pair++, rows += 8, to += pitch) {
+    widenRow(from + load<u32>(rows), width, channels, radius, mirror, lines);
+    widenRow(from + load<u32>(rows, 4), width, channels, radius, mirror, lines + lineBytes);
+    let at = lines + <usize>radius * step;
+    let out = to;
+    for (let i = 0; i < values; i += 8, at += 16, out += 32) {
+      const a = rowSums(at, radius, step, weights);
+      const b = rowSums(at + lineBytes, radius, step, weights);
+      v128.store(out, v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11));
+      v128.store(out, v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+    }
   }
 }
 
-/** Two rows of the result from `count` rows of pairs, `pitch` bytes apart. `weights` holds for each pair its weights in the upper row, i16 by
- *  turns, 16 bytes, and those in the lower row likewise; `line` has room for a row. */
+/** Filters columns: each two rows of the result come from `taps` rows of pairs, and the next two from those one further down. `weights` holds
+ *  for each pair its weights in the upper row, i16 by turns, 16 bytes, and those in the lower row likewise; `line` has room for a row. */
 export function filterColumns(
   from: usize,
   pitch: i32,
+  taps: i32,
+  values: i32,
   count: i32,
+  weights: usize,
+  line: usize,
+  to: usize,
+): void {
+  for (let pair = 0; pair < count; pair++, from += pitch, to += 2 * values) {
+    filterTwoRows(from, pitch, taps, values, weights, line, to);
+  }
+}
+
+function filterTwoRows(
+  from: usize,
+  pitch: i32,
+  taps: i32,
   values: i32,
   weights: usize,
   line: usize,
@@ -222,7 +243,7 @@ export function filterColumns(
     let b3 = start;
     let at = from;
     let weight = weights;
-    for (let pair = 0; pair < count; pair++, at += pitch, weight += 32) {
+    for (let pair = 0; pair < taps; pair++, at += pitch, weight += 32) {
       const above = v128.load(weight);
       const below = v128.load(weight, 16);
       const v0 = v128.load(at);
@@ -255,12 +276,13 @@ function bytesOf(a: v128, b: v128, c: v128, d: v128): v128 {
 
 // ------------------------------------------------------------------------------------------------ planes
 
-/** A picture as planes of u16 of `high` rows of `pitch` values, one for each channel. `columns` and `rows` hold, for each place of a
- *  plane, the pixel that is seen there: i32, columns in bytes. */
+/** A picture as planes of u16 of `high` rows of `pitch` values, one for each channel. The picture lies `border` values from the left.
+ *  `columns` and `rows` hold, for each place of a plane, the pixel that is seen there: i32, columns in bytes. */
 export function mirroredPlanes(
   from: usize,
-  lineBytes: i32,
+  width: i32,
   channels: i32,
+  border: i32,
   columns: usize,
   pitch: i32,
   rows: usize,
@@ -268,14 +290,37 @@ export function mirroredPlanes(
   to: usize,
 ): void {
   const plane: usize = (high * pitch) << 1;
-  for (let row = 0; row < high; row++) {
-    const line = from + load<i32>(rows + (row << 2)) * lineBytes;
-    for (let column = 0; column < pitch; column++, to += 2) {
+  for (let row = 0; row < high; row++, to += pitch << 1) {
+    const line = from + load<i32>(rows + (row << 2)) * width * channels;
+    const inside = to + (border << 1);
+    if (channels === 1) splitGrey(line, inside, width);
+    else splitColours(line, inside, plane, width);
+    for (let column = 0; column < pitch; column++) {
+      if (column === border) column += width;
       const seen = line + load<u32>(columns + (column << 2));
+      const place = to + (column << 1);
       for (let channel = 0; channel < channels; channel++) {
-        store<u16>(to + <usize>channel * plane, load<u8>(seen + channel));
+        store<u16>(place + <usize>channel * plane, load<u8>(seen + channel));
       }
     }
+  }
+}
+
+function splitGrey(from: usize, to: usize, pixels: i32): void {
+  for (let i = 0; i < pixels; i += 8, from += 8, to += 16) v128.store(to, v128.load_ext<u8>(from));
+}
+
+function splitColours(from: usize, to: usize, plane: usize, pixels: i32): void {
+  for (let i = 0; i < pixels; i += 8, from += 24, to += 16) {
+    // Bytes 0 to 15 and 8 to 23.
+    const a = v128.load(from);
+    const b = v128.load(from, 8);
+    const reds = v128.shuffle<i8>(a, b, 0, 3, 6, 9, 12, 15, 26, 29, 0, 0, 0, 0, 0, 0, 0, 0);
+    const greens = v128.shuffle<i8>(a, b, 1, 4, 7, 10, 13, 24, 27, 30, 0, 0, 0, 0, 0, 0, 0, 0);
+    const blues = v128.shuffle<i8>(a, b, 2, 5, 8, 11, 14, 25, 28, 31, 0, 0, 0, 0, 0, 0, 0, 0);
+    v128.store(to, i16x8.extend_low_i8x16_u(reds));
+    v128.store(to + plane, i16x8.extend_low_i8x16_u(greens));
+    v128.store(to + (plane << 1), i16x8.extend_low_i8x16_u(blues));
   }
 }
 
@@ -299,9 +344,18 @@ function byteMeans(low: v128, high: v128, lowWeights: v128, highWeights: v128): 
   );
 }
 
+/** The f32 at four addresses of 16 bits. */
+function fourAt(first: u32, second: u32): v128 {
+  let values = v128.load32_zero(first & 0xffff);
+  values = v128.load32_lane(first >> 16, values, 1);
+  values = v128.load32_lane(second & 0xffff, values, 2);
+  return v128.load32_lane(second >> 16, values, 3);
+}
+
 /** Bilateral means of three planes (of grey pictures two are 0). The u16 of each plane begin at `planes` and lie `plane` values apart, rows
  *  `pitch` values; the same as f32 at `floats`. `taps` holds for each of `count` pixels of the window its distance from the middle in
- *  values, i32, and its weight, f32; `table` the weight of each difference in colour; `scratch` has 16 bytes. */
+ *  values, i32, and its weight, f32; `scratch` has 16 bytes. The weights of differences in
+ *  colour, f32, lie at the address 0: a difference is then its weight's address. */
 export function bilateral(
   planes: usize,
   floats: usize,
@@ -310,7 +364,6 @@ export function bilateral(
   start: i32,
   taps: usize,
   count: i32,
-  table: usize,
   scratch: usize,
   width: i32,
   height: i32,
@@ -348,16 +401,10 @@ export function bilateral(
           ),
           absoluteDifference(v128.load(seen + third), blue),
         );
-        // Eight look-ups by way of memory: faster than taking lanes out of a vector one by one.
+        // Eight look-ups by way of memory: faster than taking lanes out of a vector.
         v128.store(scratch, i16x8.shl(difference, 2));
-        let low = v128.load32_zero(table + load<u16>(scratch));
-        low = v128.load32_lane(table + load<u16>(scratch, 2), low, 1);
-        low = v128.load32_lane(table + load<u16>(scratch, 4), low, 2);
-        low = v128.load32_lane(table + load<u16>(scratch, 6), low, 3);
-        let high = v128.load32_zero(table + load<u16>(scratch, 8));
-        high = v128.load32_lane(table + load<u16>(scratch, 10), high, 1);
-        high = v128.load32_lane(table + load<u16>(scratch, 12), high, 2);
-        high = v128.load32_lane(table + load<u16>(scratch, 14), high, 3);
+        let low = fourAt(load<u32>(scratch), load<u32>(scratch, 4));
+        let high = fourAt(load<u32>(scratch, 8), load<u32>(scratch, 12));
         const space = v128.load32_splat(tap, 4);
         low = f32x4.mul(low, space);
         high = f32x4.mul(high, space);

@@ -25,10 +25,11 @@ export interface SuppressionKernels {
   ): void;
   shuffleChannels(from: number, to: number, pixels: number, order: number): void;
   blendGrey(from: number, to: number, pixels: number, colourShare: number, greyShare: number): void;
-  filterRowPair(
+  filterRows(
     ...parameters: [
-      first: number,
-      second: number,
+      from: number,
+      rows: number,
+      count: number,
       width: number,
       channels: number,
       radius: number,
@@ -37,14 +38,16 @@ export interface SuppressionKernels {
       lines: number,
       lineBytes: number,
       to: number,
+      pitch: number,
     ]
   ): void;
   filterColumns(
     ...parameters: [
       from: number,
       pitch: number,
-      count: number,
+      taps: number,
       values: number,
+      count: number,
       weights: number,
       line: number,
       to: number,
@@ -53,8 +56,9 @@ export interface SuppressionKernels {
   mirroredPlanes(
     ...parameters: [
       from: number,
-      lineBytes: number,
+      width: number,
       channels: number,
+      border: number,
       columns: number,
       pitch: number,
       rows: number,
@@ -72,7 +76,6 @@ export interface SuppressionKernels {
       start: number,
       taps: number,
       count: number,
-      table: number,
       scratch: number,
       width: number,
       height: number,
@@ -180,8 +183,14 @@ export class KernelMemory {
     return address;
   }
 
-  /** A copy of so many bytes at an address. */
-  take(address: number, bytes: number): Uint8Array {
-    return new Uint8Array(this.memory.buffer, address, bytes).slice();
+  /** A copy of so many bytes at an address, in new memory or at the start of `target`. Throws when that is too short. */
+  take(address: number, bytes: number, target?: Uint8Array): Uint8Array {
+    const values = new Uint8Array(this.memory.buffer, address, bytes);
+    if (target === undefined) return values.slice();
+    if (target.length < bytes) {
+      throw new Error(`The result has ${bytes} bytes; the memory given for it has ${target.length}.`);
+    }
+    target.set(values);
+    return target.subarray(0, bytes);
   }
 }
