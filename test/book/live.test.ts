@@ -3,22 +3,22 @@ import assert from 'node:assert/strict';
 import * as path from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
-import {
-  type DistortedPicture,
-  type DistortionRequest,
-  distortedPicture,
-} from '../../lib/book/live/tasks/distortions';
+import { type DistortionRequest, distortedPicture } from '../../lib/book/live/tasks/distortions';
 import { explainPicture } from '../../lib/book/live/tasks/ownImage';
 import type { OwnImageAnswer, OwnImageRequest } from '../../lib/book/live/tasks/ownImageRequest';
 import { reliefPictures } from '../../lib/book/live/tasks/relief';
-import type { ReliefPicture, ReliefRequest } from '../../lib/book/live/tasks/reliefRequest';
+import type { ChangedPicture, ReliefPicture, ReliefRequest } from '../../lib/book/live/tasks/reliefRequest';
 import { STRENGTHS } from '../../lib/book/live/tasks/strengths';
+import { suppressedPicture } from '../../lib/book/live/tasks/suppressions';
+import type { SuppressedRequest } from '../../lib/book/live/tasks/suppressionsRequest';
 import { type SparseResponse, sparseResponse, type TopKRequest } from '../../lib/book/live/tasks/topk';
 import { trainSmall } from '../../lib/book/live/tasks/train';
 import type { TrainOutcome, TrainRequest } from '../../lib/book/live/tasks/trainRequest';
 import { decodeImage } from '../../lib/data/decodeImage';
+import { EXACT_SUPPRESSIONS } from '../../lib/data/relief16/exactSuppressions';
 import { relief16 } from '../../lib/data/relief16/relief16';
 import { PARAMETRIC_SETS } from '../../lib/distortions/levels';
+import { SUPPRESSIONS } from '../../lib/distortions/suppressions';
 import { useEngine } from '../../lib/engine/engine';
 import { type LiveBrowser, liveBrowser, nameOf, same, told, whyNoChromium } from './chromium';
 
@@ -141,10 +141,61 @@ test(
         await page.keyboard.press('ArrowRight');
         await page.waitForFunction(`told.at(-1).request.strength > ${before}`);
       }
-      const { request, answer } = await told<{ request: DistortionRequest; answer: DistortedPicture }>(page);
+      const { request, answer } = await told<{ request: DistortionRequest; answer: ChangedPicture }>(page);
       const here = await distortedPicture(request);
       same(answer.original.data, here.original.data, set);
-      same(answer.distorted.data, here.distorted.data, set);
+      same(answer.changed.data, here.changed.data, set);
+    }
+    assert.deepEqual(errors, []);
+    await page.close();
+  },
+);
+
+test(
+  'suppressions: the same pixels as in Node, at every level, and those that Relief-16 renders',
+  { skip },
+  async () => {
+    const { page, errors } = await browser.open();
+    const widget = page.locator('gestalt-live[widget=suppressions]');
+    await widget.locator('button').click();
+    await told(page, 1);
+    const compare = async (): Promise<SuppressedRequest> => {
+      const { request, answer } = await told<{ request: SuppressedRequest; answer: ChangedPicture }>(page);
+      const here = await suppressedPicture(request);
+      const what = JSON.stringify(request.taken);
+      same(answer.original.data, here.original.data, what);
+      same(answer.changed.data, here.changed.data, what);
+      assert.ok(Buffer.compare(answer.original.data, answer.changed.data) !== 0, `${what} changes nothing`);
+      return request;
+    };
+    const choice = widget.getByRole('combobox', { name: 'Taken away' });
+    const level = widget.getByRole('slider', { name: 'Level' });
+    const seed = widget.getByRole('slider', { name: 'Seed of places and turns' });
+    for (const { name, levels } of SUPPRESSIONS) {
+      await choice.selectOption(name);
+      await page.waitForFunction(`told.at(-1).request.taken.suppression === ${JSON.stringify(name)}`);
+      assert.equal(await level.count(), levels.length > 1 ? 1 : 0);
+      for (const [i, each] of levels.entries()) {
+        if (levels.length > 1) await level.fill(`${i + 1}`);
+        await page.waitForFunction(`told.at(-1).request.taken.level === ${JSON.stringify(each)}`);
+        await compare();
+      }
+    }
+    await choice.selectOption('patch-shuffle');
+    await page.waitForFunction('told.at(-1).request.taken.suppression === "patch-shuffle"');
+    await seed.fill('7');
+    await page.waitForFunction('told.at(-1).request.taken.seed === 7');
+    const { taken } = await compare();
+    assert.deepEqual(taken, { suppression: 'patch-shuffle', level: '8', seed: 7 });
+    assert.equal(
+      await widget.getByRole('status').textContent(),
+      'Without shape: patches shuffled, 8 x 8 cells, seed 7.',
+    );
+    for (const name of Object.keys(EXACT_SUPPRESSIONS)) {
+      await choice.selectOption(name);
+      await page.waitForFunction(`told.at(-1).request.taken.exact === ${JSON.stringify(name)}`);
+      await compare();
+      assert.equal(await seed.isDisabled(), true);
     }
     assert.deepEqual(errors, []);
     await page.close();

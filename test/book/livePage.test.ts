@@ -140,7 +140,9 @@ test('a worker that dies is replaced, and an unknown widget is told the names', 
   await page.evaluate(`document.body.append(document.createElement('gestalt-live'))`);
   const last = page.locator('gestalt-live').last();
   await last
-    .getByText('There is no widget ""; the widgets: relief16, topk, distortions, train, own-image.')
+    .getByText(
+      'There is no widget ""; the widgets: relief16, topk, distortions, suppressions, train, own-image.',
+    )
     .waitFor();
   await page.close();
 });
@@ -158,9 +160,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     assert.deepEqual(await judge(), []);
     const buttons = page.getByRole('button', { name: /^Run it here/ });
     for (let left = await buttons.count(); left > 0; left--) await buttons.first().click();
-    await told(page, 3);
-    await page.getByLabel('Choose an image').setInputFiles(fromRoot('figures', 'relief16.png'));
     await told(page, 4);
+    await page.getByLabel('Choose an image').setInputFiles(fromRoot('figures', 'relief16.png'));
+    await told(page, 5);
     assert.deepEqual(await judge(), []);
     assert.deepEqual(errors, []);
     await page.close();

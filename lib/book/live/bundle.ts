@@ -1,6 +1,8 @@
 // The library for a reader's tab: classic scripts that run from a file as from a server, and ask nothing of the network.
 import * as path from 'node:path';
 import { build } from 'esbuild';
+import { EXACT_SUPPRESSIONS } from '../../data/relief16/exactSuppressions';
+import { SUPPRESSIONS } from '../../distortions/suppressions';
 import { fromRoot, ROOT, writeFileAtomic } from '../../files';
 import { type AssetName, type Held, RECEIVER, scriptOf, type WorkerName } from './assets';
 import { dataFiles } from './dataFiles';
@@ -17,7 +19,7 @@ export async function bundleLive(folder: string): Promise<string[]> {
   for (const name of WORKERS) scripts.set(name, holding(name, await bundleEntry(`${name}.worker.ts`)));
   const sizes = Object.fromEntries([...scripts].map(([name, text]) => [name, text.length]));
   const page = await bundleEntry('live.ts', {
-    define: { ASSET_BYTES: JSON.stringify(sizes) },
+    define: inJson({ ASSET_BYTES: sizes, SUPPRESSIONS, EXACT_SUPPRESSIONS }),
     globals: null,
   });
   const written = ['live.js', ...[...scripts.keys()].map(scriptOf)];
@@ -61,6 +63,11 @@ export async function bundleEntry(entry: string, options: EntryOptions = {}): Pr
 
 function holding(name: AssetName, held: Held): string {
   return `${RECEIVER}(${JSON.stringify(name)},${JSON.stringify(held)});\n`;
+}
+
+/** Values that the page is given: what makes them stays with the workers. */
+function inJson(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
 }
 
 function inBase64(files: Readonly<Record<string, Uint8Array>>): Held {

@@ -14,7 +14,7 @@ export type DataFiles = Readonly<Record<string, Uint8Array>>;
 /** The files of every data script. Prepares the drawings (half a minute) where they are not in the cache. Throws when a file is missing. */
 export async function dataFiles(): Promise<Map<DataName, DataFiles>> {
   const files = new Map<DataName, DataFiles>([
-    ['pixels', asTheyAre('/lib/distortions/wasm/pixels.wasm')],
+    ['pixels', asTheyAre('/lib/distortions/wasm/pixels.wasm', '/lib/distortions/wasm/suppressions.wasm')],
     ['tensors', asTheyAre(TFJS_WASM, '/lib/engine/wasm/simd.wasm')],
     ['spectrum', asTheyAre('/data/distortions/mean-amplitude-spectrum-224.f32')],
     ['network', asTheyAre(NETWORK_FILE)],

@@ -8,6 +8,7 @@ import { make } from './widgets/controls';
 import { distortions } from './widgets/distortions';
 import { ownImage } from './widgets/ownImage';
 import { relief16 } from './widgets/relief16';
+import { suppressions } from './widgets/suppressions';
 import { topk } from './widgets/topk';
 import { train } from './widgets/train';
 import type { Widget } from './widgets/widget';
@@ -16,6 +17,7 @@ const WIDGETS: Readonly<Record<WidgetName, Widget>> = {
   relief16,
   topk,
   distortions,
+  suppressions,
   train,
   'own-image': ownImage,
 };

@@ -1,5 +1,4 @@
 // The parametric distortions of the benchmark on one drawing, at any strength.
-import type { ByteImage } from '../../../data/imageSource';
 import { contrast } from '../../../distortions/contrast';
 import { eidolon } from '../../../distortions/eidolon';
 import { falseColour } from '../../../distortions/falseColour';
@@ -13,7 +12,7 @@ import { powerEqualisation } from '../../../distortions/powerEqualisation';
 import { type RotationAngle, rotation } from '../../../distortions/rotation';
 import { uniformNoise } from '../../../distortions/uniformNoise';
 import { reliefPictures } from './relief';
-import type { ReliefRequest } from './reliefRequest';
+import type { ChangedPicture, ReliefRequest } from './reliefRequest';
 
 type Distort = (image: FloatImage, strength: number, seed: number) => FloatImage | Promise<FloatImage>;
 
@@ -52,15 +51,10 @@ export interface DistortionRequest {
   readonly seed: number;
 }
 
-export interface DistortedPicture {
-  readonly original: ByteImage;
-  readonly distorted: ByteImage;
-}
-
 /** The drawing before and after. Throws as the distortions do. */
-export async function distortedPicture(request: DistortionRequest): Promise<DistortedPicture> {
+export async function distortedPicture(request: DistortionRequest): Promise<ChangedPicture> {
   const { picture, set, strength, seed } = request;
   const [{ picture: original }] = await reliefPictures({ ...picture, count: 1 });
-  const distorted = toBytes(await DISTORTIONS[set](fromBytes(original), strength, seed));
-  return { original, distorted };
+  const changed = toBytes(await DISTORTIONS[set](fromBytes(original), strength, seed));
+  return { original, changed };
 }

@@ -23,6 +23,12 @@ export interface ReliefPicture {
   readonly depth: ByteImage;
 }
 
+/** A drawing before and after something is done to it. */
+export interface ChangedPicture {
+  readonly original: ByteImage;
+  readonly changed: ByteImage;
+}
+
 /** The classes whose drawings a request needs. */
 export function reliefClasses({ variant, className, texture }: ReliefRequest): ClassName[] {
   if (variant !== 'cue-conflict') return [className];

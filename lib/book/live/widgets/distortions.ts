@@ -2,12 +2,13 @@
 // The twelve parametric distortions on one drawing, under a slider.
 import type { ParametricSetName } from '../../../distortions/levels';
 import { type DataName, drawingsOfClasses } from '../assets';
-import type { DistortedPicture, DistortionRequest } from '../tasks/distortions';
-import { reliefClasses } from '../tasks/reliefRequest';
+import type { DistortionRequest } from '../tasks/distortions';
+import { type ChangedPicture, reliefClasses } from '../tasks/reliefRequest';
 import { STRENGTHS } from '../tasks/strengths';
-import { type Control, choice, controls, latest, make, slider, statusLine } from './controls';
+import { controls, latest, type SliderOptions, statusLine } from './controls';
 import { drawingControls } from './drawing';
-import { panel, panelRow } from './pictures';
+import { gradedChoice } from './gradedChoice';
+import { beforeAndAfter } from './pictures';
 import type { Stage, Widget } from './widget';
 
 /** The papers' side: the spectrum of their photographs is for this size. */
@@ -31,45 +32,39 @@ export const distortions: Widget = {
 function mount({ place, worker, tell }: Stage): void {
   const status = statusLine();
   const onInput = latest(status, draw);
-  const set = choice({ label: 'Distortion', choices: TITLES, value: 'low-pass', onInput: replaceSlider });
+  const { chosen, amount } = gradedChoice({
+    label: 'Distortion',
+    choices: TITLES,
+    value: 'low-pass',
+    sliderOf,
+    onInput,
+  });
   const drawing = drawingControls({ className: 'elephant', seed: 5, size: SIZE, onInput });
-  const strengthPlace = make('div');
-  let strength: Control<number> | undefined;
-  const [before, after] = [panel(SIZE), panel(SIZE)];
-  const row = controls(set, ...drawing.all);
-  row.firstElementChild?.after(strengthPlace);
-  place.append(row, panelRow([before, after]), status);
-  replaceSlider();
-
-  /** Each distortion has its own range. */
-  function replaceSlider(): void {
-    const range = STRENGTHS[set.value].strength;
-    if (range === undefined) {
-      strength = undefined;
-      strengthPlace.replaceChildren();
-    } else {
-      const { start: value, unit, ...limits } = range;
-      const withUnit = (amount: number): string => `${amount} ${unit}`.trim();
-      strength = slider({ ...limits, value, inWords: withUnit, onInput });
-      strengthPlace.replaceChildren(strength.field);
-    }
-    onInput();
-  }
+  const pictures = beforeAndAfter(SIZE);
+  place.append(controls(chosen, amount, ...drawing.all), pictures.row, status);
+  onInput();
 
   async function draw(): Promise<void> {
     const request: DistortionRequest = {
       picture: drawing.request(),
-      set: set.value,
-      strength: strength?.value ?? 0,
+      set: chosen.value,
+      strength: amount.value ?? 0,
       seed: 0,
     };
-    const answer = await worker.ask<DistortedPicture>('distortions', request, { data: dataOf(request) });
+    const answer = await worker.ask<ChangedPicture>('distortions', request, { data: dataOf(request) });
     const shown = TITLES[request.set] + inWords(request);
-    before.show(answer.original, `${request.picture.className}, seed ${request.picture.seed}`);
-    after.show(answer.distorted, shown);
+    pictures.show(answer, request.picture, shown);
     status.textContent = `${shown}; noise and shifts of seed ${request.seed}.`;
     tell({ request, answer });
   }
+}
+
+/** Each distortion has its own range. */
+function sliderOf(set: ParametricSetName): Omit<SliderOptions, 'onInput'> | undefined {
+  const { strength } = STRENGTHS[set];
+  if (strength === undefined) return undefined;
+  const { start: value, unit, ...limits } = strength;
+  return { ...limits, value, inWords: (amount) => `${amount} ${unit}`.trim() };
 }
 
 /** E.g. `, blur 5 pixels`; nothing where a distortion is all or nothing. */

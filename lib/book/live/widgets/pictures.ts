@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 // Pixels and maps on canvases.
 import type { ByteImage } from '../../../data/imageSource';
+import type { ChangedPicture, ReliefRequest } from '../tasks/reliefRequest';
 import { make } from './controls';
 
 /** A canvas with a caption, which also is its description. */
@@ -36,6 +37,21 @@ export function panelRow(panels: readonly Panel[]): HTMLElement {
     { className: 'pictures' },
     panels.map(({ figure }) => figure),
   );
+}
+
+/** A drawing and what became of it, side by side. */
+export function beforeAndAfter(side: number): {
+  readonly row: HTMLElement;
+  show(pictures: ChangedPicture, drawing: Pick<ReliefRequest, 'className' | 'seed'>, change: string): void;
+} {
+  const [before, after] = [panel(side), panel(side)];
+  return {
+    row: panelRow([before, after]),
+    show({ original, changed }, { className, seed }, change) {
+      before.show(original, `${className}, seed ${seed}`);
+      after.show(changed, change);
+    },
+  };
 }
 
 /** Every byte as it is: a canvas that is opaque keeps them. */
