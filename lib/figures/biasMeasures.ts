@@ -100,8 +100,8 @@ function panelsOf(cue: Cue, points: readonly Point[], means: readonly object[]):
     field,
     type: 'quantitative',
     title: 'measured',
-    scale: { domain: [-0.25, 1.15], nice: false },
-    axis: { values: [0, 0.5, 1] },
+    scale: { domain: [-0.6, 1.25], nice: false },
+    axis: { values: [-0.5, 0, 0.5, 1] },
   });
   const color = {
     field: 'division',
@@ -112,7 +112,7 @@ function panelsOf(cue: Cue, points: readonly Point[], means: readonly object[]):
   };
   return {
     facet: { field: 'measure', type: 'nominal', title: null, sort: names, header: { labelFontSize: 12 } },
-    columns: 4,
+    columns: cue === 'colour' ? 4 : 3,
     spacing: 16,
     spec: {
       width: 165,
@@ -218,7 +218,7 @@ export function biasReliance(records: readonly RunRecord[]): Figure | null {
     field: 'step',
     type: 'quantitative',
     title: 'level, the weakest first',
-    axis: { tickMinStep: 1 },
+    axis: { values: [0, 1, 2, 3, 4], format: 'd' },
   };
   const y = (field: string): object => ({
     field,
@@ -248,7 +248,7 @@ export function biasReliance(records: readonly RunRecord[]): Figure | null {
     $schema: SCHEMA,
     title: {
       text: 'What is left of a network when a cue is taken away',
-      subtitle: 'upper row, first two: shape is taken; then texture; last colour',
+      subtitle: 'the first two take shape, the last takes colour, those between take texture',
     },
     data: { values },
     facet: {

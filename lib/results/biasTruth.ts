@@ -44,13 +44,15 @@ export interface Trend {
   readonly slope: Difference | null;
 }
 
-/** How a measure goes with the truth; null where there are too few runs. */
+/** How a measure goes with the truth; null where there are too few runs, or none between the ends. */
 export function trendOf(
   records: readonly RunRecord[],
   measure: BiasMeasure,
   division: Division,
 ): Trend | null {
-  const points = runsAlong(records, measure.cue, division).flatMap((record) => {
+  const along = runsAlong(records, measure.cue, division);
+  if (!along.some(({ cell }) => cell.division === division)) return null;
+  const points = along.flatMap((record) => {
     const value = measured(record, measure);
     return value === null ? [] : [{ seed: record.cell.seed, share: shareOf(record, measure.cue), value }];
   });
