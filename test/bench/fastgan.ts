@@ -1,5 +1,5 @@
 // FastGAN: an iteration beside PyTorch's, memory and tensors over 200 of them; and the time of distances between sets of features.
-import { inspectEngines } from '../../lib/engine/engine';
+import { type EngineName, inspectEngines } from '../../lib/engine/engine';
 import type { FeatureMatrix } from '../../lib/fid/featureMatrix';
 import { measureDistance } from '../../lib/fid/setDistance';
 import { fromRoot } from '../../lib/files';
@@ -8,56 +8,108 @@ import { alternate, type BenchRow, clocked, median, ratioText, spread } from './
 import { type Contestant, torchOn } from './contestants';
 import { Peer } from './peer';
 
-const SIZE = { width: 16, decoderWidth: 8, batch: 8 };
+/** In the order of the peers' arguments. */
+interface Size {
+  readonly width: number;
+  readonly decoderWidth: number;
+  readonly batch: number;
+  /** Of the images. */
+  readonly side: number;
+  readonly latent: number;
+  /** Per cent of the generator's 32 x 32 map that pass Top-K; 0: it has none. */
+  readonly passing: number;
+  /** Of the VGG-16 that compares images. */
+  readonly vggWidth: number;
+}
+
+const SMALL: Size = {
+  width: 16,
+  decoderWidth: 8,
+  batch: 8,
+  side: 64,
+  latent: 64,
+  passing: 0,
+  vggWidth: 8,
+};
+/** The report's settings, with Top-K. */
+const FULL: Size = {
+  width: 64,
+  decoderWidth: 32,
+  batch: 8,
+  side: 256,
+  latent: 256,
+  passing: 5,
+  vggWidth: 64,
+};
 const STEP_GOALS: Readonly<Record<string, number>> = { wasm: 3 };
 const MEMORY_GOAL = 1.5;
 const STEPS = 200;
 const DISTANCE_SECONDS = 60;
 
-/** Steps on wasm and native, where they are here; distances. */
+/** The engines that are here, or the one that GESTALT_ENGINE names. On a GPU an iteration of full size is measured, and nothing else. */
 export async function fastgan(): Promise<BenchRow[]> {
   const here = (await inspectEngines()).filter(({ available }) => available).map(({ name }) => name);
+  const names = here.filter((name) => name === (process.env.GESTALT_ENGINE ?? name));
   const rows: BenchRow[] = [];
-  for (const engine of ['wasm', 'native']) {
-    if (here.some((name) => name === engine)) rows.push(...(await steps(engine)));
-  }
-  return [...rows, await distances()];
+  for (const name of names) rows.push(...(await iterations(name, onGpu(name) ? FULL : SMALL)));
+  if (names.includes('wasm')) rows.push(await distances());
+  return rows;
 }
 
-async function steps(engine: string): Promise<BenchRow[]> {
-  const settings = [1, ...Object.values(SIZE)].map(String);
+function onGpu(name: EngineName): boolean {
+  return name === 'native-gpu' || name === 'webgpu';
+}
+
+async function iterations(engine: EngineName, size: Size): Promise<BenchRow[]> {
+  const settings = [1, ...Object.values(size)].map(String);
   const script = fromRoot('test/bench/fastganPeer.ts');
   const ours = new Peer(process.execPath, ['--import', 'tsx', script, engine, ...settings]);
-  const python = torchOn('cpu');
-  const torch = python && new Peer(python, [fromRoot('test/bench/torch_fastgan.py'), ...settings]);
+  const device = onGpu(engine) ? 'cuda' : 'cpu';
+  const python = torchOn(device);
+  const torch = python && new Peer(python, [fromRoot('test/bench/torch_fastgan.py'), ...settings, device]);
   const contestants: Contestant[] = [
     { name: engine, peer: ours },
     ...(torch ? [{ name: 'torch', peer: torch }] : []),
   ];
   try {
     for (const { peer } of contestants) await peer.ready();
+    if (torch) await requireSameNetworks(ours, torch);
     const works = Object.fromEntries(contestants.map(({ name, peer }) => [name, () => peer.measure()]));
-    const row = stepRow(engine, await alternate(11, works, 4));
-    const before = await ours.ask('tensors');
-    for (let i = 0; i < STEPS; i++) await ours.measure();
-    const gathered = (await ours.ask('tensors')) - before;
-    const memory = await ours.memory();
-    return [
-      row,
-      {
-        what: `memory of that process on ${engine}, and tensors gathered, after ${STEPS} iterations more`,
-        measured: `${memory.toFixed(2)} GB, ${gathered}`,
-        goal: `below ${MEMORY_GOAL} GB, none`,
-        met: memory < MEMORY_GOAL && gathered === 0,
-      },
-    ];
+    const row = stepRow(engine, size, await alternate(11, works, 4));
+    return onGpu(engine) ? [row] : [row, await memoryRow(engine, ours)];
   } finally {
     for (const { peer } of contestants) peer.end();
   }
 }
 
-function stepRow(engine: string, times: Readonly<Record<string, number[]>>): BenchRow {
-  const what = `FastGAN, one iteration of both networks, width ${SIZE.width}, batch ${SIZE.batch}, 64 px: ${engine} / PyTorch, one thread each`;
+/** Times of networks of different sizes say nothing. */
+async function requireSameNetworks(ours: Peer, torch: Peer): Promise<void> {
+  const [own, theirs] = [await ours.ask('parameters'), await torch.ask('parameters')];
+  if (own !== theirs)
+    throw new Error(`FastGAN has ${own} parameters here and ${theirs} in PyTorch: these are other networks.`);
+}
+
+async function memoryRow(engine: EngineName, ours: Peer): Promise<BenchRow> {
+  const before = await ours.ask('tensors');
+  for (let i = 0; i < STEPS; i++) await ours.measure();
+  const gathered = (await ours.ask('tensors')) - before;
+  const memory = await ours.memory();
+  return {
+    what: `memory of that process on ${engine}, and tensors gathered, after ${STEPS} iterations more`,
+    measured: `${memory.toFixed(2)} GB, ${gathered}`,
+    goal: `below ${MEMORY_GOAL} GB, none`,
+    met: memory < MEMORY_GOAL && gathered === 0,
+  };
+}
+
+function stepRow(
+  engine: EngineName,
+  { width, batch, side, passing }: Size,
+  times: Readonly<Record<string, number[]>>,
+): BenchRow {
+  const sparse = passing === 0 ? '' : `, Top-K ${passing} %`;
+  const peer = onGpu(engine) ? 'PyTorch on the GPU' : 'PyTorch, one thread each';
+  const what = `FastGAN, one iteration of both networks, width ${width}, batch ${batch}, ${side} px${sparse}: ${engine} / ${peer}`;
   const goal = STEP_GOALS[engine];
   const own = `${median(times[engine]).toFixed(0)}`;
   if (times.torch === undefined) {

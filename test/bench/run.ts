@@ -8,6 +8,7 @@ import { distortions } from './distortions';
 import { engines } from './engines';
 import { evaluation } from './evaluation';
 import { fastgan } from './fastgan';
+import { gpuKernels } from './gpuKernels';
 import { locnet } from './locnet';
 import { metrics } from './metrics';
 import { processorInWords } from './processor';
@@ -24,6 +25,7 @@ const BENCHES: Record<string, Bench> = {
   resnetStep,
   workers,
   engines,
+  gpuKernels,
   reliefRendering,
   dataPipeline,
   distortions,
@@ -46,6 +48,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   locnet: 'locnet',
   topkInference: 'topk inference',
   fastgan: 'fastgan',
+  gpuKernels: 'gpu kernels',
   sharedFolder: 'shared folder',
   dataPipeline: 'data pipeline',
 };

@@ -1,5 +1,7 @@
-# The PyTorch side of the FastGAN bench: one iteration (discriminator, then generator) for each line on standard input, its milliseconds as answer.
-# Written from the description of the networks alone. Arguments: threads, width, decoders' width, batch; images have 64 pixels.
+# The PyTorch side of the FastGAN bench: one iteration (discriminator, then generator) for each line on standard input, its milliseconds as answer; the
+# line "parameters" is answered with how many numbers both networks learn. Written from the description of the networks alone.
+# Arguments: threads, width, decoders' width, batch, side of the images (64, 128 or 256), latent numbers, per cent of the generator's 32 x 32 map that
+# pass (0: all), width of the VGG that compares images, device.
 import sys
 import time
 
@@ -8,9 +10,15 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils import spectral_norm
 
-threads, width, decoder_width, batch = (int(value) for value in sys.argv[1:5])
+threads, width, decoder_width, batch, SIDE, LATENT, passing, vgg_width = (int(value) for value in sys.argv[1:9])
 torch.set_num_threads(threads)
-LATENT, SIDE, SMALL = 64, 64, 32
+torch.set_default_device(sys.argv[9])
+SMALL = min(128, SIDE // 2)
+SIDES = [side for side in [8, 16, 32, 64, 128, 256] if side <= SIDE]
+# Channels by the side of the map, in units of a width.
+GENERATOR = {4: 16, 8: 8, 16: 4, 32: 2, 64: 2, 128: 1, 256: 1 / 2}
+DISCRIMINATOR = {8: 8, 16: 4, 32: 2, 64: 1, 128: 1 / 2, 256: 1 / 4}
+DECODER = {16: 4, 32: 2, 64: 2, 128: 1}
 
 
 def conv(inputs, outputs, kernel, stride=1, padding=0):
@@ -41,22 +49,38 @@ class Excitation(nn.Module):
         return large * self.main(small)
 
 
+class TopK(nn.Module):
+    """Of every channel the largest magnitudes pass."""
+
+    def forward(self, x):
+        flat = x.abs().flatten(2)
+        count = max(1, int(passing / 100 * flat.shape[2]))
+        return x * torch.zeros_like(flat).scatter_(2, flat.topk(count, 2).indices, 1).view_as(x)
+
+
 class Generator(nn.Module):
     def __init__(self):
         super().__init__()
-        w = width
+        channels = {side: int(share * width) for side, share in GENERATOR.items()}
         self.init = nn.Sequential(
-            spectral_norm(nn.ConvTranspose2d(LATENT, 32 * w, 4, bias=False)), nn.BatchNorm2d(32 * w), GLU()
+            spectral_norm(nn.ConvTranspose2d(LATENT, 2 * channels[4], 4, bias=False)), nn.BatchNorm2d(2 * channels[4]), GLU()
         )
-        self.feat8, self.feat16 = up(16 * w, 8 * w, True), up(8 * w, 4 * w)
-        self.feat32, self.feat64 = up(4 * w, 2 * w, True), up(2 * w, 2 * w)
-        self.se64 = Excitation(16 * w, 2 * w)
-        self.small, self.big = conv(2 * w, 3, 1), conv(2 * w, 3, 3, 1, 1)
+        self.ups, self.gates = nn.ModuleDict(), nn.ModuleDict()
+        for side in SIDES:
+            self.ups[str(side)] = up(channels[side // 2], channels[side], twice=side in (8, 32, 128))
+            if side >= 64:
+                self.gates[str(side)] = Excitation(channels[side // 16], channels[side])
+        self.sparse = TopK() if passing else nn.Identity()
+        self.small, self.big = conv(channels[SMALL], 3, 1), conv(channels[SIDE], 3, 3, 1, 1)
 
     def forward(self, latents):
-        f4 = self.init(latents.view(-1, LATENT, 1, 1))
-        f32 = self.feat32(self.feat16(self.feat8(f4)))
-        return self.big(self.se64(f4, self.feat64(f32))), self.small(f32)
+        maps = {4: self.init(latents.view(-1, LATENT, 1, 1))}
+        for side in SIDES:
+            x = self.ups[str(side)](maps[side // 2])
+            if side >= 64:
+                x = self.gates[str(side)](maps[side // 16], x)
+            maps[side] = self.sparse(x) if side == 32 else x
+        return self.big(maps[SIDE]), self.small(maps[SMALL])
 
 
 def down(inputs, outputs):
@@ -78,42 +102,51 @@ class ResidualDown(nn.Module):
 
 
 def decoder(inputs):
-    d = decoder_width
-    return nn.Sequential(
-        nn.AdaptiveAvgPool2d(8), up(inputs, 4 * d), up(4 * d, 2 * d), conv(2 * d, 3, 3, 1, 1), nn.Tanh()
-    )
+    channels = {8: inputs, **{side: share * decoder_width for side, share in DECODER.items()}}
+    ups = [up(channels[side // 2], channels[side]) for side in DECODER if side <= SMALL]
+    return nn.Sequential(nn.AdaptiveAvgPool2d(8), *ups, conv(channels[SMALL], 3, 3, 1, 1), nn.Tanh())
 
 
 class Discriminator(nn.Module):
     def __init__(self):
         super().__init__()
-        w = width
-        self.stem = nn.Sequential(conv(3, w, 3, 1, 1), nn.LeakyReLU(0.2))
-        self.d32, self.d16, self.d8 = ResidualDown(w, 2 * w), ResidualDown(2 * w, 4 * w), ResidualDown(4 * w, 8 * w)
-        self.se = Excitation(w, 8 * w)
+        channels = {side: int(share * width) for side, share in DISCRIMINATOR.items()}
+        self.sides = [side for side in reversed(SIDES) if side < SIDE]
+        self.stem = nn.Sequential(conv(3, channels[SIDE], 3, 1, 1), nn.LeakyReLU(0.2))
+        self.downs = nn.ModuleDict({str(side): ResidualDown(channels[2 * side], channels[side]) for side in self.sides})
+        excited = [side for side in self.sides if 8 * side <= SIDE]
+        self.gates = nn.ModuleDict({str(side): Excitation(channels[8 * side], channels[side]) for side in excited})
         self.head = nn.Sequential(
-            conv(8 * w, 16 * w, 1), nn.BatchNorm2d(16 * w), nn.LeakyReLU(0.2), conv(16 * w, 1, 4)
+            conv(channels[8], 16 * width, 1), nn.BatchNorm2d(16 * width), nn.LeakyReLU(0.2), conv(16 * width, 1, 4)
         )
-        self.small = nn.Sequential(conv(3, 4 * w, 4, 2, 1), nn.LeakyReLU(0.2), down(4 * w, 8 * w))
-        self.small_head = conv(8 * w, 1, 4)
-        self.decoders = nn.ModuleList([decoder(8 * w), decoder(4 * w), decoder(8 * w)])
+        # Half as many channels as the large image's map of this side.
+        halves = [side for side in self.sides if 2 * side <= SMALL]
+        self.small = nn.Sequential(
+            conv(3, channels[2 * halves[0]], 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            *(down(channels[4 * side], channels[2 * side]) for side in halves[1:]),
+        )
+        self.small_head = conv(channels[16], 1, 4)
+        self.decoders = nn.ModuleList([decoder(channels[8]), decoder(channels[16]), decoder(channels[16])])
 
     def forward(self, big, small, paint=False):
-        f64 = self.stem(big)
-        f16 = self.d16(self.d32(f64))
-        f8 = self.se(f64, self.d8(f16))
+        maps = {SIDE: self.stem(big)}
+        for side in self.sides:
+            x = self.downs[str(side)](maps[2 * side])
+            maps[side] = self.gates[str(side)](maps[8 * side], x) if str(side) in self.gates else x
         small8 = self.small(small)
-        logits = torch.cat([self.head(f8), self.small_head(small8)])
+        logits = torch.cat([self.head(maps[8]), self.small_head(small8)])
         if not paint:
             return logits
-        return logits, self.decoders[0](f8), self.decoders[1](f16[:, :, :8, :8]), self.decoders[2](small8)
+        painted = zip(self.decoders, [maps[8], maps[16][:, :, :8, :8], small8])
+        return logits, *(network(x) for network, x in painted)
 
 
 class Vgg(nn.Module):
     def __init__(self):
         super().__init__()
         self.groups, inputs = nn.ModuleList(), 3
-        for channels, count in zip([8, 16, 32, 64, 64], [2, 2, 3, 3, 3]):
+        for channels, count in zip([vgg_width * times for times in [1, 2, 4, 8, 8]], [2, 2, 3, 3, 3]):
             layers = []
             for _ in range(count):
                 layers += [nn.Conv2d(inputs, channels, 3, 1, 1), nn.ReLU()]
@@ -175,7 +208,10 @@ def step():
 
 
 print("ready", flush=True)
-for _ in sys.stdin:
+for line in sys.stdin:
+    if line.strip() == "parameters":
+        print(sum(weight.numel() for part in (generator, discriminator) for weight in part.parameters()), flush=True)
+        continue
     start = time.perf_counter()
     step()
     print((time.perf_counter() - start) * 1000, flush=True)

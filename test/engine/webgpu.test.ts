@@ -88,3 +88,32 @@ test('what the GPU cannot do is thrown where the result is read', { skip }, () =
   assert.match(answer.message, /memory is exhausted|WebGPU reports an error/);
   assert.equal(answer.again, 9);
 });
+
+test(
+  'the clock of the benches counts every dispatch of a kernel, and the kernels compute what they did',
+  { skip },
+  () => {
+    const { times, values } = run(
+      `
+    const { KernelClock, requestTimestamps } = require('./test/bench/gpuTimestamps');
+    async function clocked() {
+      await requestTimestamps();
+      await useEngine({ name: 'webgpu', quiet: true });
+      tf.env().set('WEBGPU_CPU_FORWARD', false);
+      const clock = new KernelClock();
+      const x = tf.tensor1d([-1, 2]);
+      let values;
+      const times = await clock.time(async () => {
+        values = [...(await tf.relu(tf.add(tf.add(x, x), x)).data())];
+      });
+      return { times, values };
+    }
+    clocked().then(print);`,
+      { ...gpu, GESTALT_WEBGPU_SOFTWARE: '1' },
+    ) as { times: { kernel: string; dispatches: number; milliseconds: number }[]; values: number[] };
+    assert.deepEqual(values, [0, 6]);
+    const dispatches = Object.fromEntries(times.map((time) => [time.kernel, time.dispatches]));
+    assert.deepEqual(dispatches, { BinaryOpProgram: 2, UnaryOpProgram: 1 });
+    for (const { milliseconds } of times) assert.ok(milliseconds >= 0 && milliseconds < 1000);
+  },
+);
