@@ -27,6 +27,7 @@ export const biasClaims: Experiment<BiasClaimsConfig, BiasClaimsCellConfig> = {
         profile: 'tiny',
         // The classes that are hard by shape: one subset with four seeds says more than two with two.
         subsets: ['s1'],
+        variants: ['none', 'topk'],
         seeds: { 'topk-training': [0, 1, 2, 3], locnet: [1, 2, 3, 4, 5] },
         kept: [1, 0.5, 0.2, 0.1, 0.05],
         images: 240,
@@ -35,9 +36,9 @@ export const biasClaims: Experiment<BiasClaimsConfig, BiasClaimsCellConfig> = {
       },
     },
   },
-  cells: ({ profile, subsets, seeds, kept }) => [
+  cells: ({ profile, subsets, variants, seeds, kept }) => [
     ...cellsOf(locNet, profile, { variants: ['joint', 'baseline'], seeds: seeds.locnet }),
-    ...cellsOf(topKTraining, profile, { seeds: seeds['topk-training'] }).filter(({ subset }) =>
+    ...cellsOf(topKTraining, profile, { variants, seeds: seeds['topk-training'] }).filter(({ subset }) =>
       subsets.includes(String(subset)),
     ),
     ...keptNetworks(profile).flatMap(({ network, seed }) =>
@@ -77,7 +78,7 @@ function keptNetworks(profile: string): { network: string; seed: number }[] {
 }
 
 function cellConfig(
-  { profile, subsets: _, seeds: __, kept: ___, ...shared }: BiasClaimsConfig,
+  { profile, subsets: _, variants: __, seeds: ___, kept: ____, ...shared }: BiasClaimsConfig,
   cell: Cell,
 ): BiasClaimsCellConfig {
   if (cell.source === 'topk-inference') {

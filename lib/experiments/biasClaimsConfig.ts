@@ -27,6 +27,7 @@ export type BiasClaimsConfig = Shared & {
   readonly profile: string;
   /** Of topk-training. */
   readonly subsets: readonly string[];
+  readonly variants: readonly string[];
   readonly seeds: { readonly 'topk-training': readonly number[]; readonly locnet: readonly number[] };
   /** Shares of the activations of AlexNet and VGG-16 that pass. */
   readonly kept: readonly number[];

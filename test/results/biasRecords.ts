@@ -37,9 +37,10 @@ export function truthRecords(say: Say): RunRecord[] {
   return recordsOf('bias-measures', biasMeasures.cells(biasMeasures.profiles.tiny.config), say);
 }
 
-/** The papers' networks. */
+/** The papers' networks, those with mean replacement among them. */
 export function claimRecords(say: Say): RunRecord[] {
-  return recordsOf('bias-claims', biasClaims.cells(biasClaims.profiles.tiny.config), say);
+  const config = { ...biasClaims.profiles.tiny.config, variants: ['none', 'topk', 'topk-mean'] };
+  return recordsOf('bias-claims', biasClaims.cells(config), say);
 }
 
 /** A measure that tells the truth, but for a little noise. */
