@@ -23,7 +23,7 @@ export interface ReliefMeasureOptions {
 /** Test images of drawings that no training has seen. Throws as `relief16`, and with fewer than three classes where hues conflict too. */
 export async function reliefMeasureImages(
   options: ReliefMeasureOptions,
-): Promise<MeasureImages & { readonly conflictHues: Int32Array | null }> {
+): Promise<MeasureImages & { readonly original: ImageSource; readonly conflictHues: Int32Array | null }> {
   const { size, classes, count, seed, hues = false } = options;
   if (hues && classes.length < 3) {
     throw new Error(
@@ -43,7 +43,7 @@ export async function reliefMeasureImages(
   const conflictHues = hues && conflict !== null ? thirdClasses(conflict, seed) : null;
   if (conflict !== null && conflictHues !== null) tintEach(conflict, conflictHues);
   const exact = exactSuppressions({ original, texture, outline });
-  return { original, conflict: conflict as ImageSource | null, exact, conflictHues };
+  return { original, conflict, exact, conflictHues };
 }
 
 function tintEach(set: Relief16Set, hues: ArrayLike<number>): void {
