@@ -1,9 +1,9 @@
 // The papers' networks under every measure: what a claim becomes, and how measures agree.
 import type { TopLevelSpec } from 'vega-lite';
 import { CLAIMED_CONTRASTS, contrastUnder } from '../results/biasClaims';
-import { BIAS_MEASURES } from '../results/biasMeasureList';
+import { BIAS_MEASURES, measureOf } from '../results/biasMeasureList';
 import { measured } from '../results/biasTruth';
-import { rankTrend } from '../results/rankTrend';
+import { rankTrend, trendInWords } from '../results/rankTrend';
 import { type RunRecord, runId } from '../results/record';
 import type { Figure } from './figure';
 import { intervalMarks } from './intervalMarks';
@@ -99,10 +99,8 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** Measures against each other over all of the papers' networks; null where there are none. */
 export function biasAgreement(records: readonly RunRecord[]): Figure | null {
-  const named = (metric: string) =>
-    BIAS_MEASURES.find((measure) => measure.metric === metric) as (typeof BIAS_MEASURES)[number];
   const panels = PAIRS.flatMap(([a, b]) => {
-    const [first, second] = [named(a), named(b)];
+    const [first, second] = [measureOf(a), measureOf(b)];
     const values = records.flatMap((record) => {
       const [x, y] = [measured(record, first), measured(record, second)];
       if (x === null || y === null) return [];
@@ -115,10 +113,10 @@ export function biasAgreement(records: readonly RunRecord[]): Figure | null {
       values.map(({ y }) => y),
     );
     if (trend === null) return [];
-    const words = `rank correlation ${trend.correlation.toFixed(2)} [${trend.interval.map((end) => end.toFixed(2)).join(', ')}]`;
+
     return [
       {
-        title: { text: words.replaceAll('-', '−'), fontSize: 12, offset: 6 },
+        title: { text: `rank correlation ${trendInWords(trend)}`, fontSize: 12, offset: 6 },
         width: 230,
         height: 190,
         data: { values },

@@ -12,6 +12,7 @@ import {
   trendOf,
   trustOf,
 } from '../results/biasTruth';
+import { trendInWords } from '../results/rankTrend';
 import type { RunRecord } from '../results/record';
 import type { Table } from '../results/tables';
 import { differenceInWords, liesAbove, liesBelow } from '../results/verdicts';
@@ -71,17 +72,11 @@ export function trustTable(records: readonly RunRecord[]): Table {
 }
 
 function ranksInWords(trend: Trend | null): string | null {
-  if (trend === null) return null;
-  const { correlation, interval } = trend.ranks;
-  return `${number(correlation)} [${interval.map(number).join(', ')}]`;
+  return trend === null ? null : trendInWords(trend.ranks);
 }
 
 function slopeInWords(trend: Trend | null): string | null {
   return trend?.slope == null ? null : differenceInWords(trend.slope);
-}
-
-function number(value: number): string {
-  return value.toFixed(2).replace('-', '−');
 }
 
 /** For each claim that several seeds speak to: what every measure says, by its own interval. */

@@ -1,5 +1,5 @@
 // Claims of shape bias under several measures, and claims about the measures: the rules, written before the recorded runs.
-import { BIAS_MEASURES, type BiasMeasure } from './biasMeasureList';
+import { BIAS_MEASURES, type BiasMeasure, measureOf } from './biasMeasureList';
 import { exchange, RECOVERS, trendOf } from './biasTruth';
 import type { ClaimRule, Evidence, Judgement } from './claimRule';
 import {
@@ -12,6 +12,7 @@ import {
   ONCE,
   pool,
 } from './comparisons';
+import { trendInWords } from './rankTrend';
 import type { RunRecord } from './record';
 import { differenceInWords, type Finding, findingOf, judged, verdictOfParts } from './verdicts';
 
@@ -41,7 +42,7 @@ export interface ClaimedContrast {
   readonly variant: readonly Coordinates[];
 }
 
-const TOPK = { source: 'topk-training' };
+const TOPK = { source: 'topk-training', subset: 's1' };
 
 /** Claims whose networks were trained with several seeds. */
 export const CLAIMED_CONTRASTS: readonly ClaimedContrast[] = [
@@ -54,20 +55,16 @@ export const CLAIMED_CONTRASTS: readonly ClaimedContrast[] = [
   ...(['code', 'paper'] as const).map((spec) => ({
     claim: spec === 'code' ? 'M2' : 'M3',
     name: `Top-K − plain, ${spec === 'code' ? 'Code-Spec' : 'Paper-Spec'}`,
-    baseline: subsets({ ...TOPK, spec, variant: 'none' }),
-    variant: subsets({ ...TOPK, spec, variant: 'topk' }),
+    baseline: [{ ...TOPK, spec, variant: 'none' }],
+    variant: [{ ...TOPK, spec, variant: 'topk' }],
   })),
   {
     claim: 'M4',
     name: 'Mean Replacement − plain, both specs',
-    baseline: ['code', 'paper'].flatMap((spec) => subsets({ ...TOPK, spec, variant: 'none' })),
-    variant: ['code', 'paper'].flatMap((spec) => subsets({ ...TOPK, spec, variant: 'topk-mean' })),
+    baseline: ['code', 'paper'].map((spec) => ({ ...TOPK, spec, variant: 'none' })),
+    variant: ['code', 'paper'].map((spec) => ({ ...TOPK, spec, variant: 'topk-mean' })),
   },
 ];
-
-function subsets(where: Coordinates): Coordinates[] {
-  return ['s1'].map((subset) => ({ ...where, subset }));
-}
 
 /** Variant minus baseline under a measure, pooled over the groups that are compared; null where runs are missing. */
 export function contrastUnder(
@@ -244,17 +241,14 @@ function shapeMinusTexture(record: RunRecord): number | null {
   return shape === null || texture === null ? null : shape - texture;
 }
 
-const byMetric = (metric: string): BiasMeasure =>
-  BIAS_MEASURES.find((measure) => measure.metric === metric) as BiasMeasure;
-
 const ratioHides: ClaimRule = {
   claim: 'N3',
   experiment: TRUTH,
   text: 'Networks whose classes are told half by shape and half by texture, against others in which each tells a quarter and colour the rest: the same ratio, half the use. A: shape bias by cue conflict moves by less than 10 hundredths (the interval over seeds lies within). B, C: the ranks of the shape and of the texture fall. Shown for B, C: the interval lies below 0. Undecided: A reaches beyond 10 but holds 0; B, C hold 0. Reproduced: all shown. Inconclusive: none refuted, some undecided. Mixed: some refuted, some shown. Not reproduced: some refuted, none shown.',
   judge(records): Judgement {
-    const ratio = exchange(records, byMetric('shape-bias'));
+    const ratio = exchange(records, measureOf('shape-bias'));
     const ranks = ['rank-shape', 'rank-texture'].map((metric) =>
-      exchange(records, { ...byMetric(metric), ratio: true }),
+      exchange(records, { ...measureOf(metric), ratio: true }),
     );
     if (ratio === null || ranks.includes(null))
       return judged('not run', 'fewer than two networks of a mixture that the claim is about');
@@ -283,15 +277,14 @@ const conflictMisleads: ClaimRule = {
   text: `The rank correlation of shape bias by cue conflict with the share of shape that is known, over networks whose classes (A) or images (B) are told by shape and texture in known shares. Reproduced: the interval of A or of B lies below ${RECOVERS}. Not reproduced: both lie above. Else inconclusive.`,
   judge(records): Judgement {
     const trends = (['classes', 'images'] as const).map((division) =>
-      trendOf(records, byMetric('shape-bias'), division),
+      trendOf(records, measureOf('shape-bias'), division),
     );
     if (trends.includes(null)) return judged('not run', 'too few networks whose reliance is known');
     const intervals = trends.map((trend) => trend!.ranks.interval);
     const below = intervals.some(([, high]) => high < RECOVERS);
     const above = intervals.every(([low]) => low > RECOVERS);
     const words = trends.map(
-      (trend, i) =>
-        `${i === 0 ? 'A, by classes' : 'B, by images'}: ${trend!.ranks.correlation.toFixed(2)} [${intervals[i].map((end) => end.toFixed(2)).join(', ')}]`,
+      (trend, i) => `${i === 0 ? 'A, by classes' : 'B, by images'}: ${trendInWords(trend!.ranks)}`,
     );
     return {
       ...judged(below ? 'reproduced' : above ? 'not reproduced' : 'inconclusive', words.join('. ')),

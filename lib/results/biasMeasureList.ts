@@ -1,4 +1,5 @@
 // The measures of bias that are compared: what each is said to measure, and where records hold it.
+import { unknownName } from '../suggest';
 
 export type Cue = 'shape' | 'texture' | 'colour';
 
@@ -42,3 +43,15 @@ export const BIAS_MEASURES: readonly BiasMeasure[] = [
   { metric: 'exact.no-colour', name: 'no colour', cue: 'colour', kind: 'exact' },
   { metric: 'exact.other-colour', name: "another's colour", cue: 'colour', kind: 'exact' },
 ];
+
+/** The measure that records hold under this name. Throws when there is none. */
+export function measureOf(metric: string): BiasMeasure {
+  const found = BIAS_MEASURES.find((measure) => measure.metric === metric);
+  if (found === undefined)
+    throw unknownName(
+      'measure',
+      metric,
+      BIAS_MEASURES.map((measure) => measure.metric),
+    );
+  return found;
+}

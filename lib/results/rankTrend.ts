@@ -31,3 +31,9 @@ export function rankTrend(a: readonly number[], b: readonly number[], level = 0.
   const interval = [-1, 1].map((side) => Math.tanh(Math.atanh(inside) + side * half));
   return { correlation, interval: [interval[0], interval[1]], count };
 }
+
+/** E.g. `0.98 [0.95, 0.99]`. */
+export function trendInWords({ correlation, interval }: RankTrend): string {
+  const [value, low, high] = [correlation, ...interval].map((end) => end.toFixed(2).replace('-', '−'));
+  return `${value} [${low}, ${high}]`;
+}

@@ -3,14 +3,12 @@ import { test } from 'node:test';
 import { trustTable } from '../../lib/figures/biasTables';
 import { Random } from '../../lib/random';
 import { biasClaimsRules, biasTruthRules, JUDGES } from '../../lib/results/biasClaims';
-import { BIAS_MEASURES, type BiasMeasure } from '../../lib/results/biasMeasureList';
+import { BIAS_MEASURES, type BiasMeasure, measureOf } from '../../lib/results/biasMeasureList';
 import { exchange, needsOf, shareOf, trendOf, trustOf } from '../../lib/results/biasTruth';
 import type { Judgement } from '../../lib/results/claimRule';
 import { rankTrend } from '../../lib/results/rankTrend';
 import type { RunRecord } from '../../lib/results/record';
 import { claimRecords, type Say, truthful, truthRecords } from './biasRecords';
-
-const named = (metric: string): BiasMeasure => BIAS_MEASURES.find((measure) => measure.metric === metric)!;
 
 function near(actual: number | undefined, expected: number, tolerance: number): void {
   assert.ok(actual !== undefined && Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -67,7 +65,7 @@ test('a measure that tells the truth recovers it in both divisions, with a slope
       measure.name,
     );
   }
-  const needs = needsOf(records, named('exact.untextured'), 'classes')!;
+  const needs = needsOf(records, measureOf('exact.untextured'), 'classes')!;
   near(needs.difference.difference, 25, 4);
   assert.equal(needs.networks, 2);
   // Five hundredths at 280 images: as long as 12.5 at so many less.
@@ -76,10 +74,10 @@ test('a measure that tells the truth recovers it in both divisions, with a slope
 
 test('a measure that says the same of all recovers nothing; one of another cue sees it', () => {
   const constant = truthRecords((_, __, random) => 0.5 + 0.02 * random.normal());
-  assert.equal(trustOf(constant, named('rank-shape')), 'neither');
-  assert.equal(needsOf(constant, named('rank-shape'), 'classes')?.images === 0, false);
+  assert.equal(trustOf(constant, measureOf('rank-shape')), 'neither');
+  assert.equal(needsOf(constant, measureOf('rank-shape'), 'classes')?.images === 0, false);
   const ofColour = truthRecords((_, record, random) => shareOf(record, 'colour') + 0.02 * random.normal());
-  assert.equal(exchange(ofColour, named('exact.untextured'))?.blindness, 'sees others');
+  assert.equal(exchange(ofColour, measureOf('exact.untextured'))?.blindness, 'sees others');
 });
 
 test('the table has a row for every measure', () => {
