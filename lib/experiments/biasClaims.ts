@@ -2,17 +2,27 @@
 
 import { CATEGORIES } from '../categories';
 import type { Cell, JsonObject } from '../results/record';
-import type { BiasClaimsCellConfig, BiasClaimsConfig, MeasuredNetwork } from './biasClaimsConfig';
+import type {
+  BiasClaimsCellConfig,
+  BiasClaimsConfig,
+  MeasuredNetwork,
+  TrainedSource,
+} from './biasClaimsConfig';
 import { SUPPRESSION_PLAN } from './biasMeasures';
 import { type AnyExperiment, type Experiment, resolveConfig } from './experiment';
 import { locNet } from './locnet';
 import type { LocNetCellConfig } from './locnetConfig';
+import { locNetReflection } from './locnetReflection';
+import type { ReflectionCellConfig } from './locnetReflectionConfig';
 import type { TopKCellConfig } from './topkConfig';
 import { topKInference } from './topkInference';
 import type { TopKInferenceCellConfig } from './topkInferenceConfig';
 import { topKTraining } from './topkTraining';
 
-/** The networks of topk-training, locnet and topk-inference under every measure of bias. */
+/** Experiments whose networks are trained anew: they keep only a few of theirs. */
+const TRAINED: readonly AnyExperiment[] = [locNet, topKTraining, locNetReflection];
+
+/** The networks of topk-training, locnet, locnet-reflection and topk-inference under every measure of bias. */
 export const biasClaims: Experiment<BiasClaimsConfig, BiasClaimsCellConfig> = {
   id: 'bias-claims',
   title: "The papers' networks under every measure of bias",
@@ -21,14 +31,17 @@ export const biasClaims: Experiment<BiasClaimsConfig, BiasClaimsCellConfig> = {
   entry: 'lib/experiments/biasClaimsCell.ts',
   profiles: {
     tiny: {
-      // The networks are trained anew: the experiments that they are from keep only a few of theirs.
       budget: { minutes: 110, memory: 1.5, device: 'two CPU cores, native; locnet on wasm' },
       config: {
         profile: 'tiny',
         // The classes that are hard by shape: one subset with four seeds says more than two with two.
         subsets: ['s1'],
-        variants: ['none', 'topk'],
-        seeds: { 'topk-training': [0, 1, 2, 3], locnet: [1, 2, 3, 4, 5] },
+        trained: {
+          'topk-training': { variants: ['none', 'topk', 'topk-mean'], seeds: [0, 1, 2, 3] },
+          locnet: { variants: ['joint', 'baseline'], seeds: [1, 2, 3, 4, 5] },
+          'locnet-reflection': { variants: ['transformer', 'transformer-class'], seeds: [1, 2] },
+        },
+        seeds: null,
         kept: [1, 0.5, 0.2, 0.1, 0.05],
         images: 240,
         testSeed: 7,
@@ -36,12 +49,12 @@ export const biasClaims: Experiment<BiasClaimsConfig, BiasClaimsCellConfig> = {
       },
     },
   },
-  cells: ({ profile, subsets, variants, seeds, kept }) => [
-    ...cellsOf(locNet, profile, { variants: ['joint', 'baseline'], seeds: seeds.locnet }),
-    ...cellsOf(topKTraining, profile, { variants, seeds: seeds['topk-training'] }).filter(({ subset }) =>
-      subsets.includes(String(subset)),
-    ),
-    ...keptNetworks(profile).flatMap(({ network, seed }) =>
+  cells: ({ profile, subsets, trained, seeds, kept }) => [
+    ...TRAINED.flatMap((experiment) => {
+      const own = trained[experiment.id as TrainedSource];
+      return cellsOf(experiment, profile, { ...own, seeds: seeds ?? own.seeds });
+    }).filter(({ subset }) => subset === undefined || subsets.includes(String(subset))),
+    ...keptNetworks(profile, seeds).flatMap(({ network, seed }) =>
       kept.map((share): Cell => {
         const percent = Math.round(100 * share);
         return {
@@ -71,14 +84,15 @@ function cellsOf(experiment: AnyExperiment, profile: string, overrides: JsonObje
   return cells.map((cell) => ({ ...cell, id: `${experiment.id}-${cell.id}`, source: experiment.id }));
 }
 
-/** The networks that topk-inference keeps. */
-function keptNetworks(profile: string): { network: string; seed: number }[] {
+/** The networks that topk-inference keeps, of one seed. */
+function keptNetworks(profile: string, seeds: readonly number[] | null): { network: string; seed: number }[] {
   const { models, keptSeed } = resolveConfig(topKInference, profile);
-  return keptSeed === null ? [] : Object.keys(models).map((network) => ({ network, seed: keptSeed }));
+  if (keptSeed === null || seeds?.includes(keptSeed) === false) return [];
+  return Object.keys(models).map((network) => ({ network, seed: keptSeed }));
 }
 
 function cellConfig(
-  { profile, subsets: _, variants: __, seeds: ___, kept: ____, ...shared }: BiasClaimsConfig,
+  { profile, subsets: _, trained: __, seeds: ___, kept: ____, ...shared }: BiasClaimsConfig,
   cell: Cell,
 ): BiasClaimsCellConfig {
   if (cell.source === 'topk-inference') {
@@ -96,14 +110,15 @@ function cellConfig(
     };
     return { ...shared, network, classes: CATEGORIES, imageSize: model.inputSize as number };
   }
-  const experiment: AnyExperiment = cell.source === 'locnet' ? locNet : topKTraining;
+  const experiment = TRAINED.find(({ id }) => id === cell.source) as AnyExperiment;
   const config = experiment.cellConfig(resolveConfig(experiment, profile, { seeds: [cell.seed] }), cell) as
     | LocNetCellConfig
+    | ReflectionCellConfig
     | TopKCellConfig;
   const id = cell.id.slice(experiment.id.length + 1);
   return {
     ...shared,
-    network: { kind: cell.source as 'locnet' | 'topk-training', cell: id, config },
+    network: { kind: cell.source as TrainedSource, cell: id, config },
     classes: 'classes' in config ? config.classes : CATEGORIES,
     imageSize: config.model.inputSize,
   };

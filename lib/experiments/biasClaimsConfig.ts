@@ -2,10 +2,13 @@
 import type { JsonObject } from '../results/record';
 import type { SuppressionPlan } from './biasMeasuresConfig';
 
+/** Experiments whose networks are trained anew. */
+export type TrainedSource = 'topk-training' | 'locnet' | 'locnet-reflection';
+
 /** How a network comes about. */
 export type MeasuredNetwork =
   /** Trained as a cell of that experiment is. */
-  | { readonly kind: 'topk-training' | 'locnet'; readonly cell: string; readonly config: JsonObject }
+  | { readonly kind: TrainedSource; readonly cell: string; readonly config: JsonObject }
   /** Trained by a cell of topk-inference, which keeps it, and thinned out: `kept` is the share of activations that pass. */
   | {
       readonly kind: 'topk-inference';
@@ -25,10 +28,13 @@ type Shared = {
 export type BiasClaimsConfig = Shared & {
   /** Profile of the experiments whose networks are measured. */
   readonly profile: string;
-  /** Of topk-training. */
+  /** Class subsets of topk-training. */
   readonly subsets: readonly string[];
-  readonly variants: readonly string[];
-  readonly seeds: { readonly 'topk-training': readonly number[]; readonly locnet: readonly number[] };
+  readonly trained: Readonly<
+    Record<TrainedSource, { variants: readonly string[]; seeds: readonly number[] }>
+  >;
+  /** In place of those of each trained network; null: those. */
+  readonly seeds: readonly number[] | null;
   /** Shares of the activations of AlexNet and VGG-16 that pass. */
   readonly kept: readonly number[];
 };

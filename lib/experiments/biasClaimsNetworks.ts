@@ -3,12 +3,14 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fromRoot, sha256 } from '../files';
 import { buildAlexNet } from '../models/alexnet';
+import { buildHgruAutoEncoder } from '../models/hgruAutoEncoder';
 import { buildAutoEncoder, buildUNet } from '../models/locnet';
 import type { ImageModel } from '../models/model';
 import { buildResNet18 } from '../models/resnet';
 import { buildResNet50 } from '../models/resnet50';
 import { readSafetensors } from '../models/safetensors';
 import { sparsified } from '../models/sparsified';
+import { buildTransformerAutoEncoder } from '../models/transformerAutoEncoder';
 import { buildVgg } from '../models/vgg';
 import { loadWeights } from '../models/weights';
 import { restoreState } from '../train/checkpoint';
@@ -16,6 +18,8 @@ import type { MeasuredNetwork } from './biasClaimsConfig';
 import type { CellContext, CellOutcome } from './experiment';
 import { runLocNetCell } from './locnetCell';
 import type { LocNetCellConfig } from './locnetConfig';
+import { runReflectionCell } from './locnetReflectionCell';
+import type { ReflectionCellConfig } from './locnetReflectionConfig';
 import { runTopKCell } from './topkCell';
 import type { TopKCellConfig } from './topkConfig';
 
@@ -26,7 +30,13 @@ export interface OpenedNetwork {
   readonly trained?: Pick<CellOutcome, 'seeds' | 'curves'>;
 }
 
-const LOCNETS = { resnet50: buildResNet50, autoencoder: buildAutoEncoder, unet: buildUNet };
+const LOCNETS = {
+  resnet50: buildResNet50,
+  autoencoder: buildAutoEncoder,
+  unet: buildUNet,
+  'hgru-autoencoder': buildHgruAutoEncoder,
+  'transformer-autoencoder': buildTransformerAutoEncoder,
+};
 const INFERENCE = { alexnet: buildAlexNet, vgg16: buildVgg };
 
 /** Trains or reads it. Resumes from the context's checkpoint. Throws `Interrupted` when aborted, and when a kept network is missing, saying what makes it. */
@@ -35,10 +45,17 @@ export async function openNetwork(network: MeasuredNetwork, context: CellContext
   // What the experiment writes beside its own records stays there.
   const alone = { ...context, artifact: unwritten };
   const config = network.config as unknown;
+  // Its own judgement by the 17 sets changes nothing in the network: as few images as there can be.
+  const hasty = { benchmarkShare: 1e-3, keep: false };
   if (network.kind === 'locnet') {
     const own = config as LocNetCellConfig;
-    // Its own judgement by the 17 sets changes nothing in the network: as few images as there can be.
-    const { seeds, curves } = await runLocNetCell({ ...own, benchmarkShare: 1e-3, keep: false }, alone);
+    const { seeds, curves } = await runLocNetCell({ ...own, ...hasty }, alone);
+    const model = LOCNETS[own.model.architecture](own.model, seeds.weights);
+    return { model: restored(model, context), trained: { seeds, curves } };
+  }
+  if (network.kind === 'locnet-reflection') {
+    const own = config as ReflectionCellConfig;
+    const { seeds, curves } = await runReflectionCell({ ...own, ...hasty }, alone);
     const model = LOCNETS[own.model.architecture](own.model, seeds.weights);
     return { model: restored(model, context), trained: { seeds, curves } };
   }

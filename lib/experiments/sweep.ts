@@ -99,11 +99,13 @@ function counter(
   jobs: number,
   report: (line: string) => void,
 ): (outcome: TaskOutcome, alone?: string) => void {
-  let count = 0;
+  // A cell that its cluster queued again ends twice.
+  const ended = new Set<string>();
   let seconds = 0;
   return ({ id, state, seconds: took, error }, alone) => {
-    count++;
+    ended.add(id);
     seconds += took;
+    const count = ended.size;
     const left = Math.ceil(((seconds / count) * (total - count)) / jobs / 60);
     const known = Number.isFinite(jobs) && count < total && state !== 'interrupted';
     const rest = known ? `, about ${left} min left` : '';

@@ -11,8 +11,10 @@ import { openNetwork } from '../../lib/experiments/biasClaimsNetworks';
 import { useCellEngine } from '../../lib/experiments/cellEngine';
 import { type CellContext, resolveConfig } from '../../lib/experiments/experiment';
 import { locNet } from '../../lib/experiments/locnet';
+import { locNetReflection } from '../../lib/experiments/locnetReflection';
 import { runTopKCell } from '../../lib/experiments/topkCell';
 import { topKTraining } from '../../lib/experiments/topkTraining';
+import { buildTransformerAutoEncoder } from '../../lib/models/transformerAutoEncoder';
 import { accuracy, predict } from '../../lib/train/evaluate';
 import { SHRUNK, SHRUNK_TOPK } from './shrunkRuns';
 
@@ -64,6 +66,22 @@ test('a network of LocNet keeps nothing beside a record that is not its own', as
   assert.equal(trained?.curves.epoch.length, own.epochs);
   assert.ok(model.parameters().length > 0);
   model.dispose();
+});
+
+test('a transformer of locnet-reflection is the one that was trained', async () => {
+  await useCellEngine({ name: 'wasm' });
+  const transformer = { width: 8, blocks: 1, heads: 2, hidden: 8 };
+  const own = resolveConfig(locNetReflection, 'tiny', { ...SHRUNK, transformer });
+  const cell = locNetReflection.cells(own).find(({ variant }) => variant === 'transformer-class')!;
+  const config = locNetReflection.cellConfig(own, cell);
+  const network: MeasuredNetwork = { kind: 'locnet-reflection', cell: cell.id, config };
+  const { model, trained } = await openNetwork(network, context('transformer'));
+  const untrained = buildTransformerAutoEncoder(config.model, trained?.seeds.weights ?? 0);
+  const [first, before] = [model, untrained].map((one) => one.parameters()[0].variable.dataSync());
+  assert.notDeepEqual(first, before);
+  assert.equal(trained?.curves.epoch.length, own.epochs);
+  model.dispose();
+  untrained.dispose();
 });
 
 test('a kept network that is missing is named, with the command that makes it', async () => {

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { findSuppression } from '../../lib/distortions/suppressions';
 import { biasClaims } from '../../lib/experiments/biasClaims';
 import { biasMeasures, SUPPRESSION_PLAN } from '../../lib/experiments/biasMeasures';
+import { resolveConfig } from '../../lib/experiments/experiment';
 import { planGrid } from '../../lib/experiments/plan';
 import { runCell } from '../../lib/experiments/runCell';
 import { BIAS_MEASURES } from '../../lib/results/biasMeasureList';
@@ -83,13 +84,31 @@ test('a cell trains a network and asks every measure; the same cell gives the sa
   assert.deepEqual(again.curves, record.curves);
 });
 
-test("the papers' networks: cells of two experiments, and those that a third keeps", async () => {
+test("the papers' networks: cells of three experiments, and those that a fourth keeps", async () => {
   const planned = await planGrid({ experiment: biasClaims, profile: 'tiny', folder: root });
   const count = (source: string): number => planned.filter(({ cell }) => cell.source === source).length;
-  assert.deepEqual(['locnet', 'topk-training', 'topk-inference'].map(count), [10, 16, 10]);
+  assert.deepEqual(
+    ['locnet', 'topk-training', 'locnet-reflection', 'topk-inference'].map(count),
+    [10, 24, 4, 10],
+  );
   const locnet = planned.find(({ cell }) => cell.id === 'locnet-joint--seed2')!;
   const own = readRecord(recordFile('tiny', 'locnet', 'joint--seed2'));
   assert.deepEqual((locnet.config.network as { config: unknown }).config, own.config);
+});
+
+test('other seeds are taken for every network that is trained; a kept one has its own', () => {
+  const ids = (seeds: number[]): string[] =>
+    biasClaims
+      .cells(resolveConfig(biasClaims, 'tiny', { seeds }))
+      .filter(({ source, variant }) => source !== 'topk-training' && variant !== 'vgg16')
+      .map(({ id }) => id);
+  assert.deepEqual(ids([7]), [
+    'locnet-joint--seed7',
+    'locnet-baseline--seed7',
+    'locnet-reflection-transformer--seed7',
+    'locnet-reflection-transformer-class--seed7',
+  ]);
+  assert.ok(ids([1]).includes('alexnet-top5--seed1'));
 });
 
 test('a kept network is read, thinned out and measured', async () => {

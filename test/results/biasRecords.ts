@@ -37,10 +37,9 @@ export function truthRecords(say: Say): RunRecord[] {
   return recordsOf('bias-measures', biasMeasures.cells(biasMeasures.profiles.tiny.config), say);
 }
 
-/** The papers' networks, those with mean replacement among them. */
+/** The papers' networks. */
 export function claimRecords(say: Say): RunRecord[] {
-  const config = { ...biasClaims.profiles.tiny.config, variants: ['none', 'topk', 'topk-mean'] };
-  return recordsOf('bias-claims', biasClaims.cells(config), say);
+  return recordsOf('bias-claims', biasClaims.cells(biasClaims.profiles.tiny.config), say);
 }
 
 /** A measure that tells the truth, but for a little noise. */
