@@ -1,4 +1,5 @@
 // `npm run benchmark`: from trials or a network to the report, and to the page of measures.
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { benchmark, type TrialsBySet } from './benchmark/benchmark';
 import { DATASETS } from './benchmark/datasets';
@@ -13,10 +14,15 @@ import { joinTrials, readTrialFolder } from './benchmark/trialFiles';
 import { isHuman } from './benchmark/trials';
 import { hasHumans } from './figures/benchmarkLines';
 import { writeBenchmarkReport } from './figures/benchmarkReport';
+import type { PageLink } from './figures/reportPage';
 import { type MontageRecord, readMontages } from './results/montage';
 
 /** Where `--labels init` writes its example. */
 const LABELS_FILE = 'labels.json';
+const MEASURES_PAGE: PageLink = {
+  text: 'By which cues the network decides: other measures than shape bias, made after this report.',
+  file: 'measures.html',
+};
 
 export interface BenchmarkOptions {
   /** Folder of CSV files of any networks, of humans too if they are there. */
@@ -105,12 +111,15 @@ async function reportTrials(
     ...(given?.notes ?? []),
     ...(evaluated?.notes ?? []),
   ];
-  const about = aboutOf(options);
+  // Of an earlier network, maybe: the report links to it.
+  fs.rmSync(path.join(out, MEASURES_PAGE.file), { force: true });
+  const about = aboutOf(options, evaluated !== undefined);
   const files = await writeBenchmarkReport(compared ? measured : withPublishedHumans(measured), {
     folder: out,
     about,
     notes,
     stimuli: evaluated?.stimuli ?? [],
+    links: evaluated?.links ?? [],
   });
   for (const note of notes) report(note);
   report(`${files.length} files; open ${path.relative(process.cwd(), files.at(-1) as string)}`);
@@ -151,6 +160,7 @@ interface EvaluatedModel {
   readonly stimuli: readonly MontageRecord[];
   /** On its labels. */
   readonly notes: readonly string[];
+  readonly links: readonly PageLink[];
 }
 
 function trialNotes(responses: ReadonlyMap<string, number>, labels: Labels): string[] {
@@ -238,7 +248,12 @@ async function evaluateNetwork(
     labels === undefined
       ? []
       : labelNotes(outputNames(classifier.outputs, labels, classes ?? undefined), labels, 'network');
-  return { trials, notes, stimuli: stimuli === undefined ? readMontages() : await montagesOf(sets, stimuli) };
+  return {
+    trials,
+    notes,
+    stimuli: stimuli === undefined ? readMontages() : await montagesOf(sets, stimuli),
+    links: options.measures !== false && measuredOn(sets, options) !== null ? [MEASURES_PAGE] : [],
+  };
 }
 
 async function montagesOf(sets: readonly StimulusSet[], folder: string): Promise<MontageRecord[]> {
@@ -259,14 +274,14 @@ function missingSets(answered: TrialsBySet): string[] {
       ];
 }
 
-function aboutOf({ trials, model, stimuli, share = 1 }: BenchmarkOptions): string {
+function aboutOf({ trials, model = '', stimuli, share = 1 }: BenchmarkOptions, answered: boolean): string {
   const parts = [
     ...(trials === undefined ? [] : [`Trials from ${path.basename(trials)}`]),
-    ...(model === undefined
+    ...(!answered
       ? []
       : [
           stimuli === undefined
-            ? `${path.basename(model)} on the embedded sets (Relief-16, ${Math.round(100 * share)} % of the papers' number of images)`
+            ? `${path.basename(model)} on the embedded sets (Relief-16, ${Number((100 * share).toPrecision(2))} % of the papers' number of images)`
             : `${path.basename(model)} on the stimuli of ${path.basename(stimuli)}`,
         ]),
   ];

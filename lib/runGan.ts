@@ -173,7 +173,8 @@ async function finish(looked: Looked, batch: number): Promise<void> {
   gatherStatistics(generator, { batchSize: batch, seed });
   await saveModel(path.join(out, 'generator.safetensors'), generator, []);
   for (const [name, { value, interval }] of Object.entries({ Fréchet: frechet, kernel })) {
-    report(`${name} distance ${value.toFixed(2)} [${interval?.map((end) => end.toFixed(2)).join(', ')}]`);
+    const range = interval === null ? '' : ` [${interval.map((end) => end.toFixed(2)).join(', ')}]`;
+    report(`${name} distance ${value.toFixed(2)}${range}`);
   }
   report(
     `${frechet.n} generated and ${frechet.references} real images, by features of ${frechet.features}; novelty ${noveltyOf(generated, real).toFixed(2)} (near 0: copies; near 1: as far from the training images as they are from each other)`,

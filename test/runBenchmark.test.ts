@@ -125,7 +125,7 @@ const NASTY = [
   'x'.repeat(300),
 ];
 
-test('networks may have any names: each has files of its own, and figures show the names as given', () => {
+test('networks may have any names: each has files of its own, and tables show the names as given', () => {
   const [trials, out] = [path.join(folder, 'nasty'), path.join(folder, 'nasty-report')];
   const cues = findDataset('cue-conflict');
   fs.mkdirSync(path.join(trials, cues.name), { recursive: true });
@@ -144,10 +144,8 @@ test('networks may have any names: each has files of its own, and figures show t
     .readdirSync(out)
     .filter((file) => /^benchmark-confusion-(?!humans).*\.vl\.json$/.test(file));
   assert.equal(confusions.length, NASTY.length);
-  const specs = confusions.map((file) => fs.readFileSync(path.join(out, file), 'utf8'));
-  const svgs = fs.readFileSync(path.join(out, 'benchmark-shape-bias-table.csv'), 'utf8');
-  for (const name of NASTY.filter((text) => !text.includes('"'))) assert.ok(svgs.includes(name), name);
-  assert.ok(specs.every((spec) => JSON.parse(spec)));
+  const rowsOf = fs.readFileSync(path.join(out, 'benchmark-shape-bias-table.csv'), 'utf8');
+  for (const name of NASTY.filter((text) => !text.includes('"'))) assert.ok(rowsOf.includes(name), name);
   const html = fs.readFileSync(path.join(out, 'report.html'), 'utf8');
   assert.ok(!html.includes('<script>'), 'names are text');
   assert.ok(html.includes('ResNet50 (v2)') && html.includes('&lt;script&gt;'));

@@ -9,12 +9,13 @@ import { measureNetwork } from '../lib/benchmark/measures/measureNetwork';
 import { openNetwork } from '../lib/benchmark/openNetwork';
 import { saveModel } from '../lib/benchmark/saveModel';
 import { useEngine } from '../lib/engine/engine';
+import { fromRoot } from '../lib/files';
 import { buildResNet18 } from '../lib/models/resnet';
 import { runBenchmark } from '../lib/runBenchmark';
 import { writeFlatPictures } from './benchmark/measures/flatPictures';
 import { CLASSIFIER_ONNX, skipWithoutOnnx } from './data/tinyOnnx';
 
-const PHOTOGRAPHS = '/work/shared/data/few-shot';
+const PHOTOGRAPHS = fromRoot('..', 'shared', 'data', 'few-shot');
 const CLASSES = ['bear', 'cat', 'dog'];
 
 let folder: string;
@@ -47,6 +48,10 @@ async function run(
 
 function pageIn(out: string): string {
   return fs.readFileSync(path.join(folder, out, 'measures.md'), 'utf8');
+}
+
+function reportIn(out: string): string {
+  return fs.readFileSync(path.join(folder, out, 'report.html'), 'utf8');
 }
 
 test('a network of ours gets its page beside the report, on Relief-16 of its classes and size', async () => {
@@ -121,6 +126,7 @@ test('of the 17 sets cue conflict gives shape bias and ranks; sets without it, n
   const page = pageIn('conflict');
   assert.match(page, /3 images of stimuli\/cue-conflict, 3 classes/);
   assert.ok(page.includes('rank of the texture') && !page.includes('reliance on'));
+  assert.match(reportIn('conflict'), /<a href="measures\.html">By which cues/);
   const silhouettes = await writeFlatPictures(path.join(folder, 'others', 'silhouette'), {
     bear: ['#000000'],
     cat: ['#ffffff'],
@@ -129,6 +135,7 @@ test('of the 17 sets cue conflict gives shape bias and ranks; sets without it, n
     await run({ model: ours, stimuli: path.dirname(silhouettes) }, 'others-out'),
     /No set of the stimuli has conflicting cues/,
   );
+  assert.ok(!reportIn('others-out').includes('measures.html'));
 });
 
 test('an ONNX network on photographs by class: suppressions alone', { skip: skipWithoutOnnx }, async () => {

@@ -42,7 +42,7 @@ export function partsOf(notebooks: readonly NotebookPage[], experiments: readonl
 const LEDGER: Entry = {
   title: 'The ledger',
   address: 'claims.html',
-  summary: 'Every claim of both papers with its rule, what was measured, and a verdict.',
+  summary: 'Every claim with its rule, what was measured, and a verdict.',
 };
 const GLOSSARY: Entry = {
   title: 'Glossary',

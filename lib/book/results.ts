@@ -6,7 +6,7 @@ import type { Figure } from '../figures/figure';
 import { GALLERIES, readLedger } from '../figures/galleries';
 import type { Gallery } from '../figures/gallery';
 import { montageFigure } from '../figures/montage';
-import { theme } from '../figures/theme';
+import { themed } from '../figures/render';
 import { fromRoot } from '../files';
 import { readMontages } from '../results/montage';
 import { RECORDS, type RunRecord, readRecords, runId } from '../results/record';
@@ -165,6 +165,5 @@ async function committedFigure(
   if (!fs.existsSync(file))
     throw new Error(`figures/${id}${suffix}.svg is missing: run "npm run figures", then build the book.`);
   const picture = await figurePicture(assets, fs.readFileSync(file, 'utf8'));
-  const styled = { ...spec, config: { ...theme, ...spec.config } };
-  return figureHtml({ name: id, picture, spec: styled, caption: escapeHtml(caption) }, assets);
+  return figureHtml({ name: id, picture, spec: { ...themed(spec) }, caption: escapeHtml(caption) }, assets);
 }

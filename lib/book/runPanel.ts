@@ -1,5 +1,6 @@
 // What the panel of a run shows: its record in words, and what sets it apart from its neighbours.
 import type { TopLevelSpec } from 'vega-lite';
+import { SCHEMA } from '../figures/figure';
 import { theme } from '../figures/theme';
 import type { JsonObject, Metric, RunRecord } from '../results/record';
 
@@ -90,7 +91,7 @@ function curvesSpec(curves: RunRecord['curves']): TopLevelSpec | null {
     others[curve].map((value, i) => ({ curve, epoch: epoch[i], value })),
   );
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    $schema: SCHEMA,
     config: theme,
     data: { values },
     facet: { field: 'curve', type: 'nominal', title: null, sort: names },

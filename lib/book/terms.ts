@@ -1,12 +1,12 @@
 // Terms of the field, linked where a page first uses them.
 import type MarkdownIt from 'markdown-it';
-import type { GlossaryTerm } from '../notebook/glossary';
+import { type GlossaryTerm, patternOf } from '../notebook/glossary';
 import { idOf } from './places';
 
 type Token = ReturnType<MarkdownIt['parse']>[number];
 
 /** The page of the glossary. */
-export const GLOSSARY_PAGE = 'glossary.html';
+const GLOSSARY_PAGE = 'glossary.html';
 
 /** Where the glossary explains a term. */
 export function addressOfTerm({ term }: GlossaryTerm): string {
@@ -69,11 +69,4 @@ export class UnusedTerms {
     }
     return best;
   }
-}
-
-function patternOf({ term, also }: GlossaryTerm): RegExp {
-  const forms = [term, ...also].map((form) =>
-    form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/['’]/g, "['’]"),
-  );
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${forms.join('|')})[\\p{L}]*`, 'iu');
 }

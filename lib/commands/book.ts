@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { newCommand } from './command';
+import { text } from './options';
 
 interface BookFlags {
   readonly out?: string;
@@ -21,10 +22,10 @@ export function bookCommand(): Command {
     writes: 'the folder, in place of the book that was there; another folder is left alone',
     failed: 'a notebook is not executed, or something that a page shows is missing; stderr names it',
   })
-    .option('--out <folder>', 'where it goes (default: .cache/book)')
+    .addOption(text('--out <folder>', 'where it goes (default: .cache/book)'))
     .option('--class', 'leave the solutions of exercises out')
     .option('--draft', 'also with notebooks that are not executed or show an error')
-    .option('--edit <address>', 'the repository on the web, below which its files are edited')
+    .addOption(text('--edit <address>', 'the repository on the web, below which its files are edited'))
     .action(async ({ out, class: forClass, draft, edit: editBase }: BookFlags) => {
       const { buildBook } = await import('../book/build');
       const book = await buildBook({ out, forClass, draft, editBase });

@@ -38,7 +38,7 @@ export function withLayout(command: Command): Command {
 }
 
 /** E.g. `npm run reproduce -- [options] [experiment...]`. */
-export function usageOf(command: Command): string {
+function usageOf(command: Command): string {
   const path: string[] = [];
   for (let at: Command = command; at.parent !== null; at = at.parent) path.unshift(at.name());
   const [script = '<command>', ...inner] = path;

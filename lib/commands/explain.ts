@@ -13,6 +13,8 @@ export function explain(command: Command, error: CommanderError): Error {
       return unknownSubcommand(command, command.args[0]);
     case 'commander.optionMissingArgument':
       return needsValue(command.options.find(({ flags }) => flags === quoted) ?? { long: quoted });
+    case 'commander.missingMandatoryOptionValue':
+      return new Error(`${command.name()} needs ${quoted} as well.`);
     case 'commander.missingArgument':
       return new Error(`Name the ${quoted} as well: ${operandsOf(command)}.`);
     case 'commander.excessArguments': {

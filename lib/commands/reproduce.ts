@@ -98,7 +98,7 @@ export function reproduceCommand(): Command {
       valued(
         '--claims <list>',
         'with --until-decided: these claims, e.g. D1,D2 (default: all that seeds decide)',
-        (given) => given.split(','),
+        (given) => given.split(',').map((claim) => claim.trim()),
       ),
     )
     .addOption(

@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Command } from 'commander';
 import { newCommand } from './command';
+import { text } from './options';
 
 export function reviewCommand(): Command {
   return newCommand('review', {
@@ -13,7 +14,7 @@ export function reviewCommand(): Command {
     examples: [['npm run review -- --out review.zip', 'writes it, in about two minutes']],
     writes: 'the zip file',
   })
-    .requiredOption('--out <file>', 'the zip file')
+    .addOption(text('--out <file>', 'the zip file').makeOptionMandatory())
     .action(async ({ out }: { out: string }, command: Command) => {
       const { requireZip, writeReviewKit } = await import('../book/reviewKit');
       requireZip(out);

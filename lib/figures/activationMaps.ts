@@ -1,6 +1,6 @@
 // Activation maps side by side, positive and negative values apart.
 import type { TopLevelSpec } from 'vega-lite';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { PALETTE } from './theme';
 
 /** One map, row by row, and what it is. */
@@ -39,7 +39,7 @@ export function activationMaps(maps: readonly ActivationMap[], options: Activati
   const largest = positions.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0) || 1;
   const side = Math.max(112, Math.min(180, Math.floor(680 / maps.length)));
   const spec: TopLevelSpec = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    $schema: SCHEMA,
     data: { values: positions },
     facet: {
       column: { field: 'map', type: 'nominal', title: null, sort: maps.map(({ title }) => title) },

@@ -2,9 +2,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { type BenchmarkResult, HUMANS, type SetResult } from '../results/benchmark';
 import { observerColour, observerShape, observerStyle } from './benchmarkObservers';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 const COLUMNS = 3;
 
 interface Point {

@@ -5,10 +5,8 @@ import { CATEGORIES } from '../categories';
 import { fileNameOf } from '../fileName';
 import { type BenchmarkResult, consistencyOf, HUMANS, type SetResult } from '../results/benchmark';
 import { observerStyle } from './benchmarkObservers';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { PALETTE } from './theme';
-
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
 /** Error consistency of every two observers in each set of cues. Undefined when no two observers answered the same set. */
 export function consistencyMatrices(result: BenchmarkResult, about: string): Figure | undefined {

@@ -12,7 +12,7 @@ import { accuracyTable, scoresTable, shapeBiasTable } from './benchmarkTables';
 import type { Figure } from './figure';
 import { montageFigure } from './montage';
 import { writeFigure } from './render';
-import { figureHtml, reportPage, writeTable } from './reportPage';
+import { figureHtml, type PageLink, reportPage, writeTable } from './reportPage';
 
 export interface BenchmarkReportOptions {
   /** Where everything goes; it is made if need be. */
@@ -23,6 +23,8 @@ export interface BenchmarkReportOptions {
   notes?: readonly string[];
   /** What was shown, before everything else. */
   stimuli?: readonly MontageRecord[];
+  /** Pages beside the report. */
+  links?: readonly PageLink[];
 }
 
 interface Section {
@@ -37,7 +39,7 @@ interface Section {
  *  network. Returns the files. Sets and comparisons that the result lacks are left out. */
 export async function writeBenchmarkReport(
   result: BenchmarkResult,
-  { folder, about, notes = [], stimuli = [] }: BenchmarkReportOptions,
+  { folder, about, notes = [], stimuli = [], links = [] }: BenchmarkReportOptions,
 ): Promise<string[]> {
   const written: string[] = [];
   const parts: string[] = [];
@@ -59,7 +61,7 @@ export async function writeBenchmarkReport(
     }
   }
   const file = path.join(folder, 'report.html');
-  writeFileAtomic(file, page(result, parts, about, notes));
+  writeFileAtomic(file, page(result, parts, [about, ...notes, ...links]));
   return [...written, file];
 }
 
@@ -114,8 +116,7 @@ function sections(result: BenchmarkResult, about: string, stimuli: readonly Mont
 function page(
   result: BenchmarkResult,
   parts: readonly string[],
-  about: string,
-  notes: readonly string[],
+  more: readonly (string | PageLink)[],
 ): string {
   const networks = result.observers.filter(({ kind }) => kind === 'model').map(({ name }) => name);
   const humans = result.observers.filter(({ kind, name }) => kind === 'human' && name !== HUMANS).length;
@@ -123,8 +124,7 @@ function page(
     `Networks: ${networks.length > 0 ? networks.join(', ') : 'none'}.`,
     `Single human observers: ${humans > 0 ? humans : 'none'}.`,
     `Sets: ${result.sets.map(({ dataset }) => dataset).join(', ')}.`,
-    about,
-    ...notes,
+    ...more,
   ];
   return reportPage('Shape-bias benchmark', facts, parts);
 }

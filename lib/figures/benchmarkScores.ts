@@ -2,10 +2,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { type BenchmarkResult, type BenchmarkScores, type Estimate, HUMANS } from '../results/benchmark';
 import { observerColour, observerShape, observerStyle } from './benchmarkObservers';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { COLOURS } from './theme';
-
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
 type Score = 'outOfDistributionAccuracy' | 'accuracyDifference' | 'observedConsistency' | 'errorConsistency';
 

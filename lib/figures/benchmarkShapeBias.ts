@@ -3,15 +3,13 @@ import type { TopLevelSpec } from 'vega-lite';
 import { type BenchmarkResult, HUMANS, type SetResult, type ShapeBias } from '../results/benchmark';
 import { observerColour, observerShape, observerStyle } from './benchmarkObservers';
 import { categoryIconsLayer, ICON_SPACE } from './categoryIcons';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { COLOURS } from './theme';
 
 /** What these figures read of a result. */
 export interface ShapeBiasResult extends Pick<BenchmarkResult, 'observers'> {
   readonly sets: readonly Pick<SetResult, 'dataset' | 'shapeBias'>[];
 }
-
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
 /** Share of texture decisions by category of the shape, with its icon, a mark for each observer and a line at its share over all; humans one
  *  by one in faint. Undefined when no one answered cue-conflict images.

@@ -5,13 +5,12 @@ import { BIAS_MEASURES, measureOf } from '../results/biasMeasureList';
 import { measured } from '../results/biasTruth';
 import { rankTrend, trendInWords } from '../results/rankTrend';
 import { type RunRecord, runId } from '../results/record';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { intervalMarks } from './intervalMarks';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
 import { COLOURS, PALETTE } from './theme';
 
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 const CUES = { shape: COLOURS.shape, texture: COLOURS.texture, colour: PALETTE.blue };
 
 /** Each claimed difference under each measure: a panel for each claim; null where no claim has its runs. */
@@ -76,7 +75,7 @@ export function biasClaimsEffects(records: readonly RunRecord[]): Figure | null 
   return {
     id: 'bias-claims-effects',
     spec,
-    caption: `Differences between groups of networks with Welch's 95 % interval over seeds, pooled over class subsets; each interval by itself. Suppressions are reliance, the accuracy above chance that is lost. ${provenance(records)}`,
+    caption: `Differences between groups of networks with Welch's 95 % interval over seeds, on the classes of subset s1 for Top-K and on all 16 for LocNet, pooled where a claim is about both specifications; each interval by itself. Suppressions are reliance, the accuracy above chance that is lost. ${provenance(records)}`,
   };
 }
 
@@ -95,6 +94,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'topk-training': 'ResNet-18, with and without Top-K',
   locnet: 'LocNet and its baseline',
   'topk-inference': 'AlexNet and VGG-16, thinned out',
+  'locnet-reflection': 'transformers, with and without depth',
 };
 
 /** Measures against each other over all of the papers' networks; null where there are none. */
@@ -128,7 +128,10 @@ export function biasAgreement(records: readonly RunRecord[]): Figure | null {
             field: 'kind',
             type: 'nominal',
             title: null,
-            scale: { domain: Object.values(KINDS), range: [PALETTE.vermilion, PALETTE.blue, PALETTE.green] },
+            scale: {
+              domain: Object.values(KINDS),
+              range: [PALETTE.vermilion, PALETTE.blue, PALETTE.green, PALETTE.purple],
+            },
             legend: { orient: 'bottom' },
           },
           shape: {
@@ -154,6 +157,6 @@ export function biasAgreement(records: readonly RunRecord[]): Figure | null {
   return {
     id: 'bias-claims-agreement',
     spec,
-    caption: `Every network of the papers on Relief-16, one mark each; above each panel Spearman's rank correlation with its 95 % interval. Networks of one training differ by seed only, so marks are not quite independent. ${provenance(records)}`,
+    caption: `One mark a network: ResNet-18s on the classes of subset s1, LocNet and its baseline, one AlexNet and one VGG-16 at five shares of their activations, and transformers. Above each panel Spearman's rank correlation with its 95 % interval. Networks of one kind differ by seed or share only, so marks are not quite independent. ${provenance(records)}`,
   };
 }

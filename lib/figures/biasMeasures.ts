@@ -4,13 +4,11 @@ import { BIAS_MEASURES, type BiasMeasure, type Cue } from '../results/biasMeasur
 import { type Division, measured, runsAlong, shareOf } from '../results/biasTruth';
 import { matching } from '../results/comparisons';
 import type { RunRecord } from '../results/record';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { meanMarks } from './intervals';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
 import { COLOURS, PALETTE } from './theme';
-
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
 /** How the divisions of the images are called in figures. */
 const DIVISIONS: Readonly<Record<Division, string>> = {
@@ -50,7 +48,7 @@ export function biasTruth(records: readonly RunRecord[]): Figure | null {
   return {
     id: 'bias-measures-truth',
     spec,
-    caption: `Each panel one measure over the true share of its cue. Rings: single networks; discs: means over seeds with Student's 95 % interval. Blue: in that share of the classes the cue alone tells the class. Red: in that share of every class's images it does, and nothing in an image says so. Of shape and texture, networks without colour; suppressions are reliance, the accuracy above chance that is lost. What lies outside −0.6 to 1.25 is cut off: reliances of networks that are hardly above chance on untouched images. ${provenance(records)}`,
+    caption: `Each panel one measure over the true share of its cue. Rings: single networks; discs: means over seeds with Student's 95 % interval. Blue: in that share of the classes the cue alone tells the class. Red: in that share of every class's images it does, and nothing in an image says so. Of shape and texture, networks without colour; suppressions are reliance, the accuracy above chance that is lost. Dashed: where the measure equals the share. What lies outside −0.6 to 1.25 is cut off: reliances of networks that are hardly above chance on untouched images. ${provenance(records)}`,
   };
 }
 

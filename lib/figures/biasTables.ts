@@ -5,6 +5,7 @@ import {
   BLIND_WITHIN,
   EXCHANGE_IN_WORDS,
   exchange,
+  type Needs,
   needsOf,
   RECOVERS,
   type Trend,
@@ -14,7 +15,7 @@ import {
 } from '../results/biasTruth';
 import { trendInWords } from '../results/rankTrend';
 import type { RunRecord } from '../results/record';
-import type { Table } from '../results/tables';
+import type { Table, TableValue } from '../results/tables';
 import { differenceInWords, liesAbove, liesBelow } from '../results/verdicts';
 import { provenance } from './provenance';
 
@@ -56,8 +57,8 @@ export function trustTable(records: readonly RunRecord[]): Table {
         measure.cue === 'colour' ? null : ranksInWords(images),
         measure.cue === 'colour' ? null : slopeInWords(images),
         moved === null ? null : `${moved.blindness}: ${differenceInWords(moved.difference)}`,
-        needs === null ? null : (needs.networks ?? 'not told apart'),
-        needs === null ? null : (needs.images ?? 'not told apart'),
+        needs === null ? null : countFor(needs, needs.networks),
+        needs === null ? null : countFor(needs, needs.images),
         TRUST[trustOf(records, measure)],
       ];
     }),
@@ -69,6 +70,12 @@ export function trustTable(records: readonly RunRecord[]): Table {
         '; ',
       )}; blind: the interval (hundredths) lies within ${BLIND_WITHIN}. Networks: of each kind, for 80 of 100 studies; images: at which the interval of one network is as long as the difference. ${provenance(records)}`,
   };
+}
+
+/** Of other shares than the column's these are said. */
+function countFor({ shares: [less, more] }: Needs, count: number | null): TableValue {
+  const apart = count ?? 'not told apart';
+  return less === 0.25 && more === 0.5 ? apart : `${apart} (${less} from ${more})`;
 }
 
 function ranksInWords(trend: Trend | null): string | null {

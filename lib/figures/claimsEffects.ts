@@ -7,13 +7,12 @@ import { type ClaimGroup, papersWithClaims, readClaimGroups } from '../results/p
 import type { RunRecord } from '../results/record';
 import { holds } from '../results/verdicts';
 import { entriesOfGroup, profileOf, subjectOf, VERDICTS } from './claimsStory';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { differenceAxis, intervalMarks } from './intervalMarks';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
 import { COLOURS, colourScale } from './theme';
 
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 const SOURCES = { ours: 'ours', paper: 'the paper prints', rule: 'the rule sets' };
 const VERDICT_NAMES = Object.fromEntries(
   VERDICTS.filter((verdict) => verdict !== 'not run').map((verdict) => [verdict, verdict]),
@@ -27,7 +26,6 @@ interface Effect {
   readonly low: number;
   readonly high: number;
   readonly claimed: number;
-  readonly ours: string;
   readonly against: string;
   readonly verdict: Verdict;
   /** Ids of the runs behind it. */
@@ -82,7 +80,7 @@ function effectsOf(entry: LedgerEntry, runs: readonly RunRecord[]): Effect[] {
     const subject = subjectOf(found, entry);
     const against = SOURCES[found.claimedBy ?? 'paper'];
     const row = `${claim.id} ${profileOf(entry)}${subject === '' ? '' : `: ${subject}`}`;
-    return { row, unit, difference, low, high, claimed, ours: SOURCES.ours, against, verdict, ...behind };
+    return { row, unit, difference, low, high, claimed, against, verdict, ...behind };
   });
 }
 

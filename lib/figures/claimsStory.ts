@@ -148,7 +148,8 @@ function measuredBy(entry: LedgerEntry): string | null {
   return eachOf(entry, differenceInWords) ?? (bySubset.length > 0 ? bySubset.join('; ') : null);
 }
 
-function unitsOf({ evidence, comparisons }: LedgerEntry): string | null {
+/** Of the differences that a verdict rests on; null where it rests on none. */
+export function unitsOf({ evidence, comparisons }: LedgerEntry): string | null {
   const those = evidence.length > 0 ? evidence : comparisons;
   const units = [...new Set(those.map(({ unit = 'percentage points' }) => unit))];
   return units.length === 0 ? null : units.join('; ');
@@ -175,9 +176,10 @@ export function openTable(entries: readonly LedgerEntry[], runs: readonly RunRec
     rows: open.flatMap((entry): TableValue[][] => {
       const grounds = [entry.claim.id, profileOf(entry)];
       if (entry.evidence.length === 0) {
-        const sizes = entry.comparisons.map(({ contrast }) => detectable(contrast));
-        const least = `${Math.min(...sizes).toFixed(1)} to ${Math.max(...sizes).toFixed(1)}`;
-        return [[...grounds, seedsOf(entry), 'several', null, least, null, lastLookOf(entry), null]];
+        const sizes = entry.comparisons.map(({ contrast }) => detectable(contrast)).sort((a, b) => a - b);
+        const least = sizes.length === 0 ? null : `${sizes[0].toFixed(1)} to ${sizes.at(-1)?.toFixed(1)}`;
+        const seeds = sizes.length === 0 ? null : seedsOf(entry);
+        return [[...grounds, seeds, 'several', null, least, null, lastLookOf(entry), null]];
       }
       return entry.evidence.map((found) => {
         const { contrast, coverage, level = coverage, claimed } = found;
@@ -195,7 +197,7 @@ export function openTable(entries: readonly LedgerEntry[], runs: readonly RunRec
       });
     }),
     caption:
-      "Seeds needed: of each group, for a power of 0.8 to tell from 0 what the difference is weighed against, if the spread stays as seen. A plan's last look: the most seeds that --until-decided goes to, four times the profile's own; none where more seeds may overturn a verdict. Hours: of one process, at the mean time of the runs so far. Several: the rule counts the sides of several differences, and no single effect is weighed; where it counts them beside their mean, the mean may be told from 0 long before each of them is.",
+      "Seeds needed: of each group, for a power of 0.8 to tell from 0 what the difference is weighed against, if the spread stays as seen. A plan's last look: the most seeds that --until-decided goes to, four times the profile's own; none where more seeds may overturn a verdict. Hours: of one process, at the mean time of the runs so far. Several: the rule counts the sides of several differences or intervals, and no single effect is weighed; where it counts them beside their mean, the mean may be told from 0 long before each of them is.",
   };
 }
 

@@ -5,6 +5,7 @@ import type { RunRecord } from '../results/record';
 import { detectable, runsNeeded } from '../results/statistics';
 import type { Table } from '../results/tables';
 import { briefly } from '../results/verdicts';
+import { unitsOf } from './claimsStory';
 import { percentInWords, planInWords } from './looksInWords';
 import { provenance } from './provenance';
 
@@ -51,6 +52,7 @@ export function claimsTable(entries: readonly LedgerEntry[], records: readonly R
       'Verdict',
       'By the earlier rule',
       'We measured',
+      'Unit',
       'Detectable',
       'Seeds needed',
       'Runs',
@@ -65,6 +67,7 @@ export function claimsTable(entries: readonly LedgerEntry[], records: readonly R
       entry.verdict,
       entry.earlier?.verdict ?? null,
       measured(entry),
+      unitsOf(entry),
       ofEvidence(entry, ({ contrast, coverage, level = coverage }) =>
         detectable(contrast, { level }).toFixed(1),
       ),
@@ -73,7 +76,7 @@ export function claimsTable(entries: readonly LedgerEntry[], records: readonly R
       ruleOf(entry),
     ]),
     caption:
-      "Differences in percentage points, variant minus baseline; in brackets: Welch's 95 % interval over seeds; p: Welch's test. " +
+      "Differences in the unit of the row, variant minus baseline; in brackets: Welch's 95 % interval over seeds; p: Welch's test. " +
       'Detectable: the smallest true difference that these runs would have told from 0 with a power of 0.8. Seeds needed: a cell, to ' +
       "detect the paper's effect, at the spread seen; given where the verdict is inconclusive. The earlier rule is applied to the " +
       'same runs, with the same intervals. Until decided: seeds were added by a plan, with looks at fixed numbers of seeds and intervals that hold together over the looks of a difference; what is detectable is by the intervals of the last look. A verdict holds for its profile alone: "tiny" is other data and smaller networks than the paper\'s. ' +

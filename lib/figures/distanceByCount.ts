@@ -1,6 +1,6 @@
 // How a distance between sets of images depends on how many there are.
 import type { TopLevelSpec } from 'vega-lite';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { PALETTE } from './theme';
 
 /** Distances of random choices of `n` images, as `distancesByCount` gives them. */
@@ -46,7 +46,7 @@ export function distanceByCountFigure(
     scale: { zero: true },
   } as const;
   const spec = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    $schema: SCHEMA,
     width: 420,
     height: 220,
     layer: [

@@ -13,14 +13,13 @@ import {
   NOISE_NAMES,
   SPARSITY_NAMES,
 } from './fewShotNames';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { intervalMarks } from './intervalMarks';
 import { panelFigure } from './panels';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
 import { colourScale } from './theme';
 
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 const SHEET_SIDE = 192;
 
 /** Nine images of each generator of one seed; null where no record keeps pictures. */
@@ -177,7 +176,7 @@ export function fewShotEffects(records: readonly RunRecord[]): Figure | null {
   return {
     id: 'few-shot-effects',
     spec,
-    caption: `Fréchet distances against that of the plain generator, in hundredths of a natural logarithm: −10 is 9.5 % nearer to the training images. Of ${imagesBehind(records, 'frechet')} generated images behind the last iteration. Means over seeds with Welch's 95 % interval, each by itself. ${provenance(records)}`,
+    caption: `Fréchet distances against that of the plain generator, in hundredths of a natural logarithm: −10 is 9.5 % nearer to the training images. Of ${imagesBehind(records, 'frechet')} generated images after the last iteration. Means over seeds with Welch's 95 % interval, each by itself. ${provenance(records)}`,
   };
 }
 

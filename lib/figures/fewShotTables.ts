@@ -87,7 +87,7 @@ const STEPS: readonly (readonly [metric: string, reference: string, name: string
   ['frechet.bestOfThree', 'frechet', 'least of three samplings'],
   ['frechet.halfContrast', 'frechet', 'half contrast'],
   ['frechet.allThree', 'frechet', 'all three'],
-  ['frechet.last', 'frechet.last', 'clean, fewer images, behind the last iteration'],
+  ['frechet.last', 'frechet.last', 'clean, fewer images, after the last iteration'],
   ['frechet.bestOfRun', 'frechet.last', 'the same, least of all evaluations of the run'],
   ['frechet.report', 'frechet.last', 'all four: the report’s protocol'],
   ['frechet.untrained', 'frechet.last', 'clean, the untrained generator'],
@@ -106,8 +106,11 @@ export function protocolTable(records: readonly RunRecord[]): Table {
       'Range over runs (%)',
     ],
     rows: STEPS.map(([metric, reference, name]): TableValue[] => {
-      const values = valuesOf(records, metric);
-      const shares = valuesOf(records, reference).map((clean, i) => (100 * values[i]) / clean);
+      const values = records.flatMap((record) => numberOf(record, metric) ?? []);
+      const shares = records.flatMap((record) => {
+        const [value, clean] = [numberOf(record, metric), numberOf(record, reference)];
+        return value === null || clean === null ? [] : [(100 * value) / clean];
+      });
       const range = [Math.min, Math.max].map((end) => end(...shares).toFixed(1)).join(' to ');
       return [name, imagesBehind(records, metric), mean(values).toFixed(2), mean(shares).toFixed(1), range];
     }),
@@ -115,6 +118,6 @@ export function protocolTable(records: readonly RunRecord[]): Table {
   };
 }
 
-function valuesOf(records: readonly RunRecord[], metric: string): number[] {
-  return records.map(({ metrics }) => metrics[metric].value as number);
+function numberOf({ metrics }: RunRecord, metric: string): number | null {
+  return metrics[metric]?.value ?? null;
 }

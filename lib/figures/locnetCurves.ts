@@ -2,13 +2,11 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { readSteps } from '../results/locnetPictures';
 import { RECORDS, type RunRecord } from '../results/record';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { keptRun, NETWORK_NAMES, networksOf } from './locnetNames';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
 import { colourScale } from './theme';
-
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
 interface CurveFigure {
   id: string;

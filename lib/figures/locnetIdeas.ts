@@ -14,7 +14,7 @@ import { RECORDS, type RunRecord } from '../results/record';
 import { mean } from '../results/statistics';
 import type { Table } from '../results/tables';
 import { differenceInWords } from '../results/verdicts';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { meanInWords } from './intervals';
 import { IDEA_NAMES, keptRun, networksOf, SET_NAMES } from './locnetNames';
 import { shapeBiasFigure } from './locnetShapeBias';
@@ -159,7 +159,7 @@ export function maskOverlapByStage(records: readonly RunRecord[]): Figure | null
   );
   if (values.length === 0) return null;
   const spec: TopLevelSpec = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    $schema: SCHEMA,
     width: 380,
     height: 220,
     data: { values },

@@ -4,7 +4,7 @@ import { matching } from '../results/comparisons';
 import { metric, quantities } from '../results/locnetComparisons';
 import { readLocNetTable } from '../results/locnetPaper';
 import type { RunRecord } from '../results/record';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { type MeanMark, meanMarks } from './intervals';
 import { NETWORK_NAMES, networksOf, SET_NAMES } from './locnetNames';
 import { provenance } from './provenance';
@@ -53,7 +53,7 @@ function bySet(records: readonly RunRecord[], top: TopK): Figure {
     scale: colourScale(networksOf(records)),
   } as const;
   const spec: TopLevelSpec = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    $schema: SCHEMA,
     data: { values },
     facet: { column: { field: 'source', type: 'nominal', title: null, sort: [OURS, PAPER] } },
     spec: {

@@ -3,7 +3,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { matching } from '../results/comparisons';
 import { metric, quantities } from '../results/locnetComparisons';
 import type { RunRecord } from '../results/record';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { meanMarks } from './intervals';
 import { networksOf } from './locnetNames';
 import { provenance } from './provenance';
@@ -50,7 +50,7 @@ export function shapeBiasFigure(
     legend: null,
   } as const;
   const spec: TopLevelSpec = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    $schema: SCHEMA,
     width: 420,
     height: { step: 40 },
     layer: [

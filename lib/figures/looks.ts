@@ -3,14 +3,12 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { LedgerEntry } from '../results/claims';
 import { cellsOf } from '../results/looks';
 import type { RunRecord } from '../results/record';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { differenceAxis, intervalMarks } from './intervalMarks';
 import { looksInWords, percentInWords } from './looksInWords';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
 import { COLOURS } from './theme';
-
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
 /** The looks of one plan; null where no claim rests on a single number. `records` are the runs behind it. */
 export function looksFigure(entries: readonly LedgerEntry[], records: readonly RunRecord[]): Figure | null {

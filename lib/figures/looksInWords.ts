@@ -12,7 +12,7 @@ export function percentInWords(share: number): string {
 /** E.g. `10 seeds (99.7 %)`, look by look. */
 export function looksInWords(plan: SeedPlan): string {
   const each = coverages(plan).map((coverage, i) => `${plan.looks[i]} (${percentInWords(coverage)})`);
-  return `${each.slice(0, -1).join(', ')} and ${each.at(-1)}`;
+  return each.length === 1 ? each[0] : `${each.slice(0, -1).join(', ')} and ${each.at(-1)}`;
 }
 
 /** What the plan fixes, in one sentence. */

@@ -2,10 +2,9 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { MeasureResult } from '../results/measures';
 import type { Metric } from '../results/record';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { COLOURS, colourScale } from './theme';
 
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 const COLUMNS = 2;
 
 /** Accuracy left over the levels, a chart for each cue (and for each two of them), a line for each suppression. Undefined where nothing is left to

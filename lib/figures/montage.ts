@@ -1,7 +1,7 @@
 // A montage as a figure: pictures in rows, each with its label below.
 import type { TopLevelSpec } from 'vega-lite';
 import type { MontageRecord } from '../results/montage';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 
 /** Width of all pictures of a row together, as of a notebook's column. */
 const WIDTH = 660;
@@ -39,7 +39,7 @@ export function montageFigure({ id, columns, pictures, caption }: MontageRecord)
     encoding: { x, y, text: { field, type: 'nominal' } },
   });
   const spec = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    $schema: SCHEMA,
     width,
     height,
     data: { values },

@@ -2,7 +2,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { jet } from '../colourMap';
 import type { RunRecord } from '../results/record';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { runsBehind } from './runsBehind';
 
 export interface PanelRow {
@@ -68,7 +68,7 @@ export function panelFigure({ id, rows, columns, caption, runs, side = SIDE, col
   };
   const whole = colourBar === undefined ? pictures : { hconcat: [pictures, barOf(colourBar)], spacing: 24 };
   const spec = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    $schema: SCHEMA,
     usermeta: runsBehind(runs),
     ...whole,
   };

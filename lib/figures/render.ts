@@ -14,6 +14,14 @@ export const NO_FONTS_MESSAGE =
   'No fonts are installed, so pictures would have no text. Install one: "apt install fonts-dejavu-core" ' +
   '(Debian, Ubuntu), "dnf install dejavu-sans-fonts" (Fedora), "apk add font-dejavu" (Alpine).';
 
+/** A specification that brings the house's theme along, for viewers that know none: what it sets itself goes first, setting by setting. */
+export function themed(spec: TopLevelSpec): TopLevelSpec {
+  return {
+    ...spec,
+    config: vega.mergeConfig(theme as vega.Config, (spec.config ?? {}) as vega.Config),
+  } as TopLevelSpec;
+}
+
 let lastRender: Promise<unknown> = Promise.resolve();
 
 /** Draws a Vega-Lite specification as SVG text, under the house's theme.

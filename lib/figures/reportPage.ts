@@ -33,8 +33,18 @@ figcaption, caption { color: #555; font-size: 13px; text-align: left; } caption 
 table { border-collapse: collapse; font-size: 13px; display: block; overflow-x: auto; }
 th, td { border-bottom: 1px solid #e4e4e4; padding: 0.25rem 0.6rem; text-align: left; } li { margin: 0.2rem 0; }`;
 
-/** The whole page: what is to be known first, then the parts, which are HTML. */
-export function reportPage(title: string, facts: readonly string[], parts: readonly string[]): string {
+/** Another page of the same folder, and what it holds. */
+export interface PageLink {
+  readonly text: string;
+  readonly file: string;
+}
+
+/** The whole page: what is to be known first, with links to pages beside it, then the parts, which are HTML. */
+export function reportPage(
+  title: string,
+  facts: readonly (string | PageLink)[],
+  parts: readonly string[],
+): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -49,10 +59,15 @@ ${STYLE}
 <body>
 <h1>${escapeHtml(title)}</h1>
 <ul>
-${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join('\n')}
+${facts.map((fact) => `<li>${factHtml(fact)}</li>`).join('\n')}
 </ul>
 ${parts.join('\n')}
 </body>
 </html>
 `;
+}
+
+function factHtml(fact: string | PageLink): string {
+  if (typeof fact === 'string') return escapeHtml(fact);
+  return `<a href="${escapeHtml(fact.file)}">${escapeHtml(fact.text)}</a>`;
 }

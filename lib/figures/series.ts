@@ -1,6 +1,6 @@
 // Lines over a common axis: schedules and other series that no run is needed for.
 import type { TopLevelSpec } from 'vega-lite';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 
 export interface Series {
   readonly id: string;
@@ -23,7 +23,7 @@ export function seriesFigure({ id, x, y, lines, caption }: Series): Figure {
   });
   if (values.length === 0) throw new Error(`The figure "${id}" has no values.`);
   const spec: TopLevelSpec = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    $schema: SCHEMA,
     data: { values },
     width: 460,
     height: 200,

@@ -4,7 +4,7 @@ import { RECORDS, type RunRecord } from '../results/record';
 import { overNetworks } from '../results/synthesisClaims';
 import { KEPT, type Kept, modeName } from '../results/synthesisModes';
 import { readSynthesisPictures, type SynthesisPictures } from '../results/synthesisPictures';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { type PanelRow, panelFigure } from './panels';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
@@ -111,7 +111,7 @@ export function textureSimilarity(records: readonly RunRecord[]): Figure {
   } as const;
   const x = (field: string) => ({ field, type: 'quantitative' as const, title: 'similarity to the target' });
   const spec = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    $schema: SCHEMA,
     data: { values },
     facet: { column: { field: 'measure', type: 'nominal', title: null, sort: Object.values(MEASURES) } },
     spec: {

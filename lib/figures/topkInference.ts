@@ -15,13 +15,12 @@ import {
   shapeShare,
 } from '../results/topkInference';
 import { type ShapeBiasResult, shapeBiasBoxes, shapeBiasByCategory } from './benchmarkShapeBias';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { meanMarks } from './intervals';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
 import { COLOURS } from './theme';
 
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 /** Names of the experiment's networks. */
 export const INFERENCE_NETWORKS: Readonly<Record<string, string>> = { alexnet: 'AlexNet', vgg16: 'VGG-16' };
 const KEPT: Readonly<Record<'top' | 'rest', string>> = {
@@ -170,7 +169,7 @@ export function inferenceShapeBias(records: readonly RunRecord[]): Figure {
     ],
     series,
     chance: CHANCE_FRACTION,
-    caption: `Shape bias on cue-conflict images over the share of the positions of each map that are kept, or taken away, behind five layers. Ours: mean over seeds with Student's 95 % interval. Dotted rule: a network that answers at random. Ours and the published networks have seen other images: compare directions. ${provenance(records)}`,
+    caption: `Shape bias on cue-conflict images over the share of the positions of each map that are kept, or taken away, after five layers. Ours: mean over seeds with Student's 95 % interval. Dotted line: a network that answers at random. Ours and the published networks have seen other images: compare directions. ${provenance(records)}`,
   });
 }
 
@@ -204,7 +203,7 @@ export function inferenceDecisions(records: readonly RunRecord[]): Figure {
     ],
     series,
     chance: CHANCE_SHARE,
-    caption: `The decisions behind the shape bias, over the share of the activations that are kept. Mean over seeds with Student's 95 % interval. Dotted rule: chance, one of 16 categories. ${provenance(records)}`,
+    caption: `The decisions behind the shape bias, over the share of the activations that are kept. Mean over seeds with Student's 95 % interval. Dotted line: chance, one of 16 categories. ${provenance(records)}`,
   });
 }
 

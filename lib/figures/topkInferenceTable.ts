@@ -51,7 +51,7 @@ export function inferenceTable(records: readonly RunRecord[]): Table {
       'Shape bias, Li et al. (%)',
     ],
     rows,
-    caption: `Top-K behind five layers, at inference only. Ours: mean over seeds [Student's 95 % interval], networks trained on Relief-16; the report and Li et al. 2023: networks from ImageNet, one run. A network that answers at random has a shape bias of 50 %. ${provenance(records)}`,
+    caption: `Top-K after five layers, at inference only. Ours: mean over seeds [Student's 95 % interval], networks trained on Relief-16; the report and Li et al. 2023: networks from ImageNet, one run. A network that answers at random has a shape bias of 50 %. ${provenance(records)}`,
   };
 }
 

@@ -3,14 +3,13 @@ import type { TopLevelSpec } from 'vega-lite';
 import { matching, metricValues, subsetsOf } from '../results/comparisons';
 import { readTopKTable } from '../results/papers';
 import type { RunRecord } from '../results/record';
-import type { Figure } from './figure';
+import { type Figure, SCHEMA } from './figure';
 import { type MeanMark, meanMarks } from './intervals';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
 import { colourScale } from './theme';
 import { groupsOf, orderOf, SPEC_NAMES, TEST_SET_NAMES, VARIANT_NAMES } from './topkNames';
 
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 /** What a mark of the accuracy figure is: ours by variant, or printed in the report. */
 const SOURCE_NAMES = {
   none: `ours, ${VARIANT_NAMES.none}`,
@@ -271,7 +270,7 @@ export function shapeBiasAgainstAccuracy(records: readonly RunRecord[]): Figure 
     spec,
     caption:
       'Shape bias S / (S + T) on cue-conflict images, where S and T count decisions for the class of the shape and of the ' +
-      'texture; rules: 95 % interval over images (Wilson). One mark a trained network. ' +
+      'texture; lines: 95 % interval over images (Wilson). One mark a trained network. ' +
       provenance(records),
   };
 }

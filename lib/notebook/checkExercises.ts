@@ -35,7 +35,7 @@ export async function checkExercises(
   for (const file of notebookFiles(names, folder)) {
     const began = performance.now();
     const checked = await checkNotebook(readNotebook(file), signal).catch((error: Error) => {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) throw new Error(`${path.basename(file)}: ${error.message}`, { cause: error });
       throw new Interrupted(`Interrupted at ${path.basename(file)}.`, { cause: error });
     });
     log(
@@ -57,7 +57,7 @@ function inWords(count: number): string {
 }
 
 /** Checks the exercises of one notebook, in one kernel, in which every cell that they need runs once. */
-export async function checkNotebook(
+async function checkNotebook(
   notebook: Notebook,
   signal: AbortSignal = interruptSignal(),
 ): Promise<CheckedExercise[]> {

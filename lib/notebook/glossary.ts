@@ -46,9 +46,13 @@ export function readGlossary(file = GLOSSARY_FILE): readonly GlossaryTerm[] {
   return terms;
 }
 
-/** Whether a text uses a term, in any of its forms, also with letters behind (a plural) and without regard to case. */
-export function usesTerm(said: string, { term, also }: GlossaryTerm): boolean {
-  const plain = (words: string): string => words.replace(/’/g, "'").replace(/\s+/g, ' ');
-  const forms = [term, ...also].map((form) => plain(form).replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${forms.join('|')})`, 'iu').test(plain(said));
+/** Finds a term in any of its forms, also with letters behind (a plural), across line ends and without regard to case. */
+export function patternOf({ term, also }: GlossaryTerm): RegExp {
+  const forms = [term, ...also].map((form) =>
+    form
+      .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+      .replace(/['’]/g, "['’]")
+      .replace(/\s+/g, '\\s+'),
+  );
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${forms.join('|')})\\p{L}*`, 'iu');
 }

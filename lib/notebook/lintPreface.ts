@@ -3,7 +3,7 @@ import { tagOf } from './exerciseCells';
 import { type Notebook, textOf } from './notebookFile';
 
 /** Words of prose a minute: slower than a novel is read (238, Brysbaert 2019), since code, figures and tables are read beside them. */
-export const WORDS_A_MINUTE = 150;
+const WORDS_A_MINUTE = 150;
 /** Minutes by which the stated time may differ: text that is edited a little need not be counted anew. */
 const READING_TOLERANCE = 2;
 /** Classes of the time that a run takes on two cores. */

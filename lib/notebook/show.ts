@@ -1,8 +1,7 @@
 // Figures, tables and images as outputs of a cell; in a terminal, as text.
 import type { ByteImage } from '../data/imageSource';
 import type { Figure } from '../figures/figure';
-import { fontsAvailable, NO_FONTS_MESSAGE, renderPng, renderSvg } from '../figures/render';
-import { theme } from '../figures/theme';
+import { fontsAvailable, NO_FONTS_MESSAGE, renderPng, renderSvg, themed } from '../figures/render';
 import type { Table as ResultTable } from '../results/tables';
 import { display } from './display';
 import { type ImageGridOptions, imageGrid } from './imageGrid';
@@ -28,7 +27,7 @@ export async function show(what: Showable, options: ShowOptions = {}): Promise<v
 async function showFigure(figure: Figure): Promise<void> {
   const text = `Figure ${figure.id}: ${figure.caption}`;
   if (!currentKernel()) {
-    display({ 'text/plain': `${text}\n  (figures/${figure.id}.svg)` });
+    display({ 'text/plain': text });
     return;
   }
   display(await figureBundle(figure));
@@ -49,10 +48,10 @@ function showResultTable({ columns, rows, caption }: ResultTable, options: Table
 }
 
 /** A figure in all formats that notebook viewers draw. */
-export async function figureBundle({ id, spec }: Pick<Figure, 'id' | 'spec'>): Promise<MimeBundle> {
+async function figureBundle({ id, spec }: Pick<Figure, 'id' | 'spec'>): Promise<MimeBundle> {
   const svg = await renderSvg(spec);
   const bundle: MimeBundle = {
-    'application/vnd.vegalite.v5+json': { ...spec, config: { ...theme, ...spec.config } },
+    'application/vnd.vegalite.v5+json': themed(spec),
     'image/svg+xml': svg,
     'text/plain': `[figure ${id}]`,
   };

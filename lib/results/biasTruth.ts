@@ -107,8 +107,10 @@ export function exchange(
   return { difference, blindness: within ? 'blind' : holds(interval, 0) ? 'undecided' : 'sees others' };
 }
 
-/** What it takes to tell a share of a quarter from one of a half, each a network of its own. */
+/** What it takes to tell two shares of the measure's cue, each in networks of its own. */
 export interface Needs {
+  /** A quarter and a half; of colour, which has no quarter in the grid, none and a half. */
+  readonly shares: readonly [number, number];
   /** Hundredths, the greater share minus the smaller. */
   readonly difference: Difference;
   /** Networks of each kind, so that the interval leaves out 0 in 80 of 100 studies; null for more than 10,000, or where the measure falls. */
@@ -125,9 +127,10 @@ export function needsOf(
 ): Needs | null {
   const mixtures = { shape: ['t75', 't50'], texture: ['t25', 't50'], colour: ['t0', 't25-c50'] }[measure.cue];
   const [less, more] = mixtures.map((id) => groupOf(records, `${division}-${id}`, measure));
-  const difference = compareGroups({ subset: 'a quarter', metric: measure.metric }, less, more);
+  const difference = compareGroups({ subset: 'shares', metric: measure.metric }, less, more);
   if (difference === null) return null;
-  if (difference.difference <= 0) return { difference, networks: null, images: null };
+  const shares = [less, more].map(({ runs }) => shareOf(runs[0], measure.cue)) as [number, number];
+  if (difference.difference <= 0) return { shares, difference, networks: null, images: null };
   const halves = [...less.runs, ...more.runs].flatMap(({ metrics }) => {
     const { interval, counts } = metrics[measure.metric];
     const images = counts.images ?? counts.conflictImages;
@@ -137,6 +140,7 @@ export function needsOf(
   });
   const variance = halves.reduce((sum, half) => sum + half, 0) / halves.length;
   return {
+    shares,
     difference,
     networks: runsNeeded(difference.difference, difference.contrast),
     images: halves.length === 0 ? null : Math.ceil(variance / (difference.difference / 2) ** 2),

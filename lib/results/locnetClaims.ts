@@ -166,7 +166,7 @@ const depthOnlyAtFirst: ClaimRule = {
     const used = weights.flat();
     return {
       verdict: used.every((weight) => weight === 0) ? 'reproduced' : 'not reproduced',
-      summary: `in the first ${restEpochs} epochs the weight is ${Math.min(...used)} to ${Math.max(...used)}: small, but not 0`,
+      summary: `at the first and the middle step of each of the first ${restEpochs} epochs the weight is ${[...new Set(used)].map((weight) => weight.toFixed(4)).join(' and ')}: small, but not 0`,
       reads: ['papers/locnet/schedule.json'],
       comparisons: [],
       evidence: [],

@@ -44,7 +44,7 @@ const CHECK = object<MontageRecord>({
 });
 
 /** The montages that ship with the repository. */
-export const MONTAGES = fromRoot('data', 'montages');
+const MONTAGES = fromRoot('data', 'montages');
 
 /** Every montage of a folder, by name; none without the folder. Throws, naming file and field, on one that is damaged. */
 export function readMontages(folder = MONTAGES): MontageRecord[] {

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fromRoot } from '../files';
 import { unknownName } from '../suggest';
-import { type Check, check, integer, list, number, object, pair, text } from './check';
+import { type Check, check, integer, list, number, object, pair, readJson, text } from './check';
 
 /** What claims would mean together: a question that a reader brings. */
 export interface ClaimGroup {
@@ -49,13 +49,16 @@ export const flag: Check = (value, field) => {
 /** Where every paper has a folder: `claims.json`, and the numbers that it prints. */
 const PAPERS = fromRoot('data', 'papers');
 
-/** The papers whose claims are in the ledger, by the names of their folders, in alphabetical order. */
+/** The two studies come first; what others ask about them, after. */
+const STUDIES = ['locnet', 'topk'];
+
+/** The papers whose claims are in the ledger, by the names of their folders: the two studies, then others in alphabetical order. */
 export function papersWithClaims(): string[] {
   const folders = fs.readdirSync(PAPERS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders
-    .map(({ name }) => name)
-    .filter((paper) => fs.existsSync(path.join(PAPERS, paper, 'claims.json')))
-    .sort();
+  const others = folders.map(({ name }) => name).filter((name) => !STUDIES.includes(name));
+  return [...STUDIES, ...others.sort()].filter((paper) =>
+    fs.existsSync(path.join(PAPERS, paper, 'claims.json')),
+  );
 }
 
 /** The claims of a paper, in the paper's order. Throws with file and field on a claim whose group is none of the file's. */
@@ -66,6 +69,19 @@ export function readClaims(paper: string): Claim[] {
 /** The groups of a paper's claims, in the order in which the story tells them. Every claim is in one, and none is empty. */
 export function readClaimGroups(paper: string): ClaimGroup[] {
   return readClaimsFile(paper).groups.map((group) => ({ paper, ...group }));
+}
+
+/** One of them, by its id. Throws with the known ones. */
+export function readClaimGroup(paper: string, id: string): ClaimGroup {
+  const groups = readClaimGroups(paper);
+  const found = groups.find((group) => group.id === id);
+  if (found === undefined)
+    throw unknownName(
+      `question of ${paper}`,
+      id,
+      groups.map((group) => group.id),
+    );
+  return found;
 }
 
 /** A paper's claims.json. */
@@ -90,7 +106,7 @@ const CLAIMS_FILE = object({
 });
 
 function readClaimsFile(paper: string): ClaimsFile {
-  const content: unknown = JSON.parse(fs.readFileSync(path.join(PAPERS, paper, 'claims.json'), 'utf8'));
+  const content = readJson(path.join(PAPERS, paper, 'claims.json'));
   return checkClaimsFile(content, `data/papers/${paper}/claims.json`);
 }
 

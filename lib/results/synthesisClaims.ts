@@ -88,7 +88,7 @@ const MASKS = { target: 'the target', both: 'both sides' } as const;
 const ORDER = ['reproduced', 'mixed', 'inconclusive', 'not reproduced'] as const;
 
 /** Targets of all networks whose reconstruction converged, of how many. */
-export function convergedIn(
+function convergedIn(
   records: readonly RunRecord[],
   kept: Kept,
   setting: Pick<SynthesisMode, 'maskOn' | 'rate'>,

@@ -64,12 +64,11 @@ function lastStep(records: readonly RunRecord[], coverage?: number): string {
   const at = (percent: number): PublishedInference =>
     rows.find((row) => row.network === 'alexnet' && row.kept === 'top' && row.percent === percent)!;
   const printed = 100 * (FRACTION.published(at(5)) - FRACTION.published(at(10)));
-  const runs = matching(records, { network: 'alexnet' });
-  const [five, ten] = [5, 10].map((percent) => metricValues(runs, `shapeBias.top${percent}`, {}));
-  const found = describeMean(
-    five.map((value, i) => value - ten[i]),
-    coverage,
-  );
+  const steps = matching(records, { network: 'alexnet' }).flatMap((run) => {
+    const [five, ten] = [5, 10].map((percent) => metricValues([run], `shapeBias.top${percent}`, {}));
+    return five.length + ten.length === 2 ? [five[0] - ten[0]] : [];
+  });
+  const found = describeMean(steps, coverage);
   const ours = found === null ? 'not run' : differenceInWords(found);
   return `AlexNet's last step, from 10 to 5 %: ${ours}; in the report's figure ${signed(printed)}`;
 }

@@ -1,10 +1,11 @@
 // Every engine that is here against PyTorch with all threads, in the same run: training steps, Top-K, inference, and how long the
 // profile `paper` would take.
 import { availableParallelism } from 'node:os';
-import { type EngineName, inspectEngines } from '../../lib/engine/engine';
+import type { EngineName } from '../../lib/engine/engine';
 import { topKTraining } from '../../lib/experiments/topkTraining';
 import { type BenchRow, median, ratioText, spread } from './bench';
 import { inTurn, ourEngine, type TorchOptions, torchResNet } from './contestants';
+import { enginesAsked, onGpu } from './enginesAsked';
 import { BATCH, SIZE } from './smallResNet';
 
 const WIDTHS = [16, 32, 64];
@@ -20,18 +21,13 @@ const TORCH = { cpu: `PyTorch, ${availableParallelism()} threads`, cuda: 'PyTorc
 
 /** All that are here, or the one that GESTALT_ENGINE names. */
 export async function engines(): Promise<BenchRow[]> {
-  const here = (await inspectEngines()).filter(({ available }) => available).map(({ name }) => name);
-  const names = here.filter((name) => name === (process.env.GESTALT_ENGINE ?? name));
+  const names = await enginesAsked();
   const rows: BenchRow[] = [];
   for (const width of WIDTHS) rows.push(...(await trainingSteps(names, width)));
   rows.push(...(await paperSteps(names.filter(onGpu))));
   for (const name of names) rows.push(await topKShare(name));
   rows.push(...(await inference(names)));
   return rows;
-}
-
-function onGpu(name: EngineName): boolean {
-  return name === 'native-gpu' || name === 'webgpu';
 }
 
 /** wasm computes in one thread a worker, the others are parallel themselves. */
@@ -155,5 +151,3 @@ async function inference(names: readonly EngineName[]): Promise<BenchRow[]> {
 function labelOf(name: EngineName): string {
   return workersOf(name) > 1 ? `${name}, ${workersOf(name)} workers` : name;
 }
-
-/** Median and the middle half. */

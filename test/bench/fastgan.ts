@@ -1,11 +1,12 @@
 // FastGAN: an iteration beside PyTorch's, memory and tensors over 200 of them; and the time of distances between sets of features.
-import { type EngineName, inspectEngines } from '../../lib/engine/engine';
+import type { EngineName } from '../../lib/engine/engine';
 import type { FeatureMatrix } from '../../lib/fid/featureMatrix';
 import { measureDistance } from '../../lib/fid/setDistance';
 import { fromRoot } from '../../lib/files';
 import { Random } from '../../lib/random';
 import { alternate, type BenchRow, clocked, median, ratioText, spread } from './bench';
 import { type Contestant, torchOn } from './contestants';
+import { enginesAsked, onGpu } from './enginesAsked';
 import { Peer } from './peer';
 
 /** In the order of the peers' arguments. */
@@ -48,16 +49,11 @@ const DISTANCE_SECONDS = 60;
 
 /** The engines that are here, or the one that GESTALT_ENGINE names. On a GPU an iteration of full size is measured, and nothing else. */
 export async function fastgan(): Promise<BenchRow[]> {
-  const here = (await inspectEngines()).filter(({ available }) => available).map(({ name }) => name);
-  const names = here.filter((name) => name === (process.env.GESTALT_ENGINE ?? name));
+  const names = await enginesAsked();
   const rows: BenchRow[] = [];
   for (const name of names) rows.push(...(await iterations(name, onGpu(name) ? FULL : SMALL)));
   if (names.includes('wasm')) rows.push(await distances());
   return rows;
-}
-
-function onGpu(name: EngineName): boolean {
-  return name === 'native-gpu' || name === 'webgpu';
 }
 
 async function iterations(engine: EngineName, size: Size): Promise<BenchRow[]> {

@@ -1,12 +1,13 @@
 // LocNet's AutoEncoder: training steps beside PyTorch's, memory, a pass over the 17 sets, Grad-CAM.
 import * as tf from '@tensorflow/tfjs';
-import { type EngineName, inspectEngines, useEngine } from '../../lib/engine/engine';
+import { type EngineName, useEngine } from '../../lib/engine/engine';
 import { gradCam } from '../../lib/explain/gradCam';
 import { fromRoot } from '../../lib/files';
 import { buildAutoEncoder } from '../../lib/models/locnet';
 import type { ImageModel } from '../../lib/models/model';
 import { alternate, type BenchRow, clocked, median, ratioText, spread } from './bench';
 import { type Contestant, torchOn } from './contestants';
+import { enginesAsked, onGpu } from './enginesAsked';
 import { embeddedPass } from './evaluation';
 import { Peer } from './peer';
 
@@ -28,16 +29,11 @@ const FULL: Size = { width: 64, side: 224, batch: 16 };
 
 /** The engines that are here, or the one that GESTALT_ENGINE names. On a GPU only the steps are measured. */
 export async function locnet(): Promise<BenchRow[]> {
-  const here = (await inspectEngines()).filter(({ available }) => available).map(({ name }) => name);
-  const names = here.filter((name) => name === (process.env.GESTALT_ENGINE ?? name));
+  const names = await enginesAsked();
   const rows: BenchRow[] = [];
   for (const name of names) rows.push(...(await steps(name, onGpu(name) ? FULL : SMALL)));
   if (names.includes('wasm')) rows.push(await wholePass(), await camsOnWasm());
   return rows;
-}
-
-function onGpu(name: EngineName): boolean {
-  return name === 'native-gpu' || name === 'webgpu';
 }
 
 function ours(engine: EngineName, { width, side, batch }: Size): Contestant {

@@ -5,9 +5,18 @@ import * as readline from 'node:readline';
 export class Peer {
   private readonly process: ChildProcess;
   private readonly lines: AsyncIterableIterator<string>;
+  /** The end of what it complained of. */
+  private complaint = '';
 
   constructor(command: string, args: string[]) {
-    this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.process.on('error', (error) => {
+      this.complaint = error.message;
+      this.process.stdout?.destroy();
+    });
+    this.process.stderr!.on('data', (part: Buffer) => {
+      this.complaint = (this.complaint + part.toString()).slice(-600);
+    });
     this.lines = readline.createInterface({ input: this.process.stdout! })[Symbol.asyncIterator]();
   }
 
@@ -38,7 +47,7 @@ export class Peer {
 
   private async answer(): Promise<string> {
     const { value, done } = await this.lines.next();
-    if (done) throw new Error('The peer ended early.');
+    if (done) throw new Error(`The peer ended early. ${this.complaint}`.trim());
     return value;
   }
 }

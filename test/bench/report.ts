@@ -7,6 +7,7 @@ import { version_core } from '@tensorflow/tfjs';
 import type { TopLevelSpec } from 'vega-lite';
 import { inspectEngines } from '../../lib/engine/engine';
 import { findInstallation } from '../../lib/engine/native/installation';
+import { SCHEMA } from '../../lib/figures/figure';
 import { writeFigure } from '../../lib/figures/render';
 import { fromRoot, writeFileAtomic } from '../../lib/files';
 import { pythonWith } from '../python';
@@ -75,7 +76,7 @@ function fileName(text: string): string {
 
 function chart(ratios: readonly NonNullable<BenchRow['ratio']>[]): TopLevelSpec {
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    $schema: SCHEMA,
     title: 'Training step of ResNet-18, relative to PyTorch on the same device',
     width: 420,
     height: 160,

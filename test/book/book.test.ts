@@ -50,6 +50,18 @@ test('a record in the book is the committed one, with its files', () => {
   assert.ok(fs.existsSync(path.join(book, 'records/tiny/stimuli-transfer/seed0.safetensors')));
 });
 
+test('a figure whose run has no record is named with its page', () => {
+  const site = path.join(folder, 'site');
+  fs.mkdirSync(path.join(site, 'runs', 'tiny', 'locnet'), { recursive: true });
+  fs.writeFileSync(path.join(site, 'runs', 'tiny', 'locnet', 'joint--seed1.js'), '');
+  const link = (cell: string) => `<a href="#${cell}" data-run="tiny/locnet/${cell}">${cell}</a>`;
+  const places = ['joint--seed1', 'joint--seed2'].map((cell) => `<p id="${cell}">${link(cell)}</p>`);
+  fs.writeFileSync(path.join(site, 'results.html'), places.join(''));
+  const [problem, ...others] = brokenLinks(site);
+  assert.match(problem, /^results\.html: the run tiny\/locnet\/joint--seed2 has no record \(.*npm run/);
+  assert.deepEqual(others, []);
+});
+
 describe('in a browser', { skip }, () => {
   let browser: Browser;
   let context: BrowserContext;
@@ -128,7 +140,7 @@ describe('in a browser', { skip }, () => {
     for (const file of files) assert.ok(fs.existsSync(path.join(book, String(file))), String(file));
     await panel.locator('svg').first().waitFor();
     await page.keyboard.press('Escape');
-    assert.equal(await panel.isVisible(), false);
+    await panel.waitFor({ state: 'hidden' });
     assert.deepEqual(problems, []);
     await page.close();
   });
@@ -190,6 +202,7 @@ describe('in a browser', { skip }, () => {
     await page.click('#theme');
     const theme = await page.evaluate('document.documentElement.dataset.theme');
     await page.click('a[rel="next"]');
+    await page.waitForURL(/21-top-k-training\.html$/);
     assert.equal(await page.evaluate('document.documentElement.dataset.theme'), theme);
     await page.setViewportSize({ width: 400, height: 800 });
     assert.equal(await page.locator('#menu').isVisible(), false);

@@ -24,8 +24,18 @@ export function noClusterBecause(): string | null {
   return null;
 }
 
-/** Starts it and waits until its node is idle. `node --version` in jobs is that of this process. */
+/** Starts it and waits until its node is idle. `node --version` in jobs is that of this process. Where it does not come up, what was started is ended, and its folder stays to be read. */
 export async function startCluster(): Promise<Cluster> {
+  const started: ChildProcess[] = [];
+  try {
+    return await startPrograms(started);
+  } catch (error) {
+    await Promise.all(started.map(ended));
+    throw error;
+  }
+}
+
+async function startPrograms(started: ChildProcess[]): Promise<Cluster> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-slurm-'));
   const host = os.hostname();
   const file = path.join(folder, 'slurm.conf');
@@ -35,16 +45,19 @@ export async function startCluster(): Promise<Cluster> {
   const environment = { SLURM_CONF: file };
   const ask = (command: string, ...given: string[]): string =>
     execFileSync(command, given, { encoding: 'utf8', env: { ...process.env, ...environment } }).trim();
-  const start = (program: string, ...given: string[]): ChildProcess =>
-    spawn(whereIs(program), given, {
+  const start = (program: string, ...given: string[]): ChildProcess => {
+    const child = spawn(whereIs(program), given, {
       stdio: ['ignore', 'ignore', fs.openSync(path.join(folder, `${program}.stderr`), 'a')],
       env: { ...process.env, ...environment },
       detached: true,
     });
-  const munged = startMunge(path.dirname(socket), socket, start);
+    started.push(child);
+    return child;
+  };
+  startMunge(path.dirname(socket), socket, start);
   await until(() => fs.existsSync(socket), 'munged opens its socket');
   let controller = start('slurmctld', '-D', '-i');
-  const node = start('slurmd', '-D', '-N', host);
+  start('slurmd', '-D', '-N', host);
   const idle = (): boolean => {
     try {
       return /^idle/m.test(ask('sinfo', '--noheader', '--format=%t'));
@@ -62,7 +75,7 @@ export async function startCluster(): Promise<Cluster> {
       await until(() => answers(ask), 'slurmctld answers again');
     },
     async stop() {
-      await Promise.all([controller, node, munged].map(ended));
+      await Promise.all(started.map(ended));
       fs.rmSync(folder, { recursive: true, force: true });
     },
   };

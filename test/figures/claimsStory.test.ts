@@ -12,7 +12,7 @@ import {
 } from '../../lib/figures/claimsStory';
 import { readLedger, wholeLedger } from '../../lib/figures/galleries';
 import type { LedgerEntry } from '../../lib/results/claims';
-import { papersWithClaims, readClaimGroups } from '../../lib/results/papers';
+import { papersWithClaims, readClaimGroup, readClaimGroups } from '../../lib/results/papers';
 import { checkTable, type Table } from '../../lib/results/tables';
 import { syntheticGrid } from '../results/syntheticRecords';
 
@@ -55,7 +55,7 @@ test('what was only read stands once, without columns of numbers', () => {
   const long = GRID.map((run) => ({ ...run, profile: 'long' }));
   const runs = [...GRID, ...long];
   const table = groupTable(wholeLedger(runs), runs, group('text-and-code'));
-  const topk = groupTable(wholeLedger(runs), runs, GROUPS.at(-1)!);
+  const topk = groupTable(wholeLedger(runs), runs, readClaimGroup('topk', 'text-and-code'));
   assert.deepEqual(column(topk, 'Claim'), ['R4', 'R5', 'R6', 'R7', 'R8']);
   assert.ok(!topk.columns.includes('Ours') && !topk.columns.includes('Detectable'));
   assert.deepEqual(column(table, 'Verdict'), ['not run', 'not run']);
@@ -74,6 +74,17 @@ test('what is open says what it would take', () => {
   for (const seeds of column(table, 'Seeds a group')) assert.equal(seeds, 2);
   for (const [i, id] of column(table, 'Claim').entries())
     assert.equal(column(table, "A plan's last look")[i], id === 'D5' ? null : 8);
+});
+
+test('a claim that is judged without differences, or by intervals over images, asks for no seeds', () => {
+  const { entries, runs } = readLedger();
+  const table = openTable(entries, runs);
+  const thinned = table.rows.filter(([claim]) => claim === 'M5');
+  assert.deepEqual(
+    thinned.map(([, , seeds, , , smallest]) => [seeds, smallest]),
+    [[null, null]],
+  );
+  assert.doesNotMatch(JSON.stringify(table.rows), /Infinity|NaN/);
 });
 
 test('a plan has the last word, the other profiles keep theirs', () => {

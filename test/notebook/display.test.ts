@@ -185,7 +185,7 @@ test('in a terminal show() prints', () => {
     })()`;
   assert.equal(
     printed(code),
-    'Figure a: What it shows.\n  (figures/a.svg)\n   n\n0  1\n[1 image, 1 x 1]\nshow() takes a figure, a table, an image or an array of images.\n',
+    'Figure a: What it shows.\n   n\n0  1\n[1 image, 1 x 1]\nshow() takes a figure, a table, an image or an array of images.\n',
   );
 });
 

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkClaimsFile, papersWithClaims, readClaimGroups, readClaims } from '../../lib/results/papers';
+import {
+  checkClaimsFile,
+  papersWithClaims,
+  readClaimGroup,
+  readClaimGroups,
+  readClaims,
+} from '../../lib/results/papers';
 
 const GROUP = { id: 'coins', title: 'Are coins fair?', meaning: 'If not, a toss decides nothing.' };
 const CLAIM = { id: 'C1', group: 'coins', text: 'Heads are more frequent', source: 'page 1', printed: '+30' };
@@ -12,6 +18,15 @@ test('every claim of every paper is in one group, and no group is empty', () => 
     const used = new Set(readClaims(paper).map(({ group }) => group));
     assert.deepEqual([...groups].sort(), [...used].sort(), paper);
   }
+});
+
+test('the two studies come first; a question is found by its id, or the known ones are named', () => {
+  assert.deepEqual(papersWithClaims().slice(0, 2), ['locnet', 'topk']);
+  assert.equal(readClaimGroup('locnet', 'text-and-code').paper, 'locnet');
+  assert.throws(
+    () => readClaimGroup('topk', 'text-and-cod'),
+    /question of topk "text-and-cod"\. Did you mean "text-and-code"\?/,
+  );
 });
 
 test('a claim without a known group, an empty group and a name that comes twice are refused by file and field', () => {

@@ -6,21 +6,27 @@ import { loadData } from './scripts';
 
 const dialog = (): HTMLDialogElement => document.getElementById('run') as HTMLDialogElement;
 
+/** Counts what was asked for: an earlier run that comes late does not cover a later one. */
+let asked = 0;
+
 /** Opens the panel of a run, by its id: `tiny/topk-training/code-none--s1--seed0`. */
 export async function showRun(id: string): Promise<void> {
+  const own = ++asked;
   const panel = await loadData<RunPanel>(`runs/${id}.js`).catch(() => null);
+  const drawing = panel?.curves ? await drawn(panel.curves) : null;
+  if (own !== asked) return;
   if (panel === null) return open(id, paragraph('The book has no record of this run.'));
-  const { facts, differs, metrics, curves, command, files } = panel;
+  const { facts, differs, metrics, command, files } = panel;
   open(
     panel.title,
     definitions(facts),
     heading('What sets it apart'),
-    differs.length > 0 ? definitions(differs) : paragraph('Nothing: it is the only run of its experiment.'),
+    differs.length > 0 ? definitions(differs) : paragraph('Nothing among the runs of its profile.'),
     heading('Run it again'),
     element('pre', command),
     heading('What came out'),
     table(['', 'value', '95 % interval', 'of'], metrics),
-    ...(curves === null ? [] : [heading('How it went'), await drawn(curves)]),
+    ...(drawing === null ? [] : [heading('How it went'), drawing]),
     heading('Files'),
     list(files.map(({ name, address, bytes }) => link(address, `${name} (${bytes})`))),
   );
@@ -40,6 +46,8 @@ export function showRuns(ids: readonly string[]): void {
 export function openOnClick(links: Iterable<HTMLElement>): void {
   for (const link of links)
     link.addEventListener('click', (event) => {
+      // Those open a tab or a window.
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
       event.preventDefault();
       void showRun(String(link.dataset.run));
     });
@@ -57,7 +65,7 @@ function open(title: string, ...content: readonly HTMLElement[]): void {
 async function drawn(spec: object): Promise<HTMLElement> {
   const box = element('figure');
   box.className = 'plot';
-  await plot(box, spec);
+  await plot(box, spec).catch(() => box.append(paragraph('The curves could not be drawn.')));
   return box;
 }
 
