@@ -20,8 +20,10 @@ export function whyNoChromium(): string | undefined {
 /** A browser with the page's folder. */
 export interface LiveBrowser {
   readonly folder: string;
-  /** A fresh page; what it asked for and what went wrong in it. `before` runs in it first. */
-  open(before?: string): Promise<OpenPage>;
+  /** A fresh page; what it asked for and what went wrong in it. `before` runs in it first, `search` ends its address. */
+  open(before?: string, search?: string): Promise<OpenPage>;
+  /** Ends the process that draws and computes on the GPU; Chromium starts another. */
+  crashGpu(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,16 +33,19 @@ export interface OpenPage {
   readonly errors: string[];
 }
 
-/** Writes the page and starts Chromium. */
-export async function liveBrowser(): Promise<LiveBrowser> {
+/** Gives Chromium WebGPU in software: SwiftShader, which lies beside it. */
+export const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+/** Writes the page and starts Chromium, by default without a GPU. */
+export async function liveBrowser(gpu: readonly string[] = ['--disable-gpu']): Promise<LiveBrowser> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-live-'));
   const file = await writeLivePage(folder);
   const { chromium } = await import('playwright-core');
-  const args = ['--headless', '--no-sandbox', '--disable-gpu'];
+  const args = ['--headless', '--no-sandbox', ...gpu];
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args });
   return {
     folder,
-    async open(before) {
+    async open(before, search = '') {
       const page = await browser.newPage({ viewport: { width: 1100, height: 1400 } });
       page.setDefaultTimeout(120_000);
       const [requests, errors]: [string[], string[]] = [[], []];
@@ -53,8 +58,12 @@ export async function liveBrowser(): Promise<LiveBrowser> {
       await page.addInitScript(
         'window.told = []; document.addEventListener("live-result", ({ detail }) => told.push(detail));',
       );
-      await page.goto(pathToFileURL(file).href);
+      await page.goto(pathToFileURL(file).href + search);
       return { page, requests, errors };
+    },
+    async crashGpu() {
+      const session = await browser.newBrowserCDPSession();
+      await session.send('Browser.crashGpuProcess');
     },
     async close() {
       await browser.close();

@@ -5,7 +5,14 @@ import type { ClassName } from '../../data/relief16/classes';
 export type WorkerName = 'pictures' | 'networks';
 
 /** Files of the repository, as scripts that hold them. */
-export type DataName = 'pixels' | 'tensors' | 'spectrum' | 'network' | 'drawings' | `drawings-${ClassName}`;
+export type DataName =
+  | 'pixels'
+  | 'tensors'
+  | 'webgpu'
+  | 'spectrum'
+  | 'network'
+  | 'drawings'
+  | `drawings-${ClassName}`;
 
 export type AssetName = WorkerName | DataName;
 

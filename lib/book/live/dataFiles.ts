@@ -6,7 +6,7 @@ import { cacheFile, loadDrawings } from '../../data/relief16/drawings';
 import { PACK_FILE, type Pack, readPack } from '../../data/relief16/pack';
 import { fromRoot } from '../../files';
 import { type DataName, NETWORK_FILE } from './assets';
-import { TFJS_WASM } from './platform/paths';
+import { TFJS_WASM, TFJS_WEBGPU } from './platform/paths';
 
 /** Bytes by path from the root of the repository. */
 export type DataFiles = Readonly<Record<string, Uint8Array>>;
@@ -16,6 +16,7 @@ export async function dataFiles(): Promise<Map<DataName, DataFiles>> {
   const files = new Map<DataName, DataFiles>([
     ['pixels', asTheyAre('/lib/distortions/wasm/pixels.wasm', '/lib/distortions/wasm/suppressions.wasm')],
     ['tensors', asTheyAre(TFJS_WASM, '/lib/engine/wasm/simd.wasm')],
+    ['webgpu', asTheyAre(TFJS_WEBGPU)],
     ['spectrum', asTheyAre('/data/distortions/mean-amplitude-spectrum-224.f32')],
     ['network', asTheyAre(NETWORK_FILE)],
   ]);

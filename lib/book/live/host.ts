@@ -10,6 +10,7 @@ import {
   scriptOf,
   type WorkerName,
 } from './assets';
+import { environment } from './environment';
 import type { FromWorker, HandedFile, ToWorker } from './protocol';
 
 /** Bytes of each script; the bundler knows them. */
@@ -90,7 +91,14 @@ export class LiveWorker {
     return result;
   }
 
-  /** Ends the worker, whatever it does; nothing is left of it. */
+  /** Ends the worker, whatever it does; the next task gets a fresh one. */
+  restart(reason: string): void {
+    void this.worker?.then((worker) => worker.terminate());
+    this.forget();
+    this.end(reason);
+  }
+
+  /** Ends the worker for good; nothing is left of it. */
   close(): void {
     this.closed = true;
     void this.worker?.then((worker) => worker.terminate());
@@ -117,12 +125,9 @@ export class LiveWorker {
     const worker = new Worker(address);
     if (this.closed) worker.terminate();
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.settle(data);
-    worker.onerror = ({ message }) => {
-      // E.g. memory that does not suffice: the next task gets a fresh one.
-      worker.terminate();
-      this.forget();
-      this.end(message);
-    };
+    // E.g. memory that does not suffice.
+    worker.onerror = ({ message }) => this.restart(message);
+    worker.postMessage({ kind: 'environment', environment: environment() } satisfies ToWorker);
     return worker;
   }
 

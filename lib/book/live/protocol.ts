@@ -1,4 +1,5 @@
 // What a page and its workers say to each other.
+import type { Environment } from './environment';
 
 /** A file of the repository, by its path from the root, e.g. `/data/drawings/icons.json`. */
 export interface HandedFile {
@@ -6,8 +7,9 @@ export interface HandedFile {
   readonly base64: string;
 }
 
-/** From the page: files come first, then tasks that need them. */
+/** From the page: its environment comes first, then files, then tasks that need them. */
 export type ToWorker =
+  | { readonly kind: 'environment'; readonly environment: Environment }
   | { readonly kind: 'files'; readonly files: readonly HandedFile[] }
   | { readonly kind: 'task'; readonly id: number; readonly task: string; readonly request: unknown }
   | { readonly kind: 'stop'; readonly id: number };

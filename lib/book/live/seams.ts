@@ -14,7 +14,10 @@
 // | __dirname                                | the folder from the root    | where a source's wasm binary lies                          |
 // | sharp                                    | platform/sharp.ts           | raw pixels pass; no SVG, no resizing                       |
 // | lib/engine/native/addon                  | platform/nativeAddon.ts     | TensorFlow's C library: not there                          |
-// | lib/engine/webgpu/adapter                | platform/webgpuAdapter.ts   | Dawn: not there                                            |
+// | lib/engine/webgpu/adapter                | platform/webgpuAdapter.ts   | whether the browser has a GPU; starts it as in Node        |
+// | webgpu                                   | platform/webgpu.ts          | in Dawn's place the browser's WebGPU                       |
+// | TensorFlow.js's WebGPU backend           | platform/tfjsWebgpu.ts      | its script comes from the page, when it is asked for       |
+// | import('@tensorflow/tfjs')               | @tensorflow/tfjs-core       | what the start of an engine needs, and no more             |
 // | TensorFlow.js's loaders of wasm binaries | platform/tfjsWasm.ts        | the binary comes from the page, not from an address        |
 //
 // Every other module of Node that a bundle reaches makes it fail, with the imports that lead there.
@@ -39,6 +42,8 @@ const BY_NAME: Readonly<Record<string, string>> = {
   // The package, not the module of Node with its name.
   buffer: require.resolve('buffer/'),
   sharp: side('sharp'),
+  webgpu: side('webgpu'),
+  '@tensorflow/tfjs-backend-webgpu': side('tfjsWebgpu'),
 };
 
 /** Modules of the library, from its root and without `.ts`. */
@@ -73,18 +78,27 @@ function replaceModules(build: PluginBuild): void {
   build.onResolve({ filter: /.*/ }, async (asked): Promise<OnResolveResult | undefined> => {
     const { path: name, importer, resolveDir, kind, pluginData } = asked;
     if (pluginData === SECOND) return undefined;
+    // Bundles keep all of what is imported dynamically, and the start of an engine needs the core alone.
+    if (kind === 'dynamic-import' && name === '@tensorflow/tfjs')
+      return build.resolve('@tensorflow/tfjs-core', { importer, resolveDir, kind, pluginData: SECOND });
     const replaced = BY_NAME[name];
     if (replaced !== undefined) return { path: replaced };
     if (NODE.has(name)) {
       // Packages say by their field "browser" what they do without there.
       const own = await build.resolve(name, { importer, resolveDir, kind, pluginData: SECOND });
-      return own.errors.length === 0 && !own.external ? undefined : { path: name, external: true };
+      return own.errors.length === 0 && !own.external ? undefined : outside(name);
     }
     if (!name.startsWith('.')) return undefined;
     const file = path.relative(ROOT, path.resolve(path.dirname(importer), name));
     const other = BY_FILE[file.split(path.sep).join('/')];
-    return other === undefined ? undefined : { path: other };
+    // A side may build on what it stands for.
+    return other === undefined || other === importer ? undefined : { path: other };
   });
+}
+
+/** A module of Node. Imports of it that nothing uses are dropped. */
+function outside(name: string): OnResolveResult {
+  return { path: name, external: true, sideEffects: false };
 }
 
 function replaceLoaders(build: PluginBuild): void {

@@ -24,7 +24,8 @@ export function serve(tasks: Readonly<Record<string, Task>>): void {
     }
   };
   self.addEventListener('message', ({ data }: MessageEvent<ToWorker>): void => {
-    if (data.kind === 'files') for (const { path, base64 } of data.files) putFile(path, base64);
+    if (data.kind === 'environment') Object.assign(process.env, data.environment);
+    else if (data.kind === 'files') for (const { path, base64 } of data.files) putFile(path, base64);
     else if (data.kind === 'stop') running.get(data.id)?.abort();
     else void carryOut(data.id, data.task, data.request);
   });

@@ -1,10 +1,10 @@
-// `lib/engine/webgpu/adapter` in a tab. The numbers of a GPU are its own; the widgets compute as the committed notebooks do, on wasm.
+/// <reference lib="dom" />
+// `lib/engine/webgpu/adapter` in a tab: the browser is asked in this thread; what it gives is started as in Node.
 import type { EngineState } from '../../../engine/state';
+import { gpuState } from '../gpu';
+
+export { startWebgpu } from '../../../engine/webgpu/adapter';
 
 export function webgpuState(): Promise<EngineState> {
-  return Promise.resolve({ available: false, reason: 'the pages compute on wasm', fix: 'use wasm' });
-}
-
-export async function startWebgpu(): Promise<void> {
-  throw new Error('the pages compute on wasm');
+  return gpuState(process.env.GESTALT_WEBGPU_SOFTWARE === '1');
 }

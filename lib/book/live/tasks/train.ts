@@ -18,14 +18,14 @@ const WIDTH = 16;
 const BATCH = 32;
 
 /** Trains and measures. The numbers are the same wherever the same engine computes: one thread, the seeds of the request. Aborted, it
- *  ends after the current step with what it has. Throws as `train` and `relief16`. */
+ *  ends after the current step with what it has. Throws as `useEngine`, `train` and `relief16`. */
 export async function trainSmall(
   request: TrainRequest,
   onEvent: (event: TrainEvent) => void,
   signal: AbortSignal,
 ): Promise<TrainOutcome> {
-  const { epochs, trainPerClass, textureCue, activation, seed } = request;
-  const engine = await useEngine({ quiet: true });
+  const { engine, epochs, trainPerClass, textureCue, activation, seed } = request;
+  await useEngine({ name: engine, quiet: true });
   const classes = TRAINED_CLASSES;
   const source = await relief16({
     split: 'train',
@@ -61,7 +61,7 @@ export async function trainSmall(
         },
       ],
     });
-    const run = { engine: engine.name, losses, seconds: speed.seconds };
+    const run = { engine, losses, seconds: speed.seconds };
     const measured = stopped === 'finished' ? await measure(model, request, onEvent, signal) : null;
     if (measured === null) return { ...run, stopped: 'interrupted', accuracy: null, shapeBias: null };
     return { ...run, stopped, ...measured };

@@ -6,7 +6,10 @@ export const TRAINED_CLASSES: readonly ClassName[] = ['airplane', 'bottle', 'cat
 /** What follows the second stage. */
 export type Activation = 'none' | 'topk' | 'topk-mean';
 
+export type TrainEngine = 'wasm' | 'webgpu';
+
 export interface TrainRequest {
+  readonly engine: TrainEngine;
   readonly epochs: number;
   /** Training images of each class, and test images of each class and variant. */
   readonly trainPerClass: number;
@@ -39,7 +42,7 @@ export interface Measured {
 }
 
 export interface TrainOutcome {
-  readonly engine: string;
+  readonly engine: TrainEngine;
   readonly stopped: 'finished' | 'interrupted';
   /** One a step. */
   readonly losses: readonly number[];

@@ -71,23 +71,32 @@ export interface ChoiceOptions<Value extends string> {
   /** Values with their names for readers. */
   choices: Readonly<Record<Value, string>>;
   value: NoInfer<Value>;
+  /** What cannot be chosen, until it is allowed. */
+  barred?: readonly NoInfer<Value>[];
   onInput?: () => void;
+}
+
+export interface Choice<Value extends string> extends Control<Value> {
+  /** Of the value, for readers. */
+  readonly name: string;
+  /** Lets what was barred be chosen, under another name. */
+  allow(value: Value, name: string): void;
 }
 
 /** TypeScript infers a choice's values from its choices alone. */
 type NoInfer<Type> = [Type][Type extends unknown ? 0 : never];
 
 /** A choice among a few. */
-export function choice<Value extends string>(options: ChoiceOptions<Value>): Control<Value> {
-  const { label, choices, value, onInput } = options;
-  const entries = Object.entries<string>(choices);
-  const select = make(
-    'select',
-    {},
-    entries.map(([each, name]) =>
-      make('option', { value: each, textContent: name, selected: each === value }),
-    ),
+export function choice<Value extends string>(options: ChoiceOptions<Value>): Choice<Value> {
+  const { label, choices, value, barred = [], onInput } = options;
+  const entries = Object.entries(choices) as [Value, string][];
+  const offered = new Map(
+    entries.map(([each, name]) => {
+      const properties = { textContent: name, selected: each === value, disabled: barred.includes(each) };
+      return [each, make('option', { value: each, ...properties })] as const;
+    }),
   );
+  const select = make('select', {}, [...offered.values()]);
   select.addEventListener('change', () => onInput?.());
   const field = make('label', { className: 'field' }, [make('span', {}, [label]), select]);
   return {
@@ -95,8 +104,14 @@ export function choice<Value extends string>(options: ChoiceOptions<Value>): Con
     get value() {
       return select.value as Value;
     },
+    get name() {
+      return select.selectedOptions[0].label;
+    },
     enable(usable) {
       select.disabled = !usable;
+    },
+    allow(each, textContent) {
+      Object.assign(offered.get(each) as HTMLOptionElement, { textContent, disabled: false });
     },
   };
 }

@@ -1,25 +1,36 @@
 /// <reference lib="dom" />
 // A network that is trained in the reader's tab.
-import { drawingsOfClasses } from '../assets';
+import { type DataName, drawingsOfClasses } from '../assets';
 import {
   type Measured,
   TRAINED_CLASSES,
+  type TrainEngine,
   type TrainEvent,
   type TrainOutcome,
   type TrainRequest,
 } from '../tasks/trainRequest';
 import { lineChart } from './chart';
 import { choice, controls, make, slider, statusLine } from './controls';
+import { engineChoice, ROUNDING } from './engineChoice';
 import type { Stage, Widget } from './widget';
 
 /** As in notebook 00. */
 const [TRAIN_PER_CLASS, TEST_PER_CLASS] = [120, 60];
 
+/** What a training on each engine loads. */
+const DATA: Readonly<Record<TrainEngine, readonly DataName[]>> = {
+  wasm: drawingsOfClasses(TRAINED_CLASSES),
+  webgpu: ['webgpu', ...drawingsOfClasses(TRAINED_CLASSES)],
+};
+
+/** Instead of what a process is told when a GPU is lost. */
+const AFTER_GPU = 'Train again, on wasm or on webgpu: a new worker does it.';
+
 export const train: Widget = {
   title: 'A network trained in this tab',
   about: `A ResNet-18 of width 16 learns four classes (${TRAINED_CLASSES.join(', ')}) at 48 pixels, as in notebook 00 but in one thread; then it is asked about images whose shape and texture agree, and about cue conflicts. Nothing leaves this tab, and nothing is left when it is closed.`,
   worker: 'networks',
-  data: drawingsOfClasses(TRAINED_CLASSES),
+  data: DATA.wasm,
   mount,
 };
 
@@ -39,7 +50,8 @@ function mount({ place, worker, tell }: Stage): void {
     value: 'none',
   });
   const seed = slider({ label: 'Seed', least: 0, most: 99, step: 1, value: 0 });
-  const all = [epochs, textureCue, activation, seed];
+  const { engine, note } = engineChoice();
+  const all = [epochs, textureCue, activation, seed, engine];
   const start = make('button', { type: 'button', textContent: 'Train' });
   const stop = make('button', { type: 'button', textContent: 'Stop', disabled: true });
   const status = statusLine();
@@ -51,6 +63,7 @@ function mount({ place, worker, tell }: Stage): void {
   const results = make('div');
   place.append(
     controls(...all),
+    note,
     make('p', { className: 'buttons' }, [start, stop, bar]),
     status,
     pace,
@@ -66,6 +79,7 @@ function mount({ place, worker, tell }: Stage): void {
 
   async function run(): Promise<void> {
     const request: TrainRequest = {
+      engine: engine.value,
       epochs: epochs.value,
       trainPerClass: TRAIN_PER_CLASS,
       testPerClass: TEST_PER_CLASS,
@@ -73,20 +87,26 @@ function mount({ place, worker, tell }: Stage): void {
       activation: activation.value,
       seed: seed.value,
     };
+    const { name } = engine;
     controller = new AbortController();
     setRunning(true);
     results.replaceChildren();
     status.textContent = 'Rendering the training images …';
     try {
-      const data = drawingsOfClasses(TRAINED_CLASSES);
+      const data = DATA[request.engine];
       const { signal } = controller;
       const outcome = await worker.ask<TrainOutcome>('train', request, { data, onEvent: follow(), signal });
       pace.textContent = '';
       status.textContent = inWords(outcome);
-      results.replaceChildren(...tableOf(outcome));
+      results.replaceChildren(...tableOf(outcome, name));
       tell({ request, outcome });
     } catch (error) {
-      status.textContent = (error as Error).message;
+      const { message } = error as Error;
+      status.textContent = message;
+      if (request.engine === 'webgpu') {
+        status.textContent = `${message.replace(' Start the process again.', '')} ${AFTER_GPU}`;
+        worker.restart(message);
+      }
     } finally {
       setRunning(false);
     }
@@ -127,10 +147,13 @@ function mount({ place, worker, tell }: Stage): void {
 function inWords({ stopped, losses, seconds, engine }: TrainOutcome): string {
   const what = stopped === 'finished' ? 'Trained' : 'Stopped';
   const pace = `${losses.length} steps in ${seconds.toFixed(0)} seconds on ${engine}`;
-  return `${what}: ${pace}${losses.length === 0 ? '' : `, last loss ${losses.at(-1)?.toFixed(4)}`}.`;
+  if (losses.length === 0) return `${what}: ${pace}.`;
+  const rounding = engine === 'wasm' ? '' : ` (${ROUNDING})`;
+  return `${what}: ${pace}, last loss ${losses.at(-1)?.toFixed(4)}${rounding}.`;
 }
 
-function tableOf({ accuracy, shapeBias }: TrainOutcome): HTMLElement[] {
+/** What was measured, and on which engine. */
+function tableOf({ accuracy, shapeBias }: TrainOutcome, engine: string): HTMLElement[] {
   if (accuracy === null || shapeBias === null) return [];
   const { shape = 0, texture = 0, conflictImages = 0 } = shapeBias.counts ?? {};
   const rows = [
@@ -155,7 +178,8 @@ function tableOf({ accuracy, shapeBias }: TrainOutcome): HTMLElement[] {
       make('td', { textContent: counts }),
     ]),
   );
-  return [make('table', {}, [make('thead', {}, [make('tr', {}, heads)]), make('tbody', {}, body)])];
+  const caption = make('caption', { textContent: `Trained and asked on ${engine}` });
+  return [make('table', {}, [caption, make('thead', {}, [make('tr', {}, heads)]), make('tbody', {}, body)])];
 }
 
 function shareOf({ value, interval }: Measured): string {
