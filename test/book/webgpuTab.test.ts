@@ -75,6 +75,7 @@ test(
     const { request, outcome } = await firstSteps(page, widget, 1);
     assert.ok(requests.map(nameOf).includes('live-webgpu.js'));
     assert.deepEqual([request.engine, outcome.engine], ['webgpu', 'webgpu']);
+    assert.equal(await page.workers()[0].evaluate('tf.getBackend()'), 'webgpu');
     const here = await lossesHere(request, outcome.losses.length);
     for (const [step, loss] of outcome.losses.entries()) {
       const difference = Math.abs(loss - here[step]);
@@ -107,7 +108,7 @@ test('a GPU that is lost is an error in words, and the tab trains again on wasm'
 });
 
 /** As some browsers do, in the page and in its workers. */
-const KEEP_VENDOR_BACK = `
+const KEEP_VENDOR_BACK = `{
   const script = "Object.defineProperty(GPUAdapterInfo.prototype, 'vendor', { get: () => '' });";
   eval(script);
   const { Blob } = self;
@@ -115,14 +116,15 @@ const KEEP_VENDOR_BACK = `
     constructor(parts, options) {
       super([script, ...parts], options);
     }
-  };`;
+  };
+}`;
 const NO_ADAPTER = 'Chromium gives no WebGPU adapter in software here';
 /** What the page says of a step, from the second on. */
 const STEPPED = /^step (?:[2-9]|\d\d) of/;
 
 async function hasAdapter(): Promise<boolean> {
   const { page } = await software.open();
-  const adapter = await page.evaluate('navigator.gpu.requestAdapter().then((adapter) => adapter !== null)');
+  const adapter = await page.evaluate('(async () => (await navigator.gpu?.requestAdapter()) != null)()');
   await page.close();
   return adapter as boolean;
 }
