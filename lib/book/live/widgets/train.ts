@@ -91,12 +91,12 @@ function mount({ place, worker, tell }: Stage): void {
     controller = new AbortController();
     setRunning(true);
     results.replaceChildren();
+    pace.textContent = '';
     status.textContent = 'Rendering the training images …';
     try {
       const data = DATA[request.engine];
       const { signal } = controller;
       const outcome = await worker.ask<TrainOutcome>('train', request, { data, onEvent: follow(), signal });
-      pace.textContent = '';
       status.textContent = inWords(outcome);
       results.replaceChildren(...tableOf(outcome, name));
       tell({ request, outcome });
@@ -108,6 +108,7 @@ function mount({ place, worker, tell }: Stage): void {
         worker.restart(message);
       }
     } finally {
+      pace.textContent = '';
       setRunning(false);
     }
   }
