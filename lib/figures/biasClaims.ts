@@ -122,7 +122,13 @@ export function biasAgreement(records: readonly RunRecord[]): Figure | null {
         data: { values },
         mark: { type: 'point', filled: false, size: 35, opacity: 0.8 },
         encoding: {
-          x: { field: 'x', type: 'quantitative', title: first.name, scale: { zero: false, nice: true } },
+          x: {
+            field: 'x',
+            type: 'quantitative',
+            title: first.name,
+            scale: { zero: false, nice: true },
+            axis: { tickCount: 5 },
+          },
           y: { field: 'y', type: 'quantitative', title: second.name, scale: { zero: false, nice: true } },
           color: {
             field: 'kind',
