@@ -51,6 +51,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   gpuKernels: 'gpu kernels',
   sharedFolder: 'shared folder',
   dataPipeline: 'data pipeline',
+  suppressions: 'suppressions',
 };
 
 /** `--json` prints the rows for the process that asked. */
