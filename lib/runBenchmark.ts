@@ -14,6 +14,7 @@ import { joinTrials, readTrialFolder } from './benchmark/trialFiles';
 import { isHuman } from './benchmark/trials';
 import { hasHumans } from './figures/benchmarkLines';
 import { writeBenchmarkReport } from './figures/benchmarkReport';
+import { MEASURES_FILE } from './figures/measuresReport';
 import type { PageLink } from './figures/reportPage';
 import { type MontageRecord, readMontages } from './results/montage';
 
@@ -21,7 +22,7 @@ import { type MontageRecord, readMontages } from './results/montage';
 const LABELS_FILE = 'labels.json';
 const MEASURES_PAGE: PageLink = {
   text: 'By which cues the network decides: other measures than shape bias, made after this report.',
-  file: 'measures.html',
+  file: MEASURES_FILE,
 };
 
 export interface BenchmarkOptions {
@@ -111,15 +112,16 @@ async function reportTrials(
     ...(given?.notes ?? []),
     ...(evaluated?.notes ?? []),
   ];
-  // Of an earlier network, maybe: the report links to it.
-  fs.rmSync(path.join(out, MEASURES_PAGE.file), { force: true });
+  const links = evaluated?.links ?? [];
+  // What lies there now may be of an earlier network.
+  for (const { file } of links) fs.rmSync(path.join(out, file), { force: true });
   const about = aboutOf(options, evaluated !== undefined);
   const files = await writeBenchmarkReport(compared ? measured : withPublishedHumans(measured), {
     folder: out,
     about,
     notes,
     stimuli: evaluated?.stimuli ?? [],
-    links: evaluated?.links ?? [],
+    links,
   });
   for (const note of notes) report(note);
   report(`${files.length} files; open ${path.relative(process.cwd(), files.at(-1) as string)}`);

@@ -73,6 +73,7 @@ const BASE = [
   'random',
   'files',
   'fileName',
+  'findNamed',
   'optionalPackage',
   'ranks',
   'suggest',

@@ -1,5 +1,5 @@
 // All experiments by id.
-import { unknownName } from '../suggest';
+import { findNamed } from '../findNamed';
 import { biasClaims } from './biasClaims';
 import { biasMeasures } from './biasMeasures';
 import type { AnyExperiment } from './experiment';
@@ -25,12 +25,5 @@ export const EXPERIMENTS: readonly AnyExperiment[] = [
 
 /** The experiment with this id. Throws with the nearest one. */
 export function findExperiment(id: string, among: readonly AnyExperiment[] = EXPERIMENTS): AnyExperiment {
-  const found = among.find((experiment) => experiment.id === id);
-  if (found === undefined)
-    throw unknownName(
-      'experiment',
-      id,
-      among.map((experiment) => experiment.id),
-    );
-  return found;
+  return findNamed('experiment', id, among, (experiment) => experiment.id);
 }

@@ -113,7 +113,6 @@ export function biasAgreement(records: readonly RunRecord[]): Figure | null {
       values.map(({ y }) => y),
     );
     if (trend === null) return [];
-
     return [
       {
         title: { text: `rank correlation ${trendInWords(trend)}`, fontSize: 12, offset: 6 },

@@ -20,6 +20,9 @@ import {
 import { writeFigure } from './render';
 import { figureHtml, reportPage, writeTable } from './reportPage';
 
+/** The page, in the folder of the report. */
+export const MEASURES_FILE = 'measures.html';
+
 export interface MeasuresReportOptions {
   /** Where everything goes; it is made if need be. */
   folder: string;
@@ -97,7 +100,7 @@ export async function writeMeasuresReport(
       html.push(toHtml(table));
     }
   }
-  const [md, page] = ['measures.md', 'measures.html'].map((file) => path.join(folder, file));
+  const [md, page] = ['measures.md', MEASURES_FILE].map((file) => path.join(folder, file));
   writeFileAtomic(md, `${markdown.join('\n').trimEnd()}\n`);
   writeFileAtomic(page, reportPage(TITLE, facts, html));
   return [...written, md, page];

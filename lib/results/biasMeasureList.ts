@@ -1,5 +1,5 @@
 // The measures of bias that are compared: what each is said to measure, and where records hold it.
-import { unknownName } from '../suggest';
+import { findNamed } from '../findNamed';
 
 export type Cue = 'shape' | 'texture' | 'colour';
 
@@ -46,12 +46,5 @@ export const BIAS_MEASURES: readonly BiasMeasure[] = [
 
 /** The measure that records hold under this name. Throws when there is none. */
 export function measureOf(metric: string): BiasMeasure {
-  const found = BIAS_MEASURES.find((measure) => measure.metric === metric);
-  if (found === undefined)
-    throw unknownName(
-      'measure',
-      metric,
-      BIAS_MEASURES.map((measure) => measure.metric),
-    );
-  return found;
+  return findNamed('measure', metric, BIAS_MEASURES, (measure) => measure.metric);
 }

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fromRoot } from '../files';
+import { findNamed } from '../findNamed';
 import { unknownName } from '../suggest';
 import { type Check, check, integer, list, number, object, pair, readJson, text } from './check';
 
@@ -73,15 +74,7 @@ export function readClaimGroups(paper: string): ClaimGroup[] {
 
 /** One of them, by its id. Throws with the known ones. */
 export function readClaimGroup(paper: string, id: string): ClaimGroup {
-  const groups = readClaimGroups(paper);
-  const found = groups.find((group) => group.id === id);
-  if (found === undefined)
-    throw unknownName(
-      `question of ${paper}`,
-      id,
-      groups.map((group) => group.id),
-    );
-  return found;
+  return findNamed(`question of ${paper}`, id, readClaimGroups(paper), (group) => group.id);
 }
 
 /** A paper's claims.json. */
