@@ -216,6 +216,7 @@ export function biasReliance(records: readonly RunRecord[]): Figure | null {
     field: 'step',
     type: 'quantitative',
     title: 'level, the weakest first',
+    scale: { domain: [-0.1, 4.1], nice: false },
     axis: { values: [0, 1, 2, 3, 4], format: 'd' },
   };
   const y = (field: string): object => ({
