@@ -75,8 +75,8 @@ test('another architecture, loss, optimizer or experiment changes no code hash; 
     );
     copy.edit(
       'lib/experiments/registry.ts',
-      'import { unknownName }',
-      "import { dummy } from './dummy';\nimport { unknownName }",
+      'import { findNamed }',
+      "import { dummy } from './dummy';\nimport { findNamed }",
     );
     copy.edit('lib/experiments/registry.ts', '  topKTraining,\n', '  topKTraining,\n  dummy,\n');
     const { dummy, ...others } = copy.hashes();
