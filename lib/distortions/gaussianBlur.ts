@@ -14,9 +14,6 @@ export interface GaussianBlurOptions {
 /** 1 in the weights of a kernel. */
 const ONE = 256;
 
-/** In bytes: kernels read and write up to this far behind a line. */
-const LINE_SLACK = 64;
-
 /** Each channel blurred by a Gaussian that is cut off at the kernel's size; beyond the border the picture goes on as in a mirror.
  *  Weights are 256ths, and the result is rounded once: equal to OpenCV's.
  *  8-bit grey or RGB in and out, in new memory or at the start of `target`. Throws on an even kernel and on a deviation that is not above 0. Source: Burgert et al. 2025. */
@@ -26,46 +23,26 @@ export function gaussianBlur(
   target?: Uint8Array,
 ): ByteImageLike {
   requirePicture(picture);
-  const weights = kernelWeights(kernel, deviation);
+  // One pixel is as three, of which the outer ones count nothing.
+  const radius = Math.max(1, kernel >> 1);
+  const fromMiddle = new Int32Array(radius + 1);
+  fromMiddle.set(kernelWeights(kernel, deviation).subarray(kernel >> 1));
   const { width, height, channels, data } = picture;
-  const radius = kernel >> 1;
   const values = width * channels;
   const mirror = new Int32Array(2 * radius).map((_, i) => {
     return mirrored(i < radius ? i - radius : width + i - radius, width) * channels;
   });
-  // Rows in pairs, the mirrored ones included: two rows of the result, the upper one even, need the same `radius + 1` pairs.
-  const resultPairs = Math.ceil(height / 2);
-  const pairs = resultPairs + radius;
-  const rows = new Int32Array(2 * pairs).map((_, i) => mirrored(i - radius, height) * values);
-  const { filterRows, filterColumns } = suppressionKernels();
+  const rows = new Int32Array(height + 2 * radius).map((_, i) => mirrored(i - radius, height) * values);
   const memory = new KernelMemory();
-  const lineBytes = (width + 2 * radius) * channels * 2 + LINE_SLACK;
-  const lines = memory.reserve(2 * lineBytes);
-  const pitch = 4 * values + LINE_SLACK;
-  const filtered = memory.reserve(pairs * pitch);
-  const to = memory.reserve((height + 1) * values);
-  filterRows(
-    ...[memory.put(data), memory.put(rows), pairs, width, channels, radius, memory.put(mirror)],
-    ...[memory.put(repeated(weights.subarray(radius))), lines, lineBytes, filtered, pitch],
-  );
-  filterColumns(
-    ...[filtered, pitch, radius + 1, values, resultPairs, memory.put(pairWeights(weights)), lines, to],
+  const line = memory.reserve((width + 2 * radius) * channels * 2);
+  const [rowsAt, mirrorAt, weightsAt] = [memory.put(rows), memory.put(mirror), memory.put(fromMiddle)];
+  // The result begins so far before the picture that it overwrites those rows alone that nothing needs any more.
+  const to = memory.reserve((radius + 1) * values);
+  const from = memory.put(data);
+  suppressionKernels().gaussianBlur(
+    ...[from, rowsAt, height, width, channels, radius, mirrorAt, weightsAt, line, to],
   );
   return { ...picture, data: memory.take(to, data.length, target) };
-}
-
-/** Each weight as often as a vector has places. */
-function repeated(weights: Int32Array): Int16Array {
-  return new Int16Array(8 * weights.length).map((_, i) => weights[i >> 3]);
-}
-
-/** Of each pair of rows the weights in the upper row of the result and in the lower one, which lies one further down. */
-function pairWeights(weights: Int32Array): Int16Array {
-  const count = (weights.length + 1) / 2;
-  return new Int16Array(16 * count).map((_, i) => {
-    const place = 2 * (i >> 4) + (i % 2) - ((i >> 3) % 2);
-    return weights[place] ?? 0;
-  });
 }
 
 /** Whole numbers that sum to 256: what rounding leaves goes on to the next weight inwards, in the end to the middle. */

@@ -29,7 +29,7 @@ export function mirroredPlanes(
   { width, height, channels, data }: ByteImageLike,
   border: number,
 ): MirroredPlanes {
-  const pitch = width + 2 * border + 2 * VALUES_AT_ONCE;
+  const pitch = VALUES_AT_ONCE * Math.ceil((width + 2 * border) / VALUES_AT_ONCE + 2);
   const high = height + 2 * border;
   const plane = pitch * high;
   const columns = new Int32Array(pitch).map((_, i) => mirrored(i - border, width) * channels);

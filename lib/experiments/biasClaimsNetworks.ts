@@ -47,15 +47,10 @@ export async function openNetwork(network: MeasuredNetwork, context: CellContext
   const config = network.config as unknown;
   // Its own judgement by the 17 sets changes nothing in the network: as few images as there can be.
   const hasty = { benchmarkShare: 1e-3, keep: false };
-  if (network.kind === 'locnet') {
-    const own = config as LocNetCellConfig;
-    const { seeds, curves } = await runLocNetCell({ ...own, ...hasty }, alone);
-    const model = LOCNETS[own.model.architecture](own.model, seeds.weights);
-    return { model: restored(model, context), trained: { seeds, curves } };
-  }
-  if (network.kind === 'locnet-reflection') {
-    const own = config as ReflectionCellConfig;
-    const { seeds, curves } = await runReflectionCell({ ...own, ...hasty }, alone);
+  if (network.kind === 'locnet' || network.kind === 'locnet-reflection') {
+    const own = config as LocNetCellConfig & ReflectionCellConfig;
+    const run = network.kind === 'locnet' ? runLocNetCell : runReflectionCell;
+    const { seeds, curves } = await run({ ...own, ...hasty }, alone);
     const model = LOCNETS[own.model.architecture](own.model, seeds.weights);
     return { model: restored(model, context), trained: { seeds, curves } };
   }

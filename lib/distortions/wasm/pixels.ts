@@ -1,6 +1,6 @@
 // Loads pixels.wasm, our SIMD kernels for pixels (source: pixels.as.ts), and lends out its memory.
-import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { KernelModule } from './kernelModule';
 
 /** The compiled kernels; their meaning is documented in pixels.as.ts. Pointers are the `byteOffset` of arrays of `pixelRoom`. */
 export interface PixelKernels {
@@ -34,55 +34,27 @@ export interface PixelKernels {
   turns(draws: number, count: number, slope: number, cosines: number, sines: number): void;
 }
 
-/** Its types come with the DOM library, which this project leaves out. */
-interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-  grow(pages: number): void;
-}
-
-interface WasmRuntime {
-  Memory: new (limits: { initial: number }) => WasmMemory;
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: { env: { memory: WasmMemory } }) => { exports: unknown };
-}
-
-const PAGE = 65536;
 /** Kernels read and write up to this many floats behind the end of an array. */
 const SLACK = 16;
 
-let loaded: { memory: WasmMemory; kernels: PixelKernels } | undefined;
-
-function load(): { memory: WasmMemory; kernels: PixelKernels } {
-  if (loaded === undefined) {
-    const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: WasmRuntime }).WebAssembly;
-    const memory = new Memory({ initial: 1 });
-    const module = new Module(fs.readFileSync(path.join(__dirname, 'pixels.wasm')));
-    loaded = {
-      memory,
-      kernels: new Instance(module, { env: { memory } }).exports as PixelKernels,
-    };
-  }
-  return loaded;
-}
+const wasm = new KernelModule<PixelKernels>(path.join(__dirname, 'pixels.wasm'));
 
 /** The kernels. Throws when this Node has no WebAssembly SIMD. */
 export function pixelKernels(): PixelKernels {
-  return load().kernels;
+  return wasm.kernels;
 }
 
 /** Arrays of these lengths in the kernels' memory, with what was there before. The next call lends the same memory again: copy what
  *  is to stay. */
 export function pixelRoom(...lengths: readonly number[]): Float32Array[] {
-  const { memory } = load();
   const places: number[] = [];
   let end = 0;
   for (const length of lengths) {
     places.push(end);
     end += 4 * (Math.ceil(length / SLACK) + 1) * SLACK;
   }
-  const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
-  if (missing > 0) memory.grow(missing);
-  return lengths.map((length, i) => new Float32Array(memory.buffer, places[i], length));
+  wasm.hold(end);
+  return lengths.map((length, i) => new Float32Array(wasm.buffer, places[i], length));
 }
 
 /** The memory of floats of `pixelRoom` as bytes. */

@@ -139,131 +139,123 @@ function blended(bytes: v128, colour: v128, luma: v128): v128 {
 
 // ------------------------------------------------------------------------------------------------ Gaussian
 
-/** One row of bytes as u16, `radius` pixels longer on each side. `mirror` holds, for the pixels on the left and then for those on the
- *  right, the places that are seen there, in bytes, as i32. */
-function widenRow(from: usize, width: i32, channels: i32, radius: i32, mirror: usize, line: usize): void {
-  const bytes = width * channels;
-  const start = line + ((radius * channels) << 1);
-  for (let i = 0; i < bytes; i += 16) {
-    const at = start + (i << 1);
-    v128.store(at, v128.load_ext<u8>(from + i));
-    v128.store(at, v128.load_ext<u8>(from + i + 8), 16);
-  }
-  let to = line;
-  for (let i = 0; i < 2 * radius; i++, mirror += 4) {
-    if (i === radius) to = start + (bytes << 1);
-    const seen = from + load<u32>(mirror);
-    for (let channel = 0; channel < channels; channel++, to += 2) store<u16>(to, load<u8>(seen + channel));
+function weightedSum(first: usize, second: usize, weight: v128): v128 {
+  return i16x8.mul(i16x8.add(v128.load_ext<u8>(first), v128.load_ext<u8>(second)), weight);
+}
+
+/** One row of filtered columns, 256 times as large, less 32768: they fit 16 bits since the weights sum to 256. `rows` is the place of the
+ *  row's own entry in the list of rows (see `gaussianBlur`). */
+function filterColumns(from: usize, rows: usize, radius: i32, values: i32, weights: usize, to: usize): void {
+  const middle = v128.load16_splat(weights);
+  const beside = v128.load16_splat(weights, 4);
+  const less = i16x8.splat(-32768);
+  let here = from + load<u32>(rows);
+  // The nearest rows come before the loop: with the smallest kernel there are no others.
+  let above = from + load<u32>(rows - 4);
+  let below = from + load<u32>(rows + 4);
+  for (let i = 0; i < values; i += 16, from += 16, here += 16, above += 16, below += 16, to += 32) {
+    let low = i16x8.add(i16x8.mul(v128.load_ext<u8>(here), middle), weightedSum(above, below, beside));
+    let high = i16x8.add(
+      i16x8.mul(v128.load_ext<u8>(here + 8), middle),
+      weightedSum(above + 8, below + 8, beside),
+    );
+    for (let distance = 8; distance <= radius << 2; distance += 4) {
+      const weight = v128.load16_splat(weights + distance);
+      const up = from + load<u32>(rows - distance);
+      const down = from + load<u32>(rows + distance);
+      low = i16x8.add(low, weightedSum(up, down, weight));
+      high = i16x8.add(high, weightedSum(up + 8, down + 8, weight));
+    }
+    v128.store(to, v128.xor(low, less));
+    v128.store(to, v128.xor(high, less), 16);
   }
 }
 
-/** Eight sums of a widened row, 256 times as large, less 32768: they fit 16 bits since the weights sum to 256. */
-function rowSums(at: usize, radius: i32, step: usize, weights: usize): v128 {
-  let sums = i16x8.mul(v128.load(at), v128.load(weights));
-  let before = at;
-  let after = at;
-  for (let x = 0; x < radius; x++) {
-    before -= step;
-    after += step;
-    weights += 16;
-    sums = i16x8.add(sums, i16x8.mul(i16x8.add(v128.load(before), v128.load(after)), v128.load(weights)));
-  }
-  return v128.xor(sums, i16x8.splat(-32768));
+function lowDot(first: v128, second: v128, weights: v128): v128 {
+  return i32x4.dot_i16x8_s(v128.shuffle<i16>(first, second, 0, 8, 1, 9, 2, 10, 3, 11), weights);
 }
 
-/** Filters rows and stores two as a row of pairs of one value of each, i16, `pitch` bytes from the next. `rows` holds, for each of the
- *  `count` pairs, the places of its two rows, in bytes, as i32; `weights` those of the distances 0 to `radius`, each eight times as i16;
- *  `lines` has room for two widened rows, `lineBytes` apart. */
-export function filterRows(
+function highDot(first: v128, second: v128, weights: v128): v128 {
+  return i32x4.dot_i16x8_s(v128.shuffle<i16>(first, second, 4, 12, 5, 13, 6, 14, 7, 15), weights);
+}
+
+/** A row of the result from a line of filtered columns, `step` bytes between pixels. */
+function filterRow(at: usize, step: usize, radius: i32, values: i32, weights: usize, to: usize): void {
+  // Next to each value a number that makes, times another, half a unit and 256 times the 32768 that the sums are less.
+  const number = i16x8.splat(16448);
+  const middle = v128.or(i32x4.splat(512 << 16), v128.load32_splat(weights));
+  const beside = v128.load16_splat(weights, 4);
+  for (let i = 0; i < values; i += 16, at += 32) {
+    let v = v128.load(at);
+    let w = v128.load(at, 16);
+    let a = lowDot(v, number, middle);
+    let b = highDot(v, number, middle);
+    let c = lowDot(w, number, middle);
+    let d = highDot(w, number, middle);
+    // As in the columns, the nearest ones come before the loop.
+    let before = at - step;
+    let after = at + step;
+    v = v128.load(before);
+    w = v128.load(after);
+    a = i32x4.add(a, lowDot(v, w, beside));
+    b = i32x4.add(b, highDot(v, w, beside));
+    v = v128.load(before, 16);
+    w = v128.load(after, 16);
+    c = i32x4.add(c, lowDot(v, w, beside));
+    d = i32x4.add(d, highDot(v, w, beside));
+    for (let distance = 8; distance <= radius << 2; distance += 4) {
+      const weight = v128.load16_splat(weights + distance);
+      before -= step;
+      after += step;
+      v = v128.load(before);
+      w = v128.load(after);
+      a = i32x4.add(a, lowDot(v, w, weight));
+      b = i32x4.add(b, highDot(v, w, weight));
+      v = v128.load(before, 16);
+      w = v128.load(after, 16);
+      c = i32x4.add(c, lowDot(v, w, weight));
+      d = i32x4.add(d, highDot(v, w, weight));
+    }
+    v128.store(to + i, bytesOf(a, b, c, d));
+  }
+}
+
+/** Filters columns, then rows. `rows` holds the places of all rows in bytes, `radius` mirrored ones more on each side, as i32; `mirror` holds,
+ *  for the pixels on the left of a line and then for those on its right, the places that are seen there, in values, as i32; `weights` those of the
+ *  distances 0 to `radius`, i32. `line` has room for a row with `radius` pixels more on each side, as i16. */
+export function gaussianBlur(
   from: usize,
   rows: usize,
-  count: i32,
+  height: i32,
   width: i32,
   channels: i32,
   radius: i32,
   mirror: usize,
   weights: usize,
-  lines: usize,
-  lineBytes: i32,
+  line: usize,
   to: usize,
-  pitch: i32,
 ): void {
   const values = width * channels;
   const step: usize = channels << 1;
-  for (let pair = 0; pair < count; pair++, rows += 8, to += pitch) {
-    widenRow(from + load<u32>(rows), width, channels, radius, mirror, lines);
-    widenRow(from + load<u32>(rows, 4), width, channels, radius, mirror, lines + lineBytes);
-    let at = lines + <usize>radius * step;
-    let out = to;
-    for (let i = 0; i < values; i += 8, at += 16, out += 32) {
-      const a = rowSums(at, radius, step, weights);
-      const b = rowSums(at + lineBytes, radius, step, weights);
-      v128.store(out, v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11));
-      v128.store(out, v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), 16);
-    }
+  const start = line + <usize>radius * step;
+  rows += radius << 2;
+  for (let row = 0; row < height; row++, rows += 4, to += values) {
+    filterColumns(from, rows, radius, values, weights, start);
+    mirrorEnds(start, values, channels, radius, mirror);
+    filterRow(start, step, radius, values, weights, to);
   }
 }
 
-/** Filters columns: each two rows of the result come from `taps` rows of pairs, and the next two from those one further down. `weights` holds
- *  for each pair its weights in the upper row, i16 by turns, 16 bytes, and those in the lower row likewise; `line` has room for a row. */
-export function filterColumns(
-  from: usize,
-  pitch: i32,
-  taps: i32,
-  values: i32,
-  count: i32,
-  weights: usize,
-  line: usize,
-  to: usize,
-): void {
-  for (let pair = 0; pair < count; pair++, from += pitch, to += 2 * values) {
-    filterTwoRows(from, pitch, taps, values, weights, line, to);
-  }
-}
-
-function filterTwoRows(
-  from: usize,
-  pitch: i32,
-  taps: i32,
-  values: i32,
-  weights: usize,
-  line: usize,
-  to: usize,
-): void {
-  // Half a unit, and 256 times the 32768 that the sums are less.
-  const start = i32x4.splat((1 << 15) + (1 << 23));
-  for (let i = 0; i < values; i += 16, from += 64) {
-    let a0 = start;
-    let a1 = start;
-    let a2 = start;
-    let a3 = start;
-    let b0 = start;
-    let b1 = start;
-    let b2 = start;
-    let b3 = start;
-    let at = from;
-    let weight = weights;
-    for (let pair = 0; pair < taps; pair++, at += pitch, weight += 32) {
-      const above = v128.load(weight);
-      const below = v128.load(weight, 16);
-      const v0 = v128.load(at);
-      const v1 = v128.load(at, 16);
-      const v2 = v128.load(at, 32);
-      const v3 = v128.load(at, 48);
-      a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v0, above));
-      a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v1, above));
-      a2 = i32x4.add(a2, i32x4.dot_i16x8_s(v2, above));
-      a3 = i32x4.add(a3, i32x4.dot_i16x8_s(v3, above));
-      b0 = i32x4.add(b0, i32x4.dot_i16x8_s(v0, below));
-      b1 = i32x4.add(b1, i32x4.dot_i16x8_s(v1, below));
-      b2 = i32x4.add(b2, i32x4.dot_i16x8_s(v2, below));
-      b3 = i32x4.add(b3, i32x4.dot_i16x8_s(v3, below));
+/** Goes on at both ends of a line as in a mirror. */
+function mirrorEnds(start: usize, values: i32, channels: i32, radius: i32, mirror: usize): void {
+  let to = start - ((radius * channels) << 1);
+  for (let i = 0; i < 2 * radius; i++, mirror += 4) {
+    if (i === radius) to = start + (values << 1);
+    const seen = start + (load<u32>(mirror) << 1);
+    for (let channel = 0; channel < channels; channel++, to += 2) {
+      store<u16>(to, load<u16>(seen + (channel << 1)));
     }
-    v128.store(to + i, bytesOf(a0, a1, a2, a3));
-    v128.store(line + i, bytesOf(b0, b1, b2, b3));
   }
-  // Only now: the upper row has written some bytes too much.
-  memory.copy(to + values, line, values);
 }
 
 /** The upper halves of sixteen numbers below 2^24. */
@@ -324,13 +316,6 @@ function splitColours(from: usize, to: usize, plane: usize, pixels: i32): void {
   }
 }
 
-/** u16 as f32. */
-export function planesAsFloats(from: usize, to: usize, count: i32): void {
-  for (let i = 0; i < count; i += 4, from += 8, to += 16) {
-    v128.store(to, f32x4.convert_i32x4_s(v128.load_ext<u16>(from)));
-  }
-}
-
 // ------------------------------------------------------------------------------------------------ bilateral filter
 
 function absoluteDifference(a: v128, b: v128): v128 {
@@ -352,90 +337,166 @@ function fourAt(first: u32, second: u32): v128 {
   return v128.load32_lane(second >> 16, values, 3);
 }
 
-/** Bilateral means of three planes (of grey pictures two are 0). The u16 of each plane begin at `planes` and lie `plane` values apart, rows
- *  `pitch` values; the same as f32 at `floats`. `taps` holds for each of `count` pixels of the window its distance from the middle in
- *  values, i32, and its weight, f32; `scratch` has 16 bytes. The weights of differences in
- *  colour, f32, lie at the address 0: a difference is then its weight's address. */
-export function bilateral(
-  planes: usize,
-  floats: usize,
-  plane: i32,
-  pitch: i32,
-  start: i32,
+/** Of a row of `columns` pixels the weights of those later in the window, `count` rows of f32, `pitch` values apart. A pixel of the window has in
+ *  `taps` its distance from the middle in values, i32, and its weight, f32. */
+function weightsOfRow(
+  at: usize,
+  plane: usize,
   taps: usize,
   count: i32,
+  scratch: usize,
+  columns: i32,
+  pitch: i32,
+  to: usize,
+): void {
+  const third = plane << 1;
+  const end = taps + (count << 3);
+  for (let column = 0; column < columns; column += 8, at += 16, to += 32) {
+    const red = v128.load(at);
+    const green = v128.load(at + plane);
+    const blue = v128.load(at + third);
+    let out = to;
+    for (let tap = taps; tap < end; tap += 8, out += (<usize>pitch) << 2) {
+      const seen = at + (load<i32>(tap) << 1);
+      const difference = i16x8.add(
+        i16x8.add(
+          absoluteDifference(v128.load(seen), red),
+          absoluteDifference(v128.load(seen + plane), green),
+        ),
+        absoluteDifference(v128.load(seen + third), blue),
+      );
+      // Eight look-ups by way of memory: faster than taking lanes out of a vector.
+      v128.store(scratch, i16x8.shl(difference, 2));
+      const space = v128.load32_splat(tap, 4);
+      v128.store(out, f32x4.mul(fourAt(load<u32>(scratch), load<u32>(scratch, 4)), space));
+      v128.store(out, f32x4.mul(fourAt(load<u32>(scratch, 8), load<u32>(scratch, 12)), space), 16);
+    }
+  }
+}
+
+/** A row of `pitch` values, a multiple of 4, of each of three planes, u16 as f32; the rows of f32 lie one behind the other. */
+function rowAsFloats(from: usize, plane: usize, pitch: i32, to: usize): void {
+  for (let channel = 0; channel < 3; channel++, from += plane) {
+    for (let i: usize = 0; i < (<usize>pitch) << 1; i += 8, to += 16) {
+      v128.store(to, f32x4.convert_i32x4_s(v128.load_ext<u16>(from + i)));
+    }
+  }
+}
+
+/** The means of a row. `taps` holds, for each of `count` pixels of the window, where their values and their weights for the row's first pixel lie, i32;
+ *  `second` and `third` are the ways from the values of one channel to those of the others, in bytes. */
+function meansOfRow(
+  taps: usize,
+  count: i32,
+  second: usize,
+  third: usize,
+  width: i32,
+  channels: i32,
+  to: usize,
+): void {
+  const end = taps + (count << 3);
+  for (let column = 0; column < width << 2; column += 32, to += channels << 3) {
+    let lowWeights = f32x4.splat(0);
+    let highWeights = f32x4.splat(0);
+    let lowRed = f32x4.splat(0);
+    let highRed = f32x4.splat(0);
+    let lowGreen = f32x4.splat(0);
+    let highGreen = f32x4.splat(0);
+    let lowBlue = f32x4.splat(0);
+    let highBlue = f32x4.splat(0);
+    for (let tap = taps; tap < end; tap += 8) {
+      const values: usize = load<u32>(tap) + column;
+      const weights: usize = load<u32>(tap, 4) + column;
+      const low = v128.load(weights);
+      const high = v128.load(weights, 16);
+      lowWeights = f32x4.add(lowWeights, low);
+      highWeights = f32x4.add(highWeights, high);
+      lowRed = f32x4.add(lowRed, f32x4.mul(low, v128.load(values)));
+      highRed = f32x4.add(highRed, f32x4.mul(high, v128.load(values, 16)));
+      lowGreen = f32x4.add(lowGreen, f32x4.mul(low, v128.load(values + second)));
+      highGreen = f32x4.add(highGreen, f32x4.mul(high, v128.load(values + second, 16)));
+      lowBlue = f32x4.add(lowBlue, f32x4.mul(low, v128.load(values + third)));
+      highBlue = f32x4.add(highBlue, f32x4.mul(high, v128.load(values + third, 16)));
+    }
+    const reds = byteMeans(lowRed, highRed, lowWeights, highWeights);
+    // What a row writes too much the next one overwrites.
+    if (channels === 1) {
+      v128.store64_lane(to, i8x16.narrow_i16x8_u(reds, reds), 0);
+    } else {
+      const greens = byteMeans(lowGreen, highGreen, lowWeights, highWeights);
+      const blues = byteMeans(lowBlue, highBlue, lowWeights, highWeights);
+      const a = i8x16.narrow_i16x8_u(reds, greens);
+      const b = i8x16.narrow_i16x8_u(blues, blues);
+      v128.store(to, v128.shuffle<i8>(a, b, 0, 8, 16, 1, 9, 17, 2, 10, 18, 3, 11, 19, 4, 12, 20, 5));
+      v128.store64_lane(
+        to + 16,
+        v128.shuffle<i8>(a, b, 13, 21, 6, 14, 22, 7, 15, 23, 0, 0, 0, 0, 0, 0, 0, 0),
+        0,
+      );
+    }
+  }
+}
+
+/** Bilateral means of three planes of u16 (of grey pictures two are 0), which begin at `planes` and lie `plane` values apart, rows `pitch` values, and
+ *  have `radius` rows more than the result on each side. The weights of differences in colour, f32, lie at the address 0: a difference is then
+ *  its weight's address.
+ *
+ *  A pixel has the same weight for another as that for it, so weights are computed for the `half` pixels of the window that come `later` alone (see
+ *  `weightsOfRow`), from the row and the column that lie `radius` before the first. Those of the last `radius + 1` rows are kept in the ring
+ *  `weights`, `weightPitch` values apart; twice as many rows of the picture, as f32, in the ring `floats`. `taps` holds, for each place that a row can
+ *  have in that ring, those of the whole window (see `meansOfRow`). `scratch` has 16 bytes. */
+export function bilateral(
+  planes: usize,
+  plane: i32,
+  pitch: i32,
+  radius: i32,
+  later: usize,
+  half: i32,
+  weights: usize,
+  weightPitch: i32,
+  floats: usize,
+  taps: usize,
   scratch: usize,
   width: i32,
   height: i32,
   channels: i32,
   to: usize,
 ): void {
-  const second: usize = plane << 1;
-  const third: usize = plane << 2;
-  const secondFloats: usize = plane << 2;
-  const thirdFloats: usize = plane << 3;
-  const end = taps + (count << 3);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column += 8) {
-      const middle = start + row * pitch + column;
-      const at = planes + (middle << 1);
-      const floatsAt = floats + (middle << 2);
-      const red = v128.load(at);
-      const green = v128.load(at + second);
-      const blue = v128.load(at + third);
-      let lowWeights = f32x4.splat(0);
-      let highWeights = f32x4.splat(0);
-      let lowRed = f32x4.splat(0);
-      let highRed = f32x4.splat(0);
-      let lowGreen = f32x4.splat(0);
-      let highGreen = f32x4.splat(0);
-      let lowBlue = f32x4.splat(0);
-      let highBlue = f32x4.splat(0);
-      for (let tap = taps; tap < end; tap += 8) {
-        const offset = load<i32>(tap);
-        const seen = at + (offset << 1);
-        const difference = i16x8.add(
-          i16x8.add(
-            absoluteDifference(v128.load(seen), red),
-            absoluteDifference(v128.load(seen + second), green),
-          ),
-          absoluteDifference(v128.load(seen + third), blue),
-        );
-        // Eight look-ups by way of memory: faster than taking lanes out of a vector.
-        v128.store(scratch, i16x8.shl(difference, 2));
-        let low = fourAt(load<u32>(scratch), load<u32>(scratch, 4));
-        let high = fourAt(load<u32>(scratch, 8), load<u32>(scratch, 12));
-        const space = v128.load32_splat(tap, 4);
-        low = f32x4.mul(low, space);
-        high = f32x4.mul(high, space);
-        lowWeights = f32x4.add(lowWeights, low);
-        highWeights = f32x4.add(highWeights, high);
-        const values = floatsAt + (offset << 2);
-        lowRed = f32x4.add(lowRed, f32x4.mul(low, v128.load(values)));
-        highRed = f32x4.add(highRed, f32x4.mul(high, v128.load(values, 16)));
-        lowGreen = f32x4.add(lowGreen, f32x4.mul(low, v128.load(values + secondFloats)));
-        highGreen = f32x4.add(highGreen, f32x4.mul(high, v128.load(values + secondFloats, 16)));
-        lowBlue = f32x4.add(lowBlue, f32x4.mul(low, v128.load(values + thirdFloats)));
-        highBlue = f32x4.add(highBlue, f32x4.mul(high, v128.load(values + thirdFloats, 16)));
-      }
-      const reds = byteMeans(lowRed, highRed, lowWeights, highWeights);
-      const out = to + (row * width + column) * channels;
-      // What a row writes too much the next one overwrites.
-      if (channels === 1) {
-        v128.store64_lane(out, i8x16.narrow_i16x8_u(reds, reds), 0);
-      } else {
-        const greens = byteMeans(lowGreen, highGreen, lowWeights, highWeights);
-        const blues = byteMeans(lowBlue, highBlue, lowWeights, highWeights);
-        const a = i8x16.narrow_i16x8_u(reds, greens);
-        const b = i8x16.narrow_i16x8_u(blues, blues);
-        v128.store(out, v128.shuffle<i8>(a, b, 0, 8, 16, 1, 9, 17, 2, 10, 18, 3, 11, 19, 4, 12, 20, 5));
-        v128.store64_lane(
-          out + 16,
-          v128.shuffle<i8>(a, b, 13, 21, 6, 14, 22, 7, 15, 23, 0, 0, 0, 0, 0, 0, 0, 0),
-          0,
-        );
-      }
+  const count = 2 * half + 1;
+  const kept = radius + 1;
+  const planeBytes: usize = plane << 1;
+  const rowBytes: usize = pitch << 1;
+  let next = 0;
+  for (let row = 0; row < height + radius; row++) {
+    weightsOfRow(
+      planes + <usize>row * rowBytes,
+      planeBytes,
+      later,
+      half,
+      scratch,
+      width + 2 * radius,
+      weightPitch,
+      weights + (((row % kept) * half * weightPitch) << 2),
+    );
+    if (row < radius) continue;
+    for (; next <= row + radius; next++) {
+      rowAsFloats(
+        planes + <usize>next * rowBytes,
+        planeBytes,
+        pitch,
+        floats + <usize>(next % (2 * kept)) * 6 * rowBytes,
+      );
     }
+    meansOfRow(
+      taps + (((row % (2 * kept)) * count) << 3),
+      count,
+      2 * rowBytes,
+      4 * rowBytes,
+      width,
+      channels,
+      to,
+    );
+    to += width * channels;
   }
 }
 
