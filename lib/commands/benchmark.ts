@@ -1,23 +1,10 @@
 import * as path from 'node:path';
 import { type Command, Option } from 'commander';
-import type { PixelRange } from '../benchmark/pixelRanges';
+import type { BenchmarkOptions } from '../runBenchmark';
 import { newCommand } from './command';
 import { onnxOptions, shareFrom, text, valued } from './options';
 
-interface Options {
-  trials?: string;
-  model?: string;
-  stimuli?: string;
-  measures: boolean;
-  input?: PixelRange;
-  size?: number;
-  architecture?: string;
-  share?: number;
-  name?: string;
-  humans?: string;
-  labels?: string;
-  out: string;
-}
+type Options = Omit<BenchmarkOptions, 'signal' | 'report'>;
 
 export function benchmarkCommand(): Command {
   const [onnxInput, onnxSize] = onnxOptions();

@@ -31,7 +31,7 @@ export const biasClaims: Experiment<BiasClaimsConfig, BiasClaimsCellConfig> = {
   entry: 'lib/experiments/biasClaimsCell.ts',
   profiles: {
     tiny: {
-      budget: { minutes: 110, memory: 1.5, device: 'two CPU cores, native; locnet on wasm' },
+      budget: { minutes: 60, memory: 1.5, device: 'two CPU cores, native; locnet on wasm' },
       config: {
         profile: 'tiny',
         // The classes that are hard by shape: one subset with four seeds says more than two with two.

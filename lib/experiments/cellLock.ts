@@ -29,6 +29,8 @@ export interface HoldCellOptions {
   /** Aborted: stop waiting and throw `Interrupted`. */
   signal: AbortSignal;
   report?: (line: string) => void;
+  /** What the lock is of, in words. Default: `this cell`. */
+  what?: string;
   /** Milliseconds between looks at a cell that another process has. */
   pause?: number;
 }
@@ -41,7 +43,7 @@ const RENEW_MILLISECONDS = 60_000;
 /** Takes the lock `<name>.lock`, waiting while another process has it; `<name>.owner.json` says who.
  *  A dead process of this machine is taken over from at once. Throws `Interrupted` when aborted while waiting. */
 export async function holdCell(name: string, options: HoldCellOptions): Promise<HeldCell> {
-  const { signal, report = () => undefined, pause = 500 } = options;
+  const { signal, report = () => undefined, what = 'this cell', pause = 500 } = options;
   fs.mkdirSync(path.dirname(name), { recursive: true });
   for (let waited = false; ; ) {
     if (signal.aborted) throw new Interrupted();
@@ -52,7 +54,7 @@ export async function holdCell(name: string, options: HoldCellOptions): Promise<
       await takeOver(name, owner, report);
       continue;
     }
-    if (!waited) report(`waits: ${describe(owner)} has this cell in hand`);
+    if (!waited) report(`waits: ${describe(owner)} has ${what} in hand`);
     waited = true;
     await pauseFor(pause);
   }

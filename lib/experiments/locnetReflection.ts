@@ -25,7 +25,7 @@ export const locNetReflection: Experiment<ReflectionConfig, ReflectionCellConfig
   entry: 'lib/experiments/locnetReflectionCell.ts',
   profiles: {
     tiny: {
-      budget: { minutes: 105, memory: 1.5, device: 'two CPU cores, native' },
+      budget: { minutes: 130, memory: 1.5, device: 'two CPU cores, native' },
       config: {
         ...locNet.profiles.tiny.config,
         variants: IDEAS,

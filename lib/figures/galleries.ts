@@ -85,7 +85,8 @@ function isJudged({ experiment }: RunRecord): boolean {
   return GALLERIES.some((gallery) => gallery.experiment === experiment && gallery.rules.length > 0);
 }
 
-/** Rules of an experiment that more seeds can decide; of these claims where some are named. Throws, with the nearest, on one that is none. */
+/** Rules of an experiment that more seeds can decide; of these claims where some are named. Throws on one that is none: with the
+ *  nearest, or, where it is a claim that seeds do not decide, with those that they do. */
 export function rulesDecidedBySeeds(
   experiment: string,
   claims?: readonly string[],
@@ -101,6 +102,11 @@ export function rulesDecidedBySeeds(
     const rule = bySeeds.find((candidate) => candidate.claim === claim);
     if (rule !== undefined) return rule;
     const known = bySeeds.map((candidate) => candidate.claim);
+    if (rules.some((candidate) => candidate.claim === claim)) {
+      throw new Error(
+        `${claim} is no claim that more seeds decide: its verdict is not one on intervals over seeds. Of ${experiment} they decide ${known.join(', ')}.`,
+      );
+    }
     throw unknownName(`claim of ${experiment} that more seeds can decide`, claim, known);
   });
 }

@@ -55,7 +55,7 @@ export async function writeMeasuresReport(
       : [
           "People's shape bias is that of the published answers to the published cue-conflict images (Geirhos et al. 2019).",
         ]),
-    'People have no numbers here under suppressions and for ranks: none are published in a form that could be set beside these.',
+    'People have no numbers here under suppressions and for ranks: no answers of theirs to such images are at hand.',
     ...(result.whyNoReliance === null ? [] : [result.whyNoReliance]),
     ...notes,
   ];

@@ -95,5 +95,6 @@ async function run(words: string[]): Promise<void> {
 
 run(process.argv.slice(2)).catch((error: Error) => {
   console.error(error.message);
-  process.exitCode = 1;
+  // Peers that wait for a line would keep this process alive.
+  process.exit(1);
 });

@@ -21,6 +21,7 @@ test("time limits in Slurm's notation", () => {
     '2-0:0:30': 2880.5,
   };
   for (const [time, expected] of Object.entries(minutes)) assert.equal(minutesOf(time), expected, time);
+  for (const none of ['0', 'UNLIMITED', 'infinite']) assert.equal(minutesOf(none), Number.POSITIVE_INFINITY);
   for (const wrong of ['', 'soon', '1h', '1:2:3:4', '-5'])
     assert.throws(() => minutesOf(wrong), /--time takes Slurm's/);
   assert.throws(

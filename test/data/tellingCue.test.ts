@@ -60,6 +60,26 @@ test('by classes the other cues are of strangers; by images of labels, evenly', 
   }
 });
 
+test('by images a colour that never tells says nothing: an image has the hue of its own label as often as another', async () => {
+  const { labels, cues, count } = await tellingCueSet({
+    ...COMMON,
+    count: 100,
+    shares: { texture: 0.25, colour: 0 },
+    division: 'images',
+  });
+  for (const label of CLASSES.keys()) {
+    const hues = [...labels.keys()].filter((i) => labels[i] === label).map((i) => cues.colour[i]);
+    for (const hue of CLASSES.keys()) {
+      const share = hues.filter((own) => own === hue).length / hues.length;
+      // Five standard deviations of a quarter of a hundred.
+      assert.ok(
+        Math.abs(share - 0.25) < 0.22,
+        `label ${label}, hue ${hue}: ${share} of ${count / CLASSES.length}`,
+      );
+    }
+  }
+});
+
 test('colours are hues on grey: what the object wears is its class of colour', async () => {
   const { data } = await byImages.image(0);
   const hue = byImages.cues.colour[0];

@@ -177,6 +177,28 @@ test('a killed cell fails alone and resumes', async (context) => {
   assert.equal((await run()).ran, 1);
 });
 
+test('a cell counts as failed for its own sake alone: not where another process left its record', async (context) => {
+  const { folder, run } = grid(context);
+  const elsewhere = grid(context);
+  await elsewhere.run();
+  const file = (root: string): string => path.join(root, 'tiny', 'fake', 'count--seed0.json');
+  const { ran, failed } = await run(
+    {},
+    {
+      driver: async (tasks) => {
+        fs.mkdirSync(path.dirname(file(folder)), { recursive: true });
+        fs.copyFileSync(file(elsewhere.folder), file(folder));
+        return tasks.map(({ id }) => ({ id, state: 'failed', seconds: 1, error: 'lost' }));
+      },
+    },
+  );
+  assert.equal(ran, 1);
+  assert.deepEqual(
+    failed.map(({ id }) => id),
+    ['count--seed1', 'count--seed2'],
+  );
+});
+
 test('a cell that claims success without a record has failed', async (context) => {
   const { run } = grid(context);
   const { failed } = await run({}, { command: (id) => ({ id, arguments: ['-e', ''] }) });

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
+import { rulesDecidedBySeeds } from '../../lib/figures/galleries';
 import { looksInWords, percentInWords, planInWords } from '../../lib/figures/looksInWords';
 import { writeClaims, writeFigures } from '../../lib/figures/write';
 import { type RunRecord, recordFile, writeRecord } from '../../lib/results/record';
@@ -83,4 +84,12 @@ test('coverage is told from 100 %, and a plan says what it fixes', () => {
     planInWords(PLAN),
     /hold together over its looks in 95 % of cases.*The first 2 seeds are the profile's own/,
   );
+});
+
+test('a claim that seeds do not decide is refused with those that they do, an unknown one with the nearest', () => {
+  assert.throws(
+    () => rulesDecidedBySeeds('topk-training', ['D5']),
+    /D5 is no claim that more seeds decide.* topk-training they decide D1, D2, .*O1\./,
+  );
+  assert.throws(() => rulesDecidedBySeeds('topk-training', ['D11']), /Unknown claim.*Did you mean "D1"/);
 });

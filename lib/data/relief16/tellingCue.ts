@@ -17,7 +17,8 @@ export type CueShares = { readonly texture: number; readonly colour: number };
  *  - `classes`: each class is told by one cue, always the same; a share is one of classes. The other cues are of strangers, classes that are no label:
  *    they say nothing at all.
  *  - `images`: each image is told by one cue, a share is one of every class's images. All cues are of labels, and nothing in an image says which one
- *    tells: the best answer is the cue that tells more often. */
+ *    tells: the best answer is the cue that tells more often. A colour that tells in no image is of any label, the image's own as often as another, so
+ *    that it does not say either which class an image is not of. */
 export type Division = 'classes' | 'images';
 
 export interface TellingCueOptions {
@@ -89,7 +90,7 @@ export async function tellingCueSet(options: TellingCueOptions): Promise<Telling
     const { picture, cue, shape, texture } = drawn[label][Math.floor(i / classes.length)];
     const own = images.subarray(i * pixels * 3, (i + 1) * pixels * 3);
     own.set(picture.rgb);
-    const hue = hueOf(cue, label, classes.length, division, random);
+    const hue = hueOf(cue, label, options, random);
     tint(own, chromaOf(hue, 2 * classes.length));
     telling[i] = CUES.indexOf(cue);
     cues.shape[i] = shape;
@@ -192,9 +193,15 @@ class Scenes {
 }
 
 /** The image's place among twice as many hues as there are labels. */
-function hueOf(cue: Cue, label: number, labels: number, division: Division, random: Random): number {
+function hueOf(
+  cue: Cue,
+  label: number,
+  { classes: { length: labels }, division, shares }: TellingCueOptions,
+  random: Random,
+): number {
   if (cue === 'colour') return 2 * label;
   if (division === 'classes') return 2 * random.integer(labels) + 1;
+  if (shares.colour === 0) return 2 * random.integer(labels);
   return 2 * ((label + 1 + random.integer(labels - 1)) % labels);
 }
 

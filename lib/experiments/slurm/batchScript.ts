@@ -67,8 +67,10 @@ export function sbatchArguments(sweep: Sweep, count: number, resources: Resource
   ];
 }
 
-/** Minutes of a time limit in Slurm's notation: `minutes`, `minutes:seconds`, `hours:minutes:seconds`, `days-hours` and longer. Throws on any other. */
+/** Minutes of a time limit in Slurm's notation: `minutes`, `minutes:seconds`, `hours:minutes:seconds`, `days-hours` and longer; of no limit (`0`, `UNLIMITED`, `INFINITE`) Infinity.
+ *  Throws on any other. */
 export function minutesOf(time: string): number {
+  if (/^(?:0|unlimited|infinite)$/i.test(time)) return Number.POSITIVE_INFINITY;
   const found = /^(?:(\d+)-)?(\d+)(?::(\d+))?(?::(\d+))?$/.exec(time);
   if (found === null)
     throw new Error(

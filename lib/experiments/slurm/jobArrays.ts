@@ -43,7 +43,8 @@ export function jobArrays(options: JobArrayOptions): Driver {
     const { grid, signal, report = () => undefined } = given;
     const folder = path.join(root, grid);
     requireWritable(folder, 'through which hosts and nodes talk');
-    const submission = await holdCell(path.join(folder, 'submission'), { signal, report });
+    const what = `the sending of ${grid}`;
+    const submission = await holdCell(path.join(folder, 'submission'), { signal, report, what });
     let sent: SentTask[];
     try {
       sent = attach ? await findSent(tasks, folder, given) : await send(tasks, folder, options, given);
