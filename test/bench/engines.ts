@@ -11,8 +11,11 @@ import { BATCH, SIZE } from './smallResNet';
 const WIDTHS = [16, 32, 64];
 const WARM_UPS = 4;
 const ROUNDS: Readonly<Record<number, number>> = { 16: 15, 32: 11, 64: 7 };
-/** Most that a step of width 32 may take, times PyTorch's. */
-const GOALS: Readonly<Record<string, number>> = { native: 1.8, wasm: 4.5 };
+/** Most that a step may take, times PyTorch's, by width. */
+const GOALS: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+  native: { 16: 1.05, 32: 1.05, 64: 1.05 },
+  wasm: { 16: 2, 32: 2.3, 64: 3 },
+};
 const TOP_K_GOAL = 1.1;
 /** Training images of a subset of ten ImageNet classes. */
 const IMAGENET_SUBSET = 13_000;
@@ -53,7 +56,7 @@ async function trainingSteps(names: readonly EngineName[], width: number): Promi
   const rows = names.map((name) =>
     againstTorch(name, times, {
       what: `training step, ResNet-18 width ${width}, batch ${BATCH}, ${SIZE} px: ${labelOf(name)}`,
-      goal: width === 32 ? GOALS[name] : undefined,
+      goal: GOALS[name]?.[width],
       width,
     }),
   );

@@ -37,6 +37,12 @@ export function processorInWords(): string {
   ].join('; ');
 }
 
+/** Its widest vectors, e.g. `avx2` or `avx512f`: processors of one name differ in them. Empty where that is unknown. */
+export function widestVectors(): string {
+  const flags = flagsOf();
+  return ['sve', 'asimd', 'avx512f', 'avx2', 'avx', 'sse4_1'].find((name) => flags.includes(name)) ?? '';
+}
+
 function flagsOf(): string[] {
   try {
     const lines =

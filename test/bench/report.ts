@@ -12,7 +12,7 @@ import { writeFigure } from '../../lib/figures/render';
 import { fromRoot, writeFileAtomic } from '../../lib/files';
 import { pythonWith } from '../python';
 import type { BenchRow } from './bench';
-import { processorInWords } from './processor';
+import { processorInWords, widestVectors } from './processor';
 
 const FOLDER = fromRoot('data/records/bench');
 
@@ -22,7 +22,8 @@ export async function writeReport(
   command: string,
   subject = '',
 ): Promise<string[]> {
-  const machine = [`${os.cpus()[0].model}, ${os.availableParallelism()} cores`, ...(await gpus())].join(', ');
+  const processor = [os.cpus()[0].model, widestVectors()].filter((part) => part !== '').join(' ');
+  const machine = [processor, `${os.availableParallelism()} cores`, ...(await gpus())].join(', ');
   const versions = installedVersions();
   const name = fileName([subject, machine, ...versions].join(' ').trim());
   const file = path.join(FOLDER, `${name}.md`);
