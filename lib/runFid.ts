@@ -15,6 +15,7 @@ import { resizeOf, sourceFeatures, UnreadableImage } from './fid/folderFeatures'
 import { isInception } from './fid/inception2015';
 import { measureDistance, type SetDistance } from './fid/setDistance';
 import { readSafetensors } from './models/safetensors';
+import { withInterval } from './results/withInterval';
 
 export interface FidOptions {
   /** Folders of images. */
@@ -99,6 +100,5 @@ function inWords(frechet: SetDistance, kernel: SetDistance, size: number): strin
 }
 
 function measured({ value, interval }: SetDistance): string {
-  const digits = (number: number): string => number.toPrecision(4);
-  return interval === null ? digits(value) : `${digits(value)} [${interval.map(digits).join(', ')}]`;
+  return withInterval(value, interval, (number) => number.toPrecision(4));
 }

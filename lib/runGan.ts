@@ -14,6 +14,7 @@ import { nearestImages, noveltyOf } from './fid/nearest';
 import { fromRoot, writeFileAtomic } from './files';
 import { IMAGE_SIZES, smallSize } from './models/fastgan/generator';
 import { deriveSeed } from './random';
+import { withInterval } from './results/withInterval';
 import { pngOf } from './synthesis/targetImage';
 import { startFastGan } from './train/gan/fastGan';
 import { trainGan } from './train/gan/trainGan';
@@ -172,10 +173,8 @@ async function finish(looked: Looked, batch: number): Promise<void> {
   writeFileAtomic(path.join(out, 'nearest.png'), await pngOf(sheetOf([...made, ...nearest], COMPARED)));
   gatherStatistics(generator, { batchSize: batch, seed });
   await saveModel(path.join(out, 'generator.safetensors'), generator, []);
-  for (const [name, { value, interval }] of Object.entries({ Fréchet: frechet, kernel })) {
-    const range = interval === null ? '' : ` [${interval.map((end) => end.toFixed(2)).join(', ')}]`;
-    report(`${name} distance ${value.toFixed(2)}${range}`);
-  }
+  for (const [name, { value, interval }] of Object.entries({ Fréchet: frechet, kernel }))
+    report(`${name} distance ${withInterval(value, interval, (number) => number.toFixed(2))}`);
   report(
     `${frechet.n} generated and ${frechet.references} real images, by features of ${frechet.features}; novelty ${noveltyOf(generated, real).toFixed(2)} (near 0: copies; near 1: as far from the training images as they are from each other)`,
   );

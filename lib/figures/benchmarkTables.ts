@@ -1,8 +1,8 @@
 // Tables of the benchmark.
 import { type BenchmarkResult, type Estimate, HUMANS } from '../results/benchmark';
-import type { Metric } from '../results/record';
 import type { Table, TableValue } from '../results/tables';
 import { observerStyle } from './benchmarkObservers';
+import { metricInWords, percent } from './intervals';
 
 /** The four scores and places: networks by mean rank, humans last. */
 export function scoresTable({ scores }: BenchmarkResult, about: string): Table {
@@ -49,7 +49,7 @@ export function accuracyTable(result: BenchmarkResult, about: string): Table {
     rows: result.sets.map(({ dataset, images, overallAccuracy }) => [
       dataset,
       images,
-      ...shown.map((observer) => percent(overallAccuracy[observer]?.all)),
+      ...shown.map((observer) => metricInWords(overallAccuracy[observer]?.all, percent)),
     ]),
     caption: `All conditions together; in brackets 95 % intervals over images. ${about}`,
   };
@@ -66,10 +66,10 @@ export function shapeBiasTable(result: BenchmarkResult, about: string): Table | 
     title: 'Shape bias (%)',
     columns: ['Category of the shape', ...shown],
     rows: [
-      ['all', ...shown.map((observer) => percent(biases[observer].overall.bias))],
+      ['all', ...shown.map((observer) => metricInWords(biases[observer].overall.bias, percent))],
       ...categories.map((category): TableValue[] => [
         category,
-        ...shown.map((observer) => percent(biases[observer].byCategory[category]?.bias)),
+        ...shown.map((observer) => metricInWords(biases[observer].byCategory[category]?.bias, percent)),
       ]),
     ],
     caption:
@@ -79,13 +79,5 @@ export function shapeBiasTable(result: BenchmarkResult, about: string): Table | 
 }
 
 function estimate(found: Estimate | null): string | null {
-  if (found === null) return null;
-  const digits = (value: number): string => value.toFixed(3);
-  return `${digits(found.value)}${found.interval === null ? '' : ` [${found.interval.map(digits).join(', ')}]`}`;
-}
-
-function percent(metric: Metric | undefined): string | null {
-  if (metric === undefined || metric.value === null) return null;
-  const digits = (value: number): string => (100 * value).toFixed(1);
-  return `${digits(metric.value)}${metric.interval === null ? '' : ` [${metric.interval.map(digits).join(', ')}]`}`;
+  return metricInWords(found, (value) => value.toFixed(3));
 }

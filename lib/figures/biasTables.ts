@@ -59,10 +59,10 @@ export function trustTable(records: readonly RunRecord[]): Table {
         moved === null ? null : `${moved.blindness}: ${differenceInWords(moved.difference)}`,
         needs === null ? null : countFor(needs, needs.networks),
         needs === null ? null : countFor(needs, needs.images),
-        TRUST[trustOf(records, measure)],
+        TRUST[trustOf({ classes, images })],
       ];
     }),
-    caption: `Rank correlation of the measure with the true share of its cue over all networks, with its 95 % interval (Fisher's, by Bonett and Wright); slope of the measure over the share in hundredths, mean over seeds with Student's interval: 100 where it tells the share itself. By classes: a share of the classes is told by the cue. By images: a share of every class's images, and nothing in an image says so. A measure recovers what it is said to where the interval of the rank correlation lies above ${RECOVERS}. Other cues change places: ${Object.entries(
+    caption: `Rank correlation of the measure with the true share of its cue over all networks, with its 95 % interval (Fisher's, by Bonett and Wright); slope of the measure over the share in hundredths, mean over seeds with Student's interval: 100 where it tells the share itself. By classes: a share of the classes is told by the cue. By images: a share of every class's images, a quarter or three quarters, and nothing in an image says so; the ends of both are the same networks. A measure recovers what it is said to where the interval of the rank correlation lies above ${RECOVERS}. Other cues change places: ${Object.entries(
       EXCHANGE_IN_WORDS,
     )
       .map(([cue, words]) => `${cue}, ${words}`)

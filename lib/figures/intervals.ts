@@ -1,12 +1,23 @@
-// A mean over seeds with its interval, in words and as a mark.
+// Values with their intervals: in words, and a mean over seeds as a mark.
+import type { Metric } from '../results/record';
 import { mean, meanInterval } from '../results/statistics';
+import { withInterval } from '../results/withInterval';
+
+/** A share in percent, e.g. `41.2`. */
+export const percent = (share: number): string => (100 * share).toFixed(1);
+
+/** E.g. `41.2 [38.0, 44.4]`; null where nothing was measured, or the value is undefined. */
+export function metricInWords(
+  metric: Pick<Metric, 'value' | 'interval'> | null | undefined,
+  digits: (value: number) => string,
+): string | null {
+  return metric?.value == null ? null : withInterval(metric.value, metric.interval, digits);
+}
 
 /** E.g. `41.2 [38.0, 44.4]`: the mean and Student's 95 % interval; of one value the value alone, null of none. */
 export function meanInWords(values: readonly number[], digits = 1): string | null {
   if (values.length === 0) return null;
-  const interval = meanInterval(values);
-  const centre = mean(values).toFixed(digits);
-  return interval === null ? centre : `${centre} [${interval.map((end) => end.toFixed(digits)).join(', ')}]`;
+  return withInterval(mean(values), meanInterval(values), (value) => value.toFixed(digits));
 }
 
 /** A mean and where its rule ends. */

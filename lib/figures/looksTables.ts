@@ -5,6 +5,7 @@ import type { RunRecord } from '../results/record';
 import type { SeedPlan } from '../results/seedPlan';
 import type { Table } from '../results/tables';
 import { briefly, signed } from '../results/verdicts';
+import { percent } from './intervals';
 import { looksInWords, percentInWords } from './looksInWords';
 import { provenance } from './provenance';
 
@@ -34,7 +35,6 @@ export function looksPowerTable(all: readonly LedgerEntry[]): Table | null {
   const entries = all.filter(({ untilDecided }) => untilDecided?.byOneDifference);
   const plan = entries[0]?.untilDecided?.plan;
   if (plan === undefined) return null;
-  const percent = (share: number): string => (100 * share).toFixed(1);
   return {
     id: `until-decided-power-${plan.experiment}`,
     title: 'What the plan may be expected to find',

@@ -2,6 +2,7 @@
 import type { MeasureResult } from '../results/measures';
 import type { Metric } from '../results/record';
 import type { Table, TableValue } from '../results/tables';
+import { metricInWords, percent } from './intervals';
 
 /** Every measure that is one number, with what answers at random and people get.
  *  @param humans people's shape bias on the published images, where there is one to set beside it. */
@@ -16,7 +17,7 @@ export function measuresTable(
     format: Format,
     atRandom: string | null,
     people?: Metric,
-  ): TableValue[] => [measure, inWords(metrics[name], format), atRandom, inWords(people, format)];
+  ): TableValue[] => [measure, metricInWords(metrics[name], format), atRandom, metricInWords(people, format)];
   const rank = random.reciprocalRank.toFixed(DIGITS);
   const ofConflict =
     metrics['shape-bias'] === undefined
@@ -68,7 +69,7 @@ export function levelsTable(
         'nothing',
         'none',
         null,
-        inWords(metrics.original, percent),
+        metricInWords(metrics.original, percent),
         metrics.original.value === null ? null : '1',
       ],
       ...suppressions.flatMap(({ name, cues, levels }) =>
@@ -76,16 +77,16 @@ export function levelsTable(
           cues.join(' and '),
           name,
           level,
-          inWords(metrics[`accuracy.${name}.${level}`], percent),
-          inWords(metrics[`left.${name}.${level}`], decimal),
+          metricInWords(metrics[`accuracy.${name}.${level}`], percent),
+          metricInWords(metrics[`left.${name}.${level}`], decimal),
         ]),
       ),
       ...exact.map(({ name, cues }): TableValue[] => [
         cues.join(' and '),
         `${name}, exact`,
         null,
-        inWords(metrics[`accuracy.exact.${name}`], percent),
-        inWords(leftOf(metrics[`exact.${name}`]), decimal),
+        metricInWords(metrics[`accuracy.exact.${name}`], percent),
+        metricInWords(leftOf(metrics[`exact.${name}`]), decimal),
       ]),
     ],
     caption: `Accuracy left: the share of the accuracy above chance. In brackets 95 % intervals over images. ${about}`,
@@ -119,7 +120,7 @@ export function categoriesTable(
     columns: ['Class', ...shown.map(([title]) => title)],
     rows: Object.entries(byCategory).map(([category, own]) => [
       category,
-      ...shown.map(([, name, format]) => inWords(own[name], format)),
+      ...shown.map(([, name, format]) => metricInWords(own[name], format)),
     ]),
     caption: `In brackets 95 % intervals over images; – where a measure is undefined, e.g. the reliance of a class whose accuracy may be chance. ${about}`,
   };
@@ -129,14 +130,8 @@ const DIGITS = 2;
 
 type Format = (value: number) => string;
 
-const percent: Format = (value) => (100 * value).toFixed(1);
 /** Without the sign of a zero. */
 const decimal: Format = (value) => value.toFixed(DIGITS).replace(/^-(0\.0+)$/, '$1');
-
-function inWords(metric: Metric | undefined, format: Format): string | null {
-  if (metric === undefined || metric.value === null) return null;
-  return `${format(metric.value)}${metric.interval === null ? '' : ` [${metric.interval.map(format).join(', ')}]`}`;
-}
 
 function leftOf({ value, interval, counts }: Metric): Metric {
   return {

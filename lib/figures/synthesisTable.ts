@@ -3,6 +3,7 @@ import type { RunRecord } from '../results/record';
 import { overNetworks } from '../results/synthesisClaims';
 import { modeName, type SynthesisMode, synthesisModes } from '../results/synthesisModes';
 import type { Table, TableValue } from '../results/tables';
+import { withInterval } from '../results/withInterval';
 import { provenance } from './provenance';
 import { KEPT_NAMES } from './synthesisNames';
 
@@ -42,9 +43,8 @@ function rowOf(records: readonly RunRecord[], mode: SynthesisMode): TableValue[]
   };
   const meanOf = (kind: string, unit: number, digits: number): string | null => {
     const found = overNetworks(records, `${kind}.${name}`);
-    if (found === null) return null;
     const inUnits = (points: number): string => ((points / 100) * unit).toFixed(digits);
-    return `${inUnits(found.difference)} [${found.interval.map(inUnits).join(', ')}]`;
+    return found && withInterval(found.difference, found.interval, inUnits);
   };
   return [
     agreement === 'gram' ? 'Gram matrices' : 'activations',

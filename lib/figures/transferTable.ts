@@ -1,7 +1,8 @@
 // Table of the experiment stimuli-transfer: networks that learnt from drawings meet the stimuli that humans were shown.
-import type { Metric, RunRecord } from '../results/record';
+import type { RunRecord } from '../results/record';
 import { mean } from '../results/statistics';
 import type { Table } from '../results/tables';
+import { metricInWords, percent } from './intervals';
 import { provenance } from './provenance';
 
 /** What is measured, as in the records, by what it is called and what chance gives, in percent. */
@@ -34,17 +35,11 @@ export function transferTable(records: readonly RunRecord[]): Table {
         return [
           name,
           chance,
-          ...found.map(shown),
-          values.length === 0 ? null : (100 * mean(values)).toFixed(1),
+          ...found.map((measured) => metricInWords(measured, percent)),
+          values.length === 0 ? null : percent(mean(values)),
         ];
       },
     ),
     caption: `In brackets 95 % intervals over images (Wilson). ${provenance(records)}`,
   };
-}
-
-function shown(metric: Metric | undefined): string | null {
-  if (metric === undefined || metric.value === null) return null;
-  const digits = (value: number): string => (100 * value).toFixed(1);
-  return `${digits(metric.value)}${metric.interval === null ? '' : ` [${metric.interval.map(digits).join(', ')}]`}`;
 }

@@ -130,7 +130,8 @@ export function needsOf(
   const difference = compareGroups({ subset: 'shares', metric: measure.metric }, less, more);
   if (difference === null) return null;
   const shares = [less, more].map(({ runs }) => shareOf(runs[0], measure.cue)) as [number, number];
-  if (difference.difference <= 0) return { shares, difference, networks: null, images: null };
+  const rises = (trendOf(records, measure, division)?.ranks.correlation ?? 1) > 0;
+  if (!rises || difference.difference <= 0) return { shares, difference, networks: null, images: null };
   const halves = [...less.runs, ...more.runs].flatMap(({ metrics }) => {
     const { interval, counts } = metrics[measure.metric];
     const images = counts.images ?? counts.conflictImages;
@@ -162,11 +163,9 @@ function groupOf(records: readonly RunRecord[], mixture: string, measure: BiasMe
 export type Trust = 'ability' | 'preference' | 'both' | 'neither';
 
 /** Ability: it recovers which share of the classes a cue tells. Preference: which share of every class's images. */
-export function trustOf(records: readonly RunRecord[], measure: BiasMeasure): Trust {
-  const recovers = (division: Division): boolean => {
-    const trend = trendOf(records, measure, division);
-    return trend !== null && trend.ranks.interval[0] > RECOVERS;
-  };
-  const [ability, preference] = [recovers('classes'), recovers('images')];
+export function trustOf({ classes, images }: Readonly<Record<Division, Trend | null>>): Trust {
+  const [ability, preference] = [classes, images].map(
+    (trend) => trend !== null && liesAbove(trend.ranks.interval, RECOVERS),
+  );
   return ability && preference ? 'both' : ability ? 'ability' : preference ? 'preference' : 'neither';
 }

@@ -2,6 +2,7 @@
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { ranksOf } from '../ranks';
 import type { Interval } from './proportion';
+import { withInterval } from './withInterval';
 
 export interface RankTrend {
   /** -1..1. */
@@ -34,6 +35,5 @@ export function rankTrend(a: readonly number[], b: readonly number[], level = 0.
 
 /** E.g. `0.98 [0.95, 0.99]`. */
 export function trendInWords({ correlation, interval }: RankTrend): string {
-  const [value, low, high] = [correlation, ...interval].map((end) => end.toFixed(2).replace('-', '−'));
-  return `${value} [${low}, ${high}]`;
+  return withInterval(correlation, interval, (value) => value.toFixed(2).replace('-', '−'));
 }

@@ -3,6 +3,7 @@ import type { Evidence, Judgement, Verdict } from './claimRule';
 import { type Comparison, type Difference, ONCE } from './comparisons';
 import type { Interval } from './proportion';
 import { detectable, intervalOf } from './statistics';
+import { withInterval } from './withInterval';
 
 /** A judgement that rests on no comparison of runs. `reads`: files below data/ on which it rests instead. */
 export function judged(verdict: Verdict, summary: string, reads?: readonly string[]): Judgement {
@@ -51,7 +52,7 @@ export function differenceInWords({
   difference,
   interval,
 }: Pick<Difference, 'difference' | 'interval'>): string {
-  return `${signed(difference)} [${interval.map(signed).join(', ')}]`;
+  return withInterval(difference, interval, signed);
 }
 
 /** E.g. `s1 +1.9 [−3.0, +6.8] (p 0.40, detectable 6.6)`. */

@@ -4,7 +4,7 @@ import { trustTable } from '../../lib/figures/biasTables';
 import { Random } from '../../lib/random';
 import { biasClaimsRules, biasTruthRules, JUDGES } from '../../lib/results/biasClaims';
 import { BIAS_MEASURES, type BiasMeasure, measureOf } from '../../lib/results/biasMeasureList';
-import { exchange, needsOf, shareOf, trendOf, trustOf } from '../../lib/results/biasTruth';
+import { exchange, needsOf, shareOf, type Trust, trendOf, trustOf } from '../../lib/results/biasTruth';
 import type { Judgement } from '../../lib/results/claimRule';
 import { rankTrend } from '../../lib/results/rankTrend';
 import type { RunRecord } from '../../lib/results/record';
@@ -51,13 +51,20 @@ test('by simulation the interval of a rank correlation holds the true one as oft
   }
 });
 
+function trustIn(records: readonly RunRecord[], measure: BiasMeasure): Trust {
+  return trustOf({
+    classes: trendOf(records, measure, 'classes'),
+    images: trendOf(records, measure, 'images'),
+  });
+}
+
 test('a measure that tells the truth recovers it in both divisions, with a slope of 1, blind to other cues', () => {
   const records = truthRecords(truthful);
   for (const measure of BIAS_MEASURES) {
     const trend = trendOf(records, measure, 'classes')!;
     assert.ok(trend.ranks.interval[0] > 0.8, measure.name);
     near(trend.slope?.difference, 100, 5);
-    if (measure.cue !== 'colour') assert.equal(trustOf(records, measure), 'both', measure.name);
+    if (measure.cue !== 'colour') assert.equal(trustIn(records, measure), 'both', measure.name);
     // The ratio's own share is a half in one mixture and a quarter in the other: telling shares, it sees colour.
     assert.equal(
       exchange(records, measure)?.blindness,
@@ -74,7 +81,7 @@ test('a measure that tells the truth recovers it in both divisions, with a slope
 
 test('a measure that says the same of all recovers nothing; one of another cue sees it', () => {
   const constant = truthRecords((_, __, random) => 0.5 + 0.02 * random.normal());
-  assert.equal(trustOf(constant, measureOf('rank-shape')), 'neither');
+  assert.equal(trustIn(constant, measureOf('rank-shape')), 'neither');
   assert.equal(needsOf(constant, measureOf('rank-shape'), 'classes')?.images === 0, false);
   const ofColour = truthRecords((_, record, random) => shareOf(record, 'colour') + 0.02 * random.normal());
   assert.equal(exchange(ofColour, measureOf('exact.untextured'))?.blindness, 'sees others');
