@@ -48,7 +48,7 @@ export function biasTruth(records: readonly RunRecord[]): Figure | null {
   return {
     id: 'bias-measures-truth',
     spec,
-    caption: `Each panel one measure over the true share of its cue. Rings: single networks; discs: means over seeds with Student's 95 % interval. Blue: in that share of the classes the cue alone tells the class. Red: in that share of every class's images it does, and nothing in an image says so; its ends are the blue ones. Of shape and texture, networks without colour; suppressions are reliance, the accuracy above chance that is lost. Dashed: where the measure equals the share. What lies outside −0.6 to 1.25 is cut off: reliances of networks that are hardly above chance on untouched images. ${provenance(records)}`,
+    caption: `Each panel one measure over the true share of its cue. Rings: single networks; discs: means over seeds with Student's 95 % interval. Blue: in that share of the classes the cue alone tells the class. Red: in that share of every class's images it does, and nothing in an image says so; its ends are the blue ones. Of shape and texture, networks without colour; suppressions are reliance, the accuracy above chance that is lost. Dashed: where the measure equals the share. What lay outside −0.6 to 1.25 would be cut off. ${provenance(records)}`,
   };
 }
 
