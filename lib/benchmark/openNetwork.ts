@@ -1,6 +1,7 @@
 // A network from a file, whatever made it: our own weights, or ONNX from any framework.
 import * as path from 'node:path';
 import { IMAGENET_NORMALISATION, type Normalisation } from '../data/resample';
+import { unknownName } from '../suggest';
 import type { Classifier } from './classifier';
 import { PIXEL_RANGES, type PixelRange } from './pixelRanges';
 
@@ -26,16 +27,20 @@ export interface OpenedNetwork {
 
 /** Opens a `.safetensors` file (`loadModel`) on the best engine, or an `.onnx` file on ONNX Runtime.
  *
- *  Throws, naming the file, as their readers, and on options that do not fit the file. */
+ *  Throws, naming the file, as their readers, and on options that do not fit the file; on an architecture that is no classifier's, with those that are. */
 export async function openNetwork(file: string, options: OpenOptions = {}): Promise<OpenedNetwork> {
   const isOnnx = path.extname(file).toLowerCase() === '.onnx';
   requireFitting(file, options, isOnnx ? ['architecture'] : ['input', 'size']);
   if (isOnnx) return openOnnx(file, options);
   const { useEngine } = await import('../engine/engine');
+  const { classifiers } = await import('../models/build');
   const { classifierOf } = await import('./classifier');
   const { loadModel } = await import('./loadModel');
   await useEngine();
   const { architecture } = options;
+  const known = classifiers();
+  if (architecture !== undefined && !known.includes(architecture))
+    throw unknownName('classifier', architecture, known);
   const spec = architecture === undefined ? undefined : { architecture, classes: IMAGENET_CLASSES };
   const { model, classes } = loadModel(file, { spec });
   return {

@@ -1,6 +1,7 @@
 // The book: every notebook, the ledger, every experiment with its runs, as plain files that open from a folder.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { build as bundle } from 'esbuild';
 import MiniSearch from 'minisearch';
 import { fromRoot } from '../files';
@@ -35,6 +36,8 @@ export interface BookOptions {
   editBase?: string;
   /** Folder of the notebooks. */
   notebooks?: string;
+  /** Checked between steps; aborted, the building throws its reason. */
+  signal?: AbortSignal;
 }
 
 export interface Book {
@@ -48,17 +51,22 @@ const HERE = fromRoot('lib', 'book');
 /** Builds the book. Throws, leaving the one of before, when a notebook was not executed, a figure or record is missing or damaged, a link leads nowhere,
  *  or the folder holds other things. */
 export async function buildBook(options: BookOptions = {}): Promise<Book> {
-  const { out = fromRoot('.cache', 'book') } = options;
+  const { out = fromRoot('.cache', 'book'), signal } = options;
   let pages = 0;
   await replaceFolder(path.resolve(out), async (folder) => {
     await writeBook(folder, options);
     pages = fs.readdirSync(folder).filter((file) => file.endsWith('.html')).length;
+  }).catch(async (error: Error) => {
+    // Ctrl-C also ends esbuild's process, and the error of that may come before the signal does.
+    await setImmediate();
+    signal?.throwIfAborted();
+    throw error;
   });
   return { out, pages, bytes: bytesOf(out) };
 }
 
 async function writeBook(folder: string, options: BookOptions): Promise<void> {
-  const { forClass = false, draft = false, editBase, notebooks = fromRoot('notebooks') } = options;
+  const { forClass = false, draft = false, editBase, notebooks = fromRoot('notebooks'), signal } = options;
   const assets = new Assets(folder);
   const highlight = await highlighter();
   const glossary = readGlossary();
@@ -73,6 +81,7 @@ async function writeBook(folder: string, options: BookOptions): Promise<void> {
   };
   const pages: NotebookPage[] = [];
   for (const [i, file] of files.entries()) {
+    signal?.throwIfAborted();
     const notebook = readNotebook(file);
     if (!draft) requireInOrder(known[i], notebook);
     const cells = notebook.cells.filter((cell) => !(forClass && tagOf(cell) === 'solution'));
@@ -81,6 +90,7 @@ async function writeBook(folder: string, options: BookOptions): Promise<void> {
     writeNotebook(path.join(folder, 'notebooks', path.basename(file)), shown);
   }
   const experiments = await experimentPages(assets);
+  signal?.throwIfAborted();
   await writeSite(folder, {
     ...(await siteData(assets, pages, experiments)),
     ledger: ledgerHtml(),
@@ -88,7 +98,9 @@ async function writeBook(folder: string, options: BookOptions): Promise<void> {
     glossary: glossaryOf(glossary, pages),
     editBase,
   });
+  signal?.throwIfAborted();
   await writeAssets(folder, searchIndex(pages, glossary));
+  signal?.throwIfAborted();
   const broken = brokenLinks(folder);
   if (broken.length > 0)
     throw new Error(`The book has links that lead nowhere: ${broken.slice(0, 10).join('; ')}.`);

@@ -1,6 +1,7 @@
 // Where a book goes: a folder of its own, replaced whole.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { withTemporaryFolder } from './temporaryFolder';
 
 /** Lies in every book, so that the next one may take its place. */
 const MARK = 'gestalt-book.json';
@@ -10,8 +11,7 @@ const MARK = 'gestalt-book.json';
 export async function replaceFolder(out: string, build: (folder: string) => Promise<void>): Promise<void> {
   requireReplaceable(out);
   fs.mkdirSync(path.dirname(out), { recursive: true });
-  const made = fs.mkdtempSync(`${out}-`);
-  try {
+  await withTemporaryFolder(`${out}-`, async (made) => {
     await build(made);
     fs.writeFileSync(path.join(made, MARK), `${JSON.stringify({ made: 'by npm run book' })}\n`);
     fs.chmodSync(made, 0o755);
@@ -19,10 +19,7 @@ export async function replaceFolder(out: string, build: (folder: string) => Prom
     requireReplaceable(out);
     fs.rmSync(out, { recursive: true, force: true });
     fs.renameSync(made, out);
-  } catch (error) {
-    fs.rmSync(made, { recursive: true, force: true });
-    throw error;
-  }
+  });
 }
 
 function requireReplaceable(out: string): void {

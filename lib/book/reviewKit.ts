@@ -6,8 +6,9 @@ import { fromRoot, writeFileAtomic } from '../files';
 import { filesBelow } from '../results/researchObject';
 import { escapeHtml } from '../results/tables';
 import { type BookOptions, buildBook } from './build';
+import { withTemporaryFolder } from './temporaryFolder';
 
-export interface ReviewKitOptions extends Pick<BookOptions, 'notebooks'> {
+export interface ReviewKitOptions extends Pick<BookOptions, 'notebooks' | 'signal'> {
   /** The file, with the ending .zip. */
   readonly out: string;
   /** Folder of the benchmark's report. */
@@ -24,11 +25,11 @@ const NO_DATE = new Date(1980, 0, 1);
 
 /** Writes the file and returns its size in bytes. What is there is replaced when the new one is whole. Throws on a name that does not end in .zip, and as `buildBook`. */
 export async function writeReviewKit(options: ReviewKitOptions): Promise<number> {
-  const { out, notebooks, benchmark, environment, commands } = options;
+  const { out, notebooks, signal, benchmark, environment, commands } = options;
   requireZip(out);
-  const folder = fs.mkdtempSync(path.join(path.dirname(path.resolve(out)), 'review-'));
-  try {
-    await buildBook({ out: path.join(folder, 'book'), notebooks });
+  const prefix = path.join(path.dirname(path.resolve(out)), 'review-');
+  return withTemporaryFolder(prefix, async (folder) => {
+    await buildBook({ out: path.join(folder, 'book'), notebooks, signal });
     fs.cpSync(benchmark, path.join(folder, 'benchmark'), { recursive: true });
     for (const file of LEDGER) fs.cpSync(fromRoot('figures', file), path.join(folder, 'ledger', file));
     fs.writeFileSync(path.join(folder, 'environment.txt'), environment);
@@ -37,9 +38,7 @@ export async function writeReviewKit(options: ReviewKitOptions): Promise<number>
     const bytes = zipSync(contentsOf(folder), { level: 6, mtime: NO_DATE });
     writeFileAtomic(out, bytes);
     return bytes.length;
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Throws unless the name is a zip file's, in a folder that is there. */

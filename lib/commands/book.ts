@@ -28,7 +28,8 @@ export function bookCommand(): Command {
     .addOption(text('--edit <address>', 'the repository on the web, below which its files are edited'))
     .action(async ({ out, class: forClass, draft, edit: editBase }: BookFlags) => {
       const { buildBook } = await import('../book/build');
-      const book = await buildBook({ out, forClass, draft, editBase });
+      const { interruptSignal } = await import('../notebook/interrupt');
+      const book = await buildBook({ out, forClass, draft, editBase, signal: interruptSignal() });
       console.log(`${book.pages} pages, ${Math.round(book.bytes / 1e6)} MB: ${book.out}/index.html`);
     });
 }

@@ -1,4 +1,3 @@
-import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Command } from 'commander';
@@ -17,29 +16,31 @@ export function reviewCommand(): Command {
     .addOption(text('--out <file>', 'the zip file').makeOptionMandatory())
     .action(async ({ out }: { out: string }, command: Command) => {
       const { requireZip, writeReviewKit } = await import('../book/reviewKit');
+      const { withTemporaryFolder } = await import('../book/temporaryFolder');
+      const { interruptSignal } = await import('../notebook/interrupt');
       requireZip(out);
-      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-review-'));
-      try {
-        const bytes = await writeReviewKit({
+      const signal = interruptSignal();
+      const bytes = await withTemporaryFolder(path.join(os.tmpdir(), 'gestalt-review-'), async (folder) =>
+        writeReviewKit({
           out,
-          benchmark: await benchmarked(folder),
+          signal,
+          benchmark: await benchmarked(folder, signal),
           ...(await machine(command)),
-        });
-        console.log(`${out}: ${Math.round(bytes / 1e6)} MB`);
-      } finally {
-        fs.rmSync(folder, { recursive: true, force: true });
-      }
+        }),
+      );
+      console.log(`${out}: ${Math.round(bytes / 1e6)} MB`);
     });
 }
 
 /** The network that comes along, on the embedded sets. */
-async function benchmarked(folder: string): Promise<string> {
+async function benchmarked(folder: string, signal: AbortSignal): Promise<string> {
   const { fromRoot } = await import('../files');
   const { runBenchmark } = await import('../runBenchmark');
   const { SHIPPED_NETWORK } = await import('../experiments/stimuliTransfer');
   await runBenchmark({
     model: fromRoot(SHIPPED_NETWORK),
     out: folder,
+    signal,
     report: (line) => console.error(line),
   });
   return folder;

@@ -15,7 +15,8 @@ import { buildVgg } from './vgg';
 
 type ModelBuilder = (spec: ModelSpec, seed: number) => ImageModel;
 
-const BUILDERS: Readonly<Record<string, ModelBuilder>> = {
+/** Networks that answer an image with logits. */
+const CLASSIFIERS: Readonly<Record<string, ModelBuilder>> = {
   resnet18: buildResNet18,
   'torchvision-resnet18': buildTorchvisionResNet18,
   resnet50: buildResNet50,
@@ -26,12 +27,21 @@ const BUILDERS: Readonly<Record<string, ModelBuilder>> = {
   unet: buildUNet,
   'hgru-autoencoder': buildHgruAutoEncoder,
   'transformer-autoencoder': buildTransformerAutoEncoder,
+};
+
+const BUILDERS: Readonly<Record<string, ModelBuilder>> = {
+  ...CLASSIFIERS,
   'fastgan-generator': buildGenerator,
 };
 
 /** The names that `spec.architecture` may have. */
 export function architectures(): string[] {
   return Object.keys(BUILDERS);
+}
+
+/** Those of networks that answer an image with logits. */
+export function classifiers(): string[] {
+  return Object.keys(CLASSIFIERS);
 }
 
 /** A model from its spec, with initial weights from the seed; the caller disposes it.

@@ -4,7 +4,7 @@ import { digestOf } from './exercise';
 import { checkCallOf, type Exercise, exercisesOf, solutionCodeOf, tagOf } from './exerciseCells';
 import { interruptSignal } from './interrupt';
 import type { JupyterKernel } from './jupyterClient';
-import { exerciseProblems } from './lintExercises';
+import { exerciseProblems, labelOf } from './lintExercises';
 import { neededCells } from './neededCells';
 import { type Notebook, type NotebookCell, notebookFiles, readNotebook, textOf } from './notebookFile';
 import { duration } from './progressBar';
@@ -79,7 +79,7 @@ async function checkNotebook(
 }
 
 function asMalformed({ exercise, problems }: { exercise: Exercise; problems: string[] }): CheckedExercise {
-  return { name: exercise.name || `cell ${exercise.place + 1}`, problems };
+  return { name: labelOf(exercise), problems };
 }
 
 /** A cell that failed, as an exercise's problem. */

@@ -23,11 +23,13 @@ export function lintExercises(notebook: Notebook, name?: string): string[] {
       ? []
       : [`${labelOf(exercise)} is number ${i + 1} of the notebook${name ? ` ${name}` : ''} and must say so`],
   );
-  const problems = exercises.flatMap((exercise) => exerciseProblems(exercise));
+  const problems = exercises.flatMap((exercise) =>
+    exerciseProblems(exercise).map((problem) => `${labelOf(exercise)} ${problem}`),
+  );
   return [...problems, ...misnamed, ...untagged(notebook)];
 }
 
-/** What is wrong with one exercise, each line beginning with its name. */
+/** What is wrong with one exercise, e.g. `has no cell tagged "hint"`: what says it names the exercise, by `labelOf`. */
 export function exerciseProblems(exercise: Exercise): string[] {
   const { name, cells } = exercise;
   const missing = EXERCISE_TAGS.filter((tag) => cells[tag] === undefined);
@@ -36,7 +38,7 @@ export function exerciseProblems(exercise: Exercise): string[] {
     problems.push('does not begin with its name, e.g. "**Exercise 14.1.** "');
   problems.push(...kindProblems(exercise));
   if (missing.length === 0 && problems.length === 0) problems.push(...checkProblems(exercise));
-  return problems.map((problem) => `${labelOf(exercise)} ${problem}`);
+  return problems;
 }
 
 function kindProblems({ cells }: Exercise): string[] {
@@ -96,6 +98,7 @@ function untagged({ cells }: Notebook): string[] {
   });
 }
 
-function labelOf({ name, place }: Exercise): string {
+/** What an exercise is called: its name, or where it stands. */
+export function labelOf({ name, place }: Exercise): string {
   return name === '' ? `the exercise in cell ${place + 1}` : name;
 }

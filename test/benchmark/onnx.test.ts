@@ -304,6 +304,14 @@ test("torchvision's weights open by their architecture, with its thousand classe
   await close();
 });
 
+test('an architecture that is unknown or no classifier is answered with the classifiers', async () => {
+  for (const architecture of ['vgg61', 'fastgan-generator']) {
+    const opened = openNetwork('weights.safetensors', { architecture });
+    const said = new RegExp(`^Unknown classifier "${architecture}"\\..* Known: (?!.*generator).*vgg16, `);
+    await assert.rejects(opened, { message: said });
+  }
+});
+
 test('of several outputs the one called logits counts', { skip }, async () => {
   const two = network({ output: 'logits' });
   const both = { ...two, outputs: [{ name: 'features', dims: ['N', FILTERS] }, ...two.outputs] };

@@ -73,7 +73,7 @@ test('what is wrong with an exercise is told, and the next one is checked all th
     report,
   );
   assert.match(report, /Exercise 07\.2: WRONG: the solution fails: RangeError: too far/);
-  assert.match(report, /Exercise 07\.3: WRONG: Exercise 07\.3 has a check that is more than checkAnswer/);
+  assert.match(report, /Exercise 07\.3: WRONG: has a check that is more than checkAnswer/);
   assert.match(report, /Exercise 07\.4: WRONG: the solution fails: .*not assignable/);
   assert.match(report, /Exercise 07\.5: WRONG: .*your turn.*; the solution gives undefined/);
   assert.match(report, /Exercise 07\.6: right/);

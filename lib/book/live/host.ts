@@ -63,6 +63,8 @@ interface Asked {
   readonly reject: (error: Error) => void;
 }
 
+const CLOSED = 'it was closed';
+
 /** A worker, started when it is first asked. */
 export class LiveWorker {
   private worker: Promise<Worker> | undefined;
@@ -73,22 +75,34 @@ export class LiveWorker {
 
   constructor(readonly name: WorkerName) {}
 
-  /** Carries out a task there. Rejects with the task's error, and when a script does not load or the worker dies. */
-  async ask<Result>(
+  /** Carries out a task there. Rejects with the task's error, when a script does not load, and when the worker dies or is ended, also while it starts. */
+  async ask<Result>(task: string, request: unknown, options: AskOptions = {}): Promise<Result> {
+    if (this.closed) throw ended(CLOSED);
+    const { onEvent } = options;
+    const id = ++this.lastId;
+    return new Promise<Result>((resolve, reject) => {
+      this.asked.set(id, { onEvent, resolve: resolve as (result: never) => void, reject });
+      this.handOver(id, task, request, options).catch((error: Error) => {
+        this.asked.delete(id);
+        reject(error);
+      });
+    });
+  }
+
+  /** Starts the worker if need be, and gives it what the task needs and the task. */
+  private async handOver(
+    id: number,
     task: string,
     request: unknown,
-    { data = [], onEvent, signal }: AskOptions = {},
-  ): Promise<Result> {
+    { data = [], signal }: AskOptions,
+  ): Promise<void> {
     const worker = await this.started();
     await Promise.all([...NEEDED[this.name], ...data].map((each) => this.hand(worker, each)));
-    const id = ++this.lastId;
-    const result = new Promise<Result>((resolve, reject) => {
-      this.asked.set(id, { onEvent, resolve: resolve as (result: never) => void, reject });
-    });
+    // The worker was ended meanwhile, and with it the task.
+    if (!this.asked.has(id)) return;
     signal?.addEventListener('abort', () => worker.postMessage({ kind: 'stop', id } satisfies ToWorker));
     worker.postMessage({ kind: 'task', id, task, request } satisfies ToWorker);
     if (signal?.aborted) worker.postMessage({ kind: 'stop', id } satisfies ToWorker);
-    return result;
   }
 
   /** Ends the worker, whatever it does; the next task gets a fresh one. */
@@ -102,7 +116,7 @@ export class LiveWorker {
   close(): void {
     this.closed = true;
     void this.worker?.then((worker) => worker.terminate());
-    this.end('it was closed');
+    this.end(CLOSED);
   }
 
   private started(): Promise<Worker> {
@@ -155,7 +169,11 @@ export class LiveWorker {
   }
 
   private end(reason: string): void {
-    for (const { reject } of this.asked.values()) reject(new Error(`The worker ended: ${reason}.`));
+    for (const { reject } of this.asked.values()) reject(ended(reason));
     this.asked.clear();
   }
+}
+
+function ended(reason: string): Error {
+  return new Error(`The worker ended: ${reason}.`);
 }
