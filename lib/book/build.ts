@@ -1,7 +1,6 @@
 // The book: every notebook, the ledger, every experiment with its runs, as plain files that open from a folder.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { build as bundle } from 'esbuild';
 import MiniSearch from 'minisearch';
 import { fromRoot } from '../files';
@@ -53,14 +52,9 @@ const HERE = fromRoot('lib', 'book');
 export async function buildBook(options: BookOptions = {}): Promise<Book> {
   const { out = fromRoot('.cache', 'book'), signal } = options;
   let pages = 0;
-  await replaceFolder(path.resolve(out), async (folder) => {
+  await replaceFolder(path.resolve(out), signal, async (folder) => {
     await writeBook(folder, options);
     pages = fs.readdirSync(folder).filter((file) => file.endsWith('.html')).length;
-  }).catch(async (error: Error) => {
-    // Ctrl-C also ends esbuild's process, and the error of that may come before the signal does.
-    await setImmediate();
-    signal?.throwIfAborted();
-    throw error;
   });
   return { out, pages, bytes: bytesOf(out) };
 }

@@ -8,10 +8,14 @@ const MARK = 'gestalt-book.json';
 
 /** Builds into a new folder beside `out` and puts it in its place when it is whole. What was there before stays until then, and when the building fails.
  *  Throws when `out` holds other things than a book, which are left alone. */
-export async function replaceFolder(out: string, build: (folder: string) => Promise<void>): Promise<void> {
+export async function replaceFolder(
+  out: string,
+  signal: AbortSignal | undefined,
+  build: (folder: string) => Promise<void>,
+): Promise<void> {
   requireReplaceable(out);
   fs.mkdirSync(path.dirname(out), { recursive: true });
-  await withTemporaryFolder(`${out}-`, async (made) => {
+  await withTemporaryFolder(`${out}-`, signal, async (made) => {
     await build(made);
     fs.writeFileSync(path.join(made, MARK), `${JSON.stringify({ made: 'by npm run book' })}\n`);
     fs.chmodSync(made, 0o755);

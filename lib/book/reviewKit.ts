@@ -28,7 +28,7 @@ export async function writeReviewKit(options: ReviewKitOptions): Promise<number>
   const { out, notebooks, signal, benchmark, environment, commands } = options;
   requireZip(out);
   const prefix = path.join(path.dirname(path.resolve(out)), 'review-');
-  return withTemporaryFolder(prefix, async (folder) => {
+  return withTemporaryFolder(prefix, signal, async (folder) => {
     await buildBook({ out: path.join(folder, 'book'), notebooks, signal });
     fs.cpSync(benchmark, path.join(folder, 'benchmark'), { recursive: true });
     for (const file of LEDGER) fs.cpSync(fromRoot('figures', file), path.join(folder, 'ledger', file));

@@ -20,7 +20,8 @@ export function reviewCommand(): Command {
       const { interruptSignal } = await import('../notebook/interrupt');
       requireZip(out);
       const signal = interruptSignal();
-      const bytes = await withTemporaryFolder(path.join(os.tmpdir(), 'gestalt-review-'), async (folder) =>
+      const prefix = path.join(os.tmpdir(), 'gestalt-review-');
+      const bytes = await withTemporaryFolder(prefix, signal, async (folder) =>
         writeReviewKit({
           out,
           signal,

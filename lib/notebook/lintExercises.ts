@@ -29,7 +29,7 @@ export function lintExercises(notebook: Notebook, name?: string): string[] {
   return [...problems, ...misnamed, ...untagged(notebook)];
 }
 
-/** What is wrong with one exercise, e.g. `has no cell tagged "hint"`: what says it names the exercise, by `labelOf`. */
+/** What is wrong with one exercise, without its name: e.g. `has no cell tagged "hint"`. */
 export function exerciseProblems(exercise: Exercise): string[] {
   const { name, cells } = exercise;
   const missing = EXERCISE_TAGS.filter((tag) => cells[tag] === undefined);
