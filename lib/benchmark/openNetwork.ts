@@ -32,15 +32,15 @@ export async function openNetwork(file: string, options: OpenOptions = {}): Prom
   const isOnnx = path.extname(file).toLowerCase() === '.onnx';
   requireFitting(file, options, isOnnx ? ['architecture'] : ['input', 'size']);
   if (isOnnx) return openOnnx(file, options);
-  const { useEngine } = await import('../engine/engine');
-  const { classifiers } = await import('../models/build');
-  const { classifierOf } = await import('./classifier');
-  const { loadModel } = await import('./loadModel');
-  await useEngine();
   const { architecture } = options;
+  const { classifiers } = await import('../models/build');
   const known = classifiers();
   if (architecture !== undefined && !known.includes(architecture))
     throw unknownName('classifier', architecture, known);
+  const { useEngine } = await import('../engine/engine');
+  const { classifierOf } = await import('./classifier');
+  const { loadModel } = await import('./loadModel');
+  await useEngine();
   const spec = architecture === undefined ? undefined : { architecture, classes: IMAGENET_CLASSES };
   const { model, classes } = loadModel(file, { spec });
   return {

@@ -61,14 +61,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   });
   const until = Date.now() + recordsWithin;
   const results: TaskOutcome[] = [];
-  for (const outcome of outcomes) {
-    const written = !fresh && isValid(outcome, pending);
-    results.push(
-      written
-        ? { ...outcome, state: 'done', error: undefined }
-        : await requireRecord(outcome, pending, until),
-    );
-  }
+  for (const outcome of outcomes) results.push(await byRecord(outcome, pending, { fresh, until }));
   const ran = results.filter(({ state }) => state === 'done').length;
   return {
     valid: planned.length - pending.length + ran,
@@ -122,25 +115,22 @@ function counter(
   };
 }
 
-/** Whether the cell has its record, whatever became of the process: another sweep's may have written it. */
-function isValid({ id }: TaskOutcome, pending: readonly PlannedCell[]): boolean {
-  const planned = pending.find(({ cell }) => cell.id === id);
-  return planned !== undefined && lookUp(planned.file, planned.key).state === 'valid';
-}
-
-/** A cell that says it is done must have left a valid record. */
-async function requireRecord(
+/** A cell is done where it has a valid record: one that says so must have left it, and of one that failed another sweep may have written it, unless
+ *  the record was there before (`fresh`). */
+async function byRecord(
   outcome: TaskOutcome,
   pending: readonly PlannedCell[],
-  until: number,
+  { fresh, until }: { fresh: boolean; until: number },
 ): Promise<TaskOutcome> {
   const planned = pending.find(({ cell }) => cell.id === outcome.id);
-  if (outcome.state !== 'done' || planned === undefined) return outcome;
+  const saysDone = outcome.state === 'done';
+  if (planned === undefined || (fresh && !saysDone)) return outcome;
   const stored = lookUp(planned.file, planned.key);
-  if (stored.state === 'valid') return outcome;
+  if (stored.state === 'valid') return { ...outcome, state: 'done', error: undefined };
+  if (!saysDone) return outcome;
   if (Date.now() < until) {
     await pauseFor(500);
-    return requireRecord(outcome, pending, until);
+    return byRecord(outcome, pending, { fresh, until });
   }
   return { ...outcome, state: 'failed', error: `it ended well, but ${reasonToRun(stored)}` };
 }

@@ -48,7 +48,7 @@ export function trustTable(records: readonly RunRecord[]): Table {
         trendOf(records, measure, division),
       );
       const moved = exchange(records, measure);
-      const needs = needsOf(records, measure, 'classes');
+      const needs = needsOf(records, measure, classes);
       return [
         measure.name,
         measure.cue,

@@ -119,19 +119,20 @@ export interface Needs {
   readonly images: number | null;
 }
 
-/** Null where the runs are missing. */
+/** For networks of which a share of the classes is told by the cue. Null where the runs are missing.
+ *  @param trend of the measure in this division. */
 export function needsOf(
   records: readonly RunRecord[],
   measure: BiasMeasure,
-  division: Division,
+  trend: Trend | null,
 ): Needs | null {
   const mixtures = { shape: ['t75', 't50'], texture: ['t25', 't50'], colour: ['t0', 't25-c50'] }[measure.cue];
-  const [less, more] = mixtures.map((id) => groupOf(records, `${division}-${id}`, measure));
+  const [less, more] = mixtures.map((id) => groupOf(records, `classes-${id}`, measure));
   const difference = compareGroups({ subset: 'shares', metric: measure.metric }, less, more);
   if (difference === null) return null;
   const shares = [less, more].map(({ runs }) => shareOf(runs[0], measure.cue)) as [number, number];
-  const rises = (trendOf(records, measure, division)?.ranks.correlation ?? 1) > 0;
-  if (!rises || difference.difference <= 0) return { shares, difference, networks: null, images: null };
+  const falls = (trend?.ranks.correlation ?? 1) <= 0 || difference.difference <= 0;
+  if (falls) return { shares, difference, networks: null, images: null };
   const halves = [...less.runs, ...more.runs].flatMap(({ metrics }) => {
     const { interval, counts } = metrics[measure.metric];
     const images = counts.images ?? counts.conflictImages;

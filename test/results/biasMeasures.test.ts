@@ -4,7 +4,15 @@ import { trustTable } from '../../lib/figures/biasTables';
 import { Random } from '../../lib/random';
 import { biasClaimsRules, biasTruthRules, JUDGES } from '../../lib/results/biasClaims';
 import { BIAS_MEASURES, type BiasMeasure, measureOf } from '../../lib/results/biasMeasureList';
-import { exchange, needsOf, shareOf, type Trust, trendOf, trustOf } from '../../lib/results/biasTruth';
+import {
+  exchange,
+  type Needs,
+  needsOf,
+  shareOf,
+  type Trust,
+  trendOf,
+  trustOf,
+} from '../../lib/results/biasTruth';
 import type { Judgement } from '../../lib/results/claimRule';
 import { rankTrend } from '../../lib/results/rankTrend';
 import type { RunRecord } from '../../lib/results/record';
@@ -58,6 +66,10 @@ function trustIn(records: readonly RunRecord[], measure: BiasMeasure): Trust {
   });
 }
 
+function needsIn(records: readonly RunRecord[], measure: BiasMeasure): Needs | null {
+  return needsOf(records, measure, trendOf(records, measure, 'classes'));
+}
+
 test('a measure that tells the truth recovers it in both divisions, with a slope of 1, blind to other cues', () => {
   const records = truthRecords(truthful);
   for (const measure of BIAS_MEASURES) {
@@ -72,7 +84,7 @@ test('a measure that tells the truth recovers it in both divisions, with a slope
       measure.name,
     );
   }
-  const needs = needsOf(records, measureOf('exact.untextured'), 'classes')!;
+  const needs = needsIn(records, measureOf('exact.untextured'))!;
   near(needs.difference.difference, 25, 4);
   assert.equal(needs.networks, 2);
   // Five hundredths at 280 images: as long as 12.5 at so many less.
@@ -82,9 +94,19 @@ test('a measure that tells the truth recovers it in both divisions, with a slope
 test('a measure that says the same of all recovers nothing; one of another cue sees it', () => {
   const constant = truthRecords((_, __, random) => 0.5 + 0.02 * random.normal());
   assert.equal(trustIn(constant, measureOf('rank-shape')), 'neither');
-  assert.equal(needsOf(constant, measureOf('rank-shape'), 'classes')?.images === 0, false);
+  assert.equal(needsIn(constant, measureOf('rank-shape'))?.images === 0, false);
   const ofColour = truthRecords((_, record, random) => shareOf(record, 'colour') + 0.02 * random.normal());
   assert.equal(exchange(ofColour, measureOf('exact.untextured'))?.blindness, 'sees others');
+});
+
+test('where a measure falls over all shares, one rise on the way tells nothing', () => {
+  const shares: Record<number, number> = { 0: 0.9, 0.25: 0.3, 0.5: 0.4, 0.75: 0.2, 1: 0.1 };
+  const falling = truthRecords(
+    (measure, record, random) => shares[shareOf(record, measure.cue)] + 0.01 * random.normal(),
+  );
+  const needs = needsIn(falling, measureOf('exact.untextured'))!;
+  assert.ok(needs.difference.difference > 5);
+  assert.deepEqual([needs.networks, needs.images], [null, null]);
 });
 
 test('the table has a row for every measure', () => {
