@@ -1,7 +1,7 @@
 // Gaussian blur of 8-bit pictures in whole numbers, as OpenCV's: takes texture away, and the finest of shape with it.
 import { requirePicture } from './bytePicture';
 import type { ByteImageLike } from './image';
-import { mirrored } from './mirroredBorder';
+import { mirroredPlaces } from './mirroredBorder';
 import { KernelMemory, suppressionKernels } from './wasm/suppressions';
 
 export interface GaussianBlurOptions {
@@ -29,19 +29,16 @@ export function gaussianBlur(
   fromMiddle.set(kernelWeights(kernel, deviation).subarray(kernel >> 1));
   const { width, height, channels, data } = picture;
   const values = width * channels;
-  const mirror = new Int32Array(2 * radius).map((_, i) => {
-    return mirrored(i < radius ? i - radius : width + i - radius, width) * channels;
-  });
-  const rows = new Int32Array(height + 2 * radius).map((_, i) => mirrored(i - radius, height) * values);
   const memory = new KernelMemory();
-  const line = memory.reserve((width + 2 * radius) * channels * 2);
-  const [rowsAt, mirrorAt, weightsAt] = [memory.put(rows), memory.put(mirror), memory.put(fromMiddle)];
+  const line = memory.reserve((width + 2 * radius) * channels * Int16Array.BYTES_PER_ELEMENT);
+  const rows = memory.put(mirroredPlaces(height, radius, values));
+  const columns = memory.put(mirroredPlaces(width, radius, channels));
+  const weights = memory.put(fromMiddle);
   // The result begins so far before the picture that it overwrites those rows alone that nothing needs any more.
   const to = memory.reserve((radius + 1) * values);
   const from = memory.put(data);
-  suppressionKernels().gaussianBlur(
-    ...[from, rowsAt, height, width, channels, radius, mirrorAt, weightsAt, line, to],
-  );
+  const { gaussianBlur: blur } = suppressionKernels();
+  blur(from, rows, height, width, channels, radius, columns, weights, line, to);
   return { ...picture, data: memory.take(to, data.length, target) };
 }
 

@@ -10,6 +10,17 @@ export function mirrored(place: number, count: number): number {
   return within < count ? within : period - within;
 }
 
+/** The places that are seen from `border` places before the first to `border` behind the last, each times `size`. */
+export function mirroredPlaces(count: number, border: number, size = 1): Int32Array {
+  const places = new Int32Array(count + 2 * border);
+  for (let i = 0; i < count; i++) places[border + i] = i * size;
+  for (let i = 1; i <= border; i++) {
+    places[border - i] = mirrored(-i, count) * size;
+    places[border + count - 1 + i] = mirrored(count - 1 + i, count) * size;
+  }
+  return places;
+}
+
 /** Three planes of u16 in the kernels' memory, one behind the other; of grey pictures the second and third are 0. */
 export interface MirroredPlanes {
   readonly address: number;
@@ -32,8 +43,8 @@ export function mirroredPlanes(
   const pitch = VALUES_AT_ONCE * Math.ceil((width + 2 * border) / VALUES_AT_ONCE + 2);
   const high = height + 2 * border;
   const plane = pitch * high;
-  const columns = new Int32Array(pitch).map((_, i) => mirrored(i - border, width) * channels);
-  const rows = new Int32Array(high).map((_, i) => mirrored(i - border, height));
+  const columns = new Int32Array(pitch);
+  columns.set(mirroredPlaces(width, border, channels));
   const bytes = 3 * plane * Uint16Array.BYTES_PER_ELEMENT;
   const address = channels === 3 ? memory.reserve(bytes) : memory.zeros(bytes);
   suppressionKernels().mirroredPlanes(
@@ -43,7 +54,7 @@ export function mirroredPlanes(
     border,
     memory.put(columns),
     pitch,
-    memory.put(rows),
+    memory.put(mirroredPlaces(height, border)),
     high,
     address,
   );

@@ -29,6 +29,7 @@ const CASES: readonly [SuppressionName, string, number, Library][] = [
   ['bilateral', 'd14-s200', 5, 'OpenCV'],
   ['bilateral', 'd4-s50', 1, 'scipy'],
   ['gaussian-blur', 'k3-s0.33', 100, 'OpenCV'],
+  ['gaussian-blur', 'k5-s0.66', 100, 'OpenCV'],
   ['gaussian-blur', 'k7-s1', 100, 'OpenCV'],
   ['gaussian-blur', 'k15-s2.33', 50, 'OpenCV'],
   ['gaussian-blur', 'k15-s2.33', 20, 'scipy'],

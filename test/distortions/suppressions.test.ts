@@ -251,6 +251,28 @@ test('a flat picture stays flat, black black and white white', () => {
   }
 });
 
+test('colours are blurred as each channel alone, at every width and the sharpest contrasts', () => {
+  for (let width = 1; width < 72; width++) {
+    const picture = noise(width, 1 + (width % 5), 3, width);
+    if (width % 2 === 0) picture.data.set(picture.data.map((value) => (value < 128 ? 0 : 255)));
+    const channelOf = (data: Uint8Array, channel: number) => data.filter((_, i) => i % 3 === channel);
+    for (const blur of [
+      { kernel: 3, deviation: 0.33 },
+      { kernel: 9, deviation: 1.33 },
+    ]) {
+      const { data } = gaussianBlur(picture, blur);
+      for (let channel = 0; channel < 3; channel++) {
+        const grey = { ...picture, channels: 1 as const, data: channelOf(picture.data, channel) };
+        assert.deepEqual(
+          channelOf(data, channel),
+          gaussianBlur(grey, blur).data,
+          `${sizeOf(picture)}, kernel ${blur.kernel}, channel ${channel}`,
+        );
+      }
+    }
+  }
+});
+
 test('what an earlier picture left in memory does not matter', () => {
   const small = noise(7, 5);
   const requests = SUPPRESSIONS.map(({ name, levels }) => ({ suppression: name, level: levels[0], seed: 1 }));

@@ -147,27 +147,26 @@ function weightedSum(first: usize, second: usize, weight: v128): v128 {
  *  row's own entry in the list of rows (see `gaussianBlur`). */
 function filterColumns(from: usize, rows: usize, radius: i32, values: i32, weights: usize, to: usize): void {
   const middle = v128.load16_splat(weights);
-  const beside = v128.load16_splat(weights, 4);
   const less = i16x8.splat(-32768);
   let here = from + load<u32>(rows);
-  // The nearest rows come before the loop: with the smallest kernel there are no others.
-  let above = from + load<u32>(rows - 4);
-  let below = from + load<u32>(rows + 4);
-  for (let i = 0; i < values; i += 16, from += 16, here += 16, above += 16, below += 16, to += 32) {
-    let low = i16x8.add(i16x8.mul(v128.load_ext<u8>(here), middle), weightedSum(above, below, beside));
-    let high = i16x8.add(
-      i16x8.mul(v128.load_ext<u8>(here + 8), middle),
-      weightedSum(above + 8, below + 8, beside),
-    );
-    for (let distance = 8; distance <= radius << 2; distance += 4) {
+  for (let i = 0; i < values; i += 32, from += 32, here += 32, to += 64) {
+    let a = i16x8.mul(v128.load_ext<u8>(here), middle);
+    let b = i16x8.mul(v128.load_ext<u8>(here, 8), middle);
+    let c = i16x8.mul(v128.load_ext<u8>(here, 16), middle);
+    let d = i16x8.mul(v128.load_ext<u8>(here, 24), middle);
+    for (let distance = 4; distance <= radius << 2; distance += 4) {
       const weight = v128.load16_splat(weights + distance);
-      const up = from + load<u32>(rows - distance);
-      const down = from + load<u32>(rows + distance);
-      low = i16x8.add(low, weightedSum(up, down, weight));
-      high = i16x8.add(high, weightedSum(up + 8, down + 8, weight));
+      const above = from + load<u32>(rows - distance);
+      const below = from + load<u32>(rows + distance);
+      a = i16x8.add(a, weightedSum(above, below, weight));
+      b = i16x8.add(b, weightedSum(above + 8, below + 8, weight));
+      c = i16x8.add(c, weightedSum(above + 16, below + 16, weight));
+      d = i16x8.add(d, weightedSum(above + 24, below + 24, weight));
     }
-    v128.store(to, v128.xor(low, less));
-    v128.store(to, v128.xor(high, less), 16);
+    v128.store(to, v128.xor(a, less));
+    v128.store(to, v128.xor(b, less), 16);
+    v128.store(to, v128.xor(c, less), 32);
+    v128.store(to, v128.xor(d, less), 48);
   }
 }
 
@@ -184,45 +183,50 @@ function filterRow(at: usize, step: usize, radius: i32, values: i32, weights: us
   // Next to each value a number that makes, times another, half a unit and 256 times the 32768 that the sums are less.
   const number = i16x8.splat(16448);
   const middle = v128.or(i32x4.splat(512 << 16), v128.load32_splat(weights));
-  const beside = v128.load16_splat(weights, 4);
-  for (let i = 0; i < values; i += 16, at += 32) {
+  for (let i = 0; i < values; i += 32, at += 64) {
     let v = v128.load(at);
-    let w = v128.load(at, 16);
     let a = lowDot(v, number, middle);
     let b = highDot(v, number, middle);
-    let c = lowDot(w, number, middle);
-    let d = highDot(w, number, middle);
-    // As in the columns, the nearest ones come before the loop.
-    let before = at - step;
-    let after = at + step;
-    v = v128.load(before);
-    w = v128.load(after);
-    a = i32x4.add(a, lowDot(v, w, beside));
-    b = i32x4.add(b, highDot(v, w, beside));
-    v = v128.load(before, 16);
-    w = v128.load(after, 16);
-    c = i32x4.add(c, lowDot(v, w, beside));
-    d = i32x4.add(d, highDot(v, w, beside));
-    for (let distance = 8; distance <= radius << 2; distance += 4) {
+    v = v128.load(at, 16);
+    let c = lowDot(v, number, middle);
+    let d = highDot(v, number, middle);
+    v = v128.load(at, 32);
+    let e = lowDot(v, number, middle);
+    let f = highDot(v, number, middle);
+    v = v128.load(at, 48);
+    let g = lowDot(v, number, middle);
+    let h = highDot(v, number, middle);
+    let before = at;
+    let after = at;
+    for (let distance = 4; distance <= radius << 2; distance += 4) {
       const weight = v128.load16_splat(weights + distance);
       before -= step;
       after += step;
       v = v128.load(before);
-      w = v128.load(after);
+      let w = v128.load(after);
       a = i32x4.add(a, lowDot(v, w, weight));
       b = i32x4.add(b, highDot(v, w, weight));
       v = v128.load(before, 16);
       w = v128.load(after, 16);
       c = i32x4.add(c, lowDot(v, w, weight));
       d = i32x4.add(d, highDot(v, w, weight));
+      v = v128.load(before, 32);
+      w = v128.load(after, 32);
+      e = i32x4.add(e, lowDot(v, w, weight));
+      f = i32x4.add(f, highDot(v, w, weight));
+      v = v128.load(before, 48);
+      w = v128.load(after, 48);
+      g = i32x4.add(g, lowDot(v, w, weight));
+      h = i32x4.add(h, highDot(v, w, weight));
     }
     v128.store(to + i, bytesOf(a, b, c, d));
+    v128.store(to + i, bytesOf(e, f, g, h), 16);
   }
 }
 
-/** Filters columns, then rows. `rows` holds the places of all rows in bytes, `radius` mirrored ones more on each side, as i32; `mirror` holds,
- *  for the pixels on the left of a line and then for those on its right, the places that are seen there, in values, as i32; `weights` those of the
- *  distances 0 to `radius`, i32. `line` has room for a row with `radius` pixels more on each side, as i16. */
+/** Filters columns, then rows. `rows` holds the places of all rows in bytes, `radius` mirrored ones more on each side, as i32; `columns` those of
+ *  the pixels of a row in values, likewise; `weights` those of the distances 0 to `radius`, i32. `line` has room for a row with `radius` pixels
+ *  more on each side, as i16. */
 export function gaussianBlur(
   from: usize,
   rows: usize,
@@ -230,7 +234,7 @@ export function gaussianBlur(
   width: i32,
   channels: i32,
   radius: i32,
-  mirror: usize,
+  columns: usize,
   weights: usize,
   line: usize,
   to: usize,
@@ -241,19 +245,23 @@ export function gaussianBlur(
   rows += radius << 2;
   for (let row = 0; row < height; row++, rows += 4, to += values) {
     filterColumns(from, rows, radius, values, weights, start);
-    mirrorEnds(start, values, channels, radius, mirror);
+    mirrorEnds(start, width, channels, radius, columns);
     filterRow(start, step, radius, values, weights, to);
   }
 }
 
 /** Goes on at both ends of a line as in a mirror. */
-function mirrorEnds(start: usize, values: i32, channels: i32, radius: i32, mirror: usize): void {
-  let to = start - ((radius * channels) << 1);
-  for (let i = 0; i < 2 * radius; i++, mirror += 4) {
-    if (i === radius) to = start + (values << 1);
-    const seen = start + (load<u32>(mirror) << 1);
-    for (let channel = 0; channel < channels; channel++, to += 2) {
-      store<u16>(to, load<u16>(seen + (channel << 1)));
+function mirrorEnds(start: usize, width: i32, channels: i32, radius: i32, columns: usize): void {
+  const step: usize = channels << 1;
+  const lastColumns = columns + ((radius + width) << 2);
+  let left = start - <usize>radius * step;
+  let right = start + <usize>width * step;
+  for (let i: usize = 0; i < (<usize>radius) << 2; i += 4, left += step, right += step) {
+    const seenLeft = start + (load<u32>(columns + i) << 1);
+    const seenRight = start + (load<u32>(lastColumns + i) << 1);
+    for (let channel: usize = 0; channel < step; channel += 2) {
+      store<u16>(left + channel, load<u16>(seenLeft + channel));
+      store<u16>(right + channel, load<u16>(seenRight + channel));
     }
   }
 }

@@ -33,7 +33,7 @@ export interface SuppressionKernels {
       width: number,
       channels: number,
       radius: number,
-      mirror: number,
+      columns: number,
       weights: number,
       line: number,
       to: number,
