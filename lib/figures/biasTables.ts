@@ -5,6 +5,7 @@ import {
   BLIND_WITHIN,
   EXCHANGE_IN_WORDS,
   exchange,
+  greatestCorrelation,
   type Needs,
   needsOf,
   RECOVERS,
@@ -62,7 +63,7 @@ export function trustTable(records: readonly RunRecord[]): Table {
         TRUST[trustOf({ classes, images })],
       ];
     }),
-    caption: `Rank correlation of the measure with the true share of its cue over all networks, with its 95 % interval (Fisher's, by Bonett and Wright); slope of the measure over the share in hundredths, mean over seeds with Student's interval: 100 where it tells the share itself. By classes: a share of the classes is told by the cue. By images: a share of every class's images, a quarter or three quarters, and nothing in an image says so; the ends of both are the same networks. A measure recovers what it is said to where the interval of the rank correlation lies above ${RECOVERS}. Other cues change places: ${Object.entries(
+    caption: `Rank correlation of the measure with the true share of its cue over all networks, with its 95 % interval (Fisher's, by Bonett and Wright)${ceilings(records)}; slope of the measure over the share in hundredths, mean over seeds with Student's interval: 100 where it tells the share itself. By classes: a share of the classes is told by the cue. By images: a share of every class's images, a quarter or three quarters, and nothing in an image says so; the ends of both are the same networks. A measure recovers what it is said to where the interval of the rank correlation lies above ${RECOVERS}. Other cues change places: ${Object.entries(
       EXCHANGE_IN_WORDS,
     )
       .map(([cue, words]) => `${cue}, ${words}`)
@@ -70,6 +71,21 @@ export function trustTable(records: readonly RunRecord[]): Table {
         '; ',
       )}; blind: the interval (hundredths) lies within ${BLIND_WITHIN}. Networks: of each kind, for 80 of 100 studies; images: at which the interval of one network is as long as the difference. ${provenance(records)}`,
   };
+}
+
+/** Networks of one share are tied, so even a perfect measure stays below 1. */
+function ceilings(records: readonly RunRecord[]): string {
+  const said = (
+    [
+      ['by classes', 'shape', 'classes'],
+      ['by images', 'shape', 'images'],
+      ['of colour', 'colour', 'classes'],
+    ] as const
+  ).flatMap(([words, cue, division]) => {
+    const greatest = greatestCorrelation(records, cue, division);
+    return greatest === null ? [] : [`${words} ${greatest.toFixed(2)}`];
+  });
+  return said.length === 0 ? '' : `, of which the greatest there can be is ${said.join(', ')}`;
 }
 
 /** Of other shares than the column's these are said. */

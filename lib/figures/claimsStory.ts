@@ -6,9 +6,10 @@ import type { ClaimGroup } from '../results/papers';
 import { reasonOf } from '../results/reasons';
 import type { RunRecord } from '../results/record';
 import { newSeedPlan } from '../results/seedPlan';
-import { detectable, runsNeeded } from '../results/statistics';
+import { seedsNeeded } from '../results/seedsNeeded';
+import { detectable } from '../results/statistics';
 import type { Table, TableValue } from '../results/tables';
-import { differenceInWords, liesAbove, liesBelow, signed } from '../results/verdicts';
+import { differenceInWords, liesAbove, liesBelow, sidesOf, signed } from '../results/verdicts';
 import { GALLERIES } from './galleries';
 import { provenance } from './provenance';
 
@@ -176,14 +177,17 @@ export function openTable(entries: readonly LedgerEntry[], runs: readonly RunRec
     rows: open.flatMap((entry): TableValue[][] => {
       const grounds = [entry.claim.id, profileOf(entry)];
       if (entry.evidence.length === 0) {
-        const sizes = entry.comparisons.map(({ contrast }) => detectable(contrast)).sort((a, b) => a - b);
+        const { level } = sidesOf(entry.comparisons);
+        const sizes = entry.comparisons
+          .map(({ contrast }) => detectable(contrast, { level }))
+          .sort((a, b) => a - b);
         const least = sizes.length === 0 ? null : `${sizes[0].toFixed(1)} to ${sizes.at(-1)?.toFixed(1)}`;
         const seeds = sizes.length === 0 ? null : seedsOf(entry);
         return [[...grounds, seeds, 'several', null, least, null, lastLookOf(entry), null]];
       }
       return entry.evidence.map((found) => {
-        const { contrast, coverage, level = coverage, claimed } = found;
-        const needed = runsNeeded(claimed, contrast, { level });
+        const { contrast, coverage, level = coverage } = found;
+        const needed = seedsNeeded(found, entry.untilDecided?.plan);
         return [
           ...grounds,
           seedsOf(entry),
@@ -197,7 +201,7 @@ export function openTable(entries: readonly LedgerEntry[], runs: readonly RunRec
       });
     }),
     caption:
-      "Seeds needed: of each group, for a power of 0.8 to tell from 0 what the difference is weighed against, if the spread stays as seen. A plan's last look: the most seeds that --until-decided goes to, four times the profile's own; none where more seeds may overturn a verdict. Hours: of one process, at the mean time of the runs so far. Several: the rule counts the sides of several differences or intervals, and no single effect is weighed; where it counts them beside their mean, the mean may be told from 0 long before each of them is.",
+      "Seeds needed: of each group, for a power of 0.8 to tell from 0 what the difference is weighed against, if the spread stays as seen; under a plan by the intervals of its last look. A plan's last look: the most seeds that --until-decided goes to, four times the profile's own; none where seeds do not decide the claim by a plan. Hours: of one process, at the mean time of the runs so far. Several: the rule counts the sides of several differences or intervals, and no single effect is weighed; detectable is then by intervals that hold together; where it counts them beside their mean, the mean may be told from 0 long before each of them is.",
   };
 }
 

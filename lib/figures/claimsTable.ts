@@ -2,7 +2,8 @@
 import type { Evidence } from '../results/claimRule';
 import type { LedgerEntry } from '../results/claims';
 import type { RunRecord } from '../results/record';
-import { detectable, runsNeeded } from '../results/statistics';
+import { seedsNeeded } from '../results/seedsNeeded';
+import { detectable } from '../results/statistics';
 import type { Table } from '../results/tables';
 import { briefly } from '../results/verdicts';
 import { unitsOf } from './claimsStory';
@@ -17,9 +18,8 @@ function ofEvidence({ evidence }: LedgerEntry, shown: (found: Evidence) => strin
   return evidence.map((found) => `${found.name} ${shown(found)}`).join(', ');
 }
 
-function seedsNeeded({ claimed, contrast, coverage, level = coverage }: Evidence): string {
-  const seeds = runsNeeded(claimed, contrast, { level });
-  return seeds === null ? 'over 10,000' : String(seeds);
+function seedsInWords(found: Evidence): string {
+  return String(seedsNeeded(found) ?? 'over 10,000');
 }
 
 /** What the rule looked at; of a plan every look, the last one whole. */
@@ -33,9 +33,9 @@ function measured({ summary, untilDecided }: LedgerEntry): string {
   return said.join('. ');
 }
 
-function ruleOf({ rule, earlier, untilDecided }: LedgerEntry): string {
+function ruleOf({ rule, earlier, untilDecided, claim }: LedgerEntry): string {
   if (earlier !== null) return `${rule} Until ${earlier.until}: ${earlier.rule}`;
-  return untilDecided === null ? rule : `${rule} ${planInWords(untilDecided.plan)}`;
+  return untilDecided === null ? rule : `${rule} ${planInWords(untilDecided.plan, claim.id)}`;
 }
 
 /** One row for each claim and profile; `records` are the runs that the caption tells of. */
@@ -71,7 +71,9 @@ export function claimsTable(entries: readonly LedgerEntry[], records: readonly R
       ofEvidence(entry, ({ contrast, coverage, level = coverage }) =>
         detectable(contrast, { level }).toFixed(1),
       ),
-      entry.verdict === 'inconclusive' && entry.untilDecided === null ? ofEvidence(entry, seedsNeeded) : null,
+      entry.verdict === 'inconclusive' && entry.untilDecided === null
+        ? ofEvidence(entry, seedsInWords)
+        : null,
       entry.cells.length,
       ruleOf(entry),
     ]),

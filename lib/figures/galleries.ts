@@ -96,7 +96,7 @@ export function rulesDecidedBySeeds(
     .filter((gallery) => gallery.experiment === experiment)
     .flatMap((gallery) => gallery.rules);
   const bySeeds = rules.filter(({ overSeeds }) => overSeeds);
-  if (bySeeds.length === 0) throw new Error(`${experiment} has no claim that more seeds can decide.`);
+  if (bySeeds.length === 0) throw new Error(`${experiment} has no claim that seeds decide by a plan.`);
   if (claims === undefined) return bySeeds;
   return [...new Set(claims)].map((claim) => {
     const rule = bySeeds.find((candidate) => candidate.claim === claim);
@@ -104,7 +104,7 @@ export function rulesDecidedBySeeds(
     const known = bySeeds.map((candidate) => candidate.claim);
     if (rules.some((candidate) => candidate.claim === claim)) {
       throw new Error(
-        `${claim} is no claim that more seeds decide: its verdict is not one on intervals over seeds. Of ${experiment} they decide ${known.join(', ')}.`,
+        `${claim} is no claim that seeds decide by a plan: more seeds may overturn its verdict, or its rule does not go by intervals over seeds. Of ${experiment} they decide ${known.join(', ')}.`,
       );
     }
     throw unknownName(`claim of ${experiment} that more seeds can decide`, claim, known);

@@ -15,7 +15,10 @@ export function looksInWords(plan: SeedPlan): string {
   return each.length === 1 ? each[0] : `${each.slice(0, -1).join(', ')} and ${each.at(-1)}`;
 }
 
-/** What the plan fixes, in one sentence. */
-export function planInWords(plan: SeedPlan): string {
-  return `Seeds were added until the claim was decided: looks at ${looksInWords(plan)} seeds a group, in brackets the coverage of the intervals; those of one difference hold together over its looks in ${percentInWords(1 - plan.level)} of cases (spending of Lan and DeMets after O'Brien and Fleming). Claims are not corrected for one another, nor for the profile's own verdict. The first ${plan.looks[0]} seeds are the profile's own and were known when the plan was made.`;
+/** What the plan fixes for one of its claims. */
+export function planInWords(plan: SeedPlan, claim: string): string {
+  const since = plan.claims.find(({ id }) => id === claim)!.since;
+  const first = plan.claims.map((each) => each.since).sort()[0];
+  const later = since > first ? ', when further seeds may have been known already' : '';
+  return `Seeds were added until the claim was decided: looks at ${looksInWords(plan)} seeds a group, in brackets the coverage of the intervals; those of one difference hold together over its looks in ${percentInWords(1 - plan.level)} of cases (spending of Lan and DeMets after O'Brien and Fleming). Claims are not corrected for one another, nor for the profile's own verdict. The first ${plan.looks[0]} seeds are the profile's own and were known when the plan was made. The claim was chosen on ${since}${later}.`;
 }

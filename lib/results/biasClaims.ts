@@ -13,6 +13,7 @@ import {
   pool,
 } from './comparisons';
 import { trendInWords } from './rankTrend';
+import { evidenceReason } from './reasons';
 import type { RunRecord } from './record';
 import { differenceInWords, type Finding, findingOf, judged, verdictOfParts } from './verdicts';
 
@@ -155,26 +156,30 @@ const THINNED = { alexnet: 'AlexNet', vgg16: 'VGG-16' } as const;
 const thinning: ClaimRule = {
   claim: 'M5',
   experiment: CLAIMS,
-  text: 'One network of each, with 5 % of its activations against all, under the same measures. There are no seeds: each value has its interval over images. Shown: the two intervals lie apart, on the side of shape. Refuted: apart, on the other side. Undecided: they overlap. Reproduced: shown under all, for both networks. Inconclusive: refuted under none, undecided under some. Mixed: shown under some, refuted under some. Not reproduced: refuted under some, shown under none.',
+  text: 'One network of each, with 5 % of its activations against all, under the same measures. There are no seeds: each value has its interval over images. Shown: the two intervals lie apart, on the side of shape. Refuted: apart, on the other side. Undecided: they overlap, or a measure has no interval because accuracy on the untouched images may be chance. Reproduced: shown under all, for both networks. Inconclusive: refuted under none, undecided under some. Mixed: shown under some, refuted under some. Not reproduced: refuted under some, shown under none.',
   judge(records): Judgement {
-    const rows = Object.entries(THINNED).flatMap(([variant, name]) => {
+    const rows = Object.entries(THINNED).flatMap(([variant, network]) => {
       const [all, thin] = [1, 0.05].map(
         (kept) => matching(records, { source: 'topk-inference', variant, kept })[0],
       );
       if (all === undefined || thin === undefined) return [];
-      return JUDGES.flatMap((measure) => {
+      return JUDGES.map((measure) => {
+        const name = `${network}, ${measure.name}`;
+        const cells = [all.cell.id, thin.cell.id];
         const [before, after] = [all, thin].map(({ metrics }) => metrics[measure.metric]);
-        if (before?.interval == null || after?.interval == null) return [];
+        if (before?.interval == null || after?.interval == null)
+          return { name, part: 'undecided' as Finding, words: 'not measurable', cells };
         const side = towardsShape(measure);
         const [low, high] = side > 0 ? [before, after] : [after, before];
         const apart = (low.interval as [number, number])[1] < (high.interval as [number, number])[0];
         const against = (high.interval as [number, number])[1] < (low.interval as [number, number])[0];
         const part: Finding = apart ? 'shown' : against ? 'refuted' : 'undecided';
         const words = [before, after].map(({ value }) => (100 * (value as number)).toFixed(0)).join(' to ');
-        return [{ name: `${name}, ${measure.name}`, part, words, cells: [all.cell.id, thin.cell.id] }];
+        return { name, part, words, cells };
       });
     });
-    if (rows.length === 0) return judged('not run', 'no kept network of topk-inference has been measured');
+    if (rows.length < JUDGES.length * Object.keys(THINNED).length)
+      return judged('not run', 'not both kept networks of topk-inference have been measured');
     return {
       ...judged(
         verdictOfParts(rows.map(({ part }) => part)),
@@ -197,29 +202,33 @@ function ofPlainNetworks(
   claim: string,
   text: string,
   quantity: (record: RunRecord) => number | null,
+  remark?: (runs: readonly RunRecord[]) => string | null,
 ): ClaimRule {
   return {
     claim,
     experiment: CLAIMS,
     text: `${text}, in hundredths of the accuracy above chance on untouched images, for ${PLAIN.length} kinds of plain networks of Relief-16. Shown: the interval over networks lies above 0. Undecided: it holds both 0 and ${MATTERS}, the least that matters. Else refuted. Reproduced: shown for all. Inconclusive: none refuted, some undecided. Mixed: some shown, some refuted. Not reproduced: some refuted, none shown.`,
     judge(records): Judgement {
-      const cells: string[] = [];
+      const behind: RunRecord[] = [];
       const evidence = PLAIN.flatMap(({ name, where }): Evidence[] => {
         const runs = matching(records, where);
         const values = runs.flatMap((run) => quantity(run) ?? []);
         const found = describeMean(values.map((value) => 100 * value));
         if (found === null) return [];
-        cells.push(...runs.map(({ cell }) => cell.id));
+        behind.push(...runs);
         return [{ ...found, name, unit: 'hundredths', claimed: MATTERS, claimedBy: 'rule' }];
       });
       if (evidence.length === 0) return judged('not run', 'no plain network has been measured');
       const parts = evidence.map(({ interval, claimed }) => findingOf(interval, claimed));
+      const said = remark?.(behind) ?? null;
+      const found = evidence.map((one, i) => `${one.name} ${parts[i]}: ${differenceInWords(one)}`);
       return {
         verdict: verdictOfParts(parts),
-        summary: evidence.map((one, i) => `${one.name} ${parts[i]}: ${differenceInWords(one)}`).join('. '),
+        summary: [...found, ...(said === null ? [] : [said])].join('. '),
         comparisons: [],
         evidence,
-        cells,
+        ...(said !== null && { reason: `${evidenceReason(evidence)}; ${said}` }),
+        cells: behind.map(({ cell }) => cell.id),
       };
     },
   };
@@ -236,6 +245,16 @@ function localMinusGlobal(record: RunRecord): number | null {
   return all === null || global === null ? null : all - global - global;
 }
 
+/** What speaks against that reading: a part that costs more than the whole. */
+function displacedPartsCostMore(runs: readonly RunRecord[]): string | null {
+  const count = runs.filter(
+    (run) => (lost(run, 'displaced-parts') ?? 0) > (lost(run, 'texture-alone') ?? 0),
+  ).length;
+  return count === 0
+    ? null
+    : `in ${count} of ${runs.length} networks displaced parts cost more than texture alone, where the shape is gone altogether: displacing does damage of its own, and the two losses are no parts of a whole`;
+}
+
 function shapeMinusTexture(record: RunRecord): number | null {
   const [shape, texture] = [lost(record, 'texture-alone'), lost(record, 'untextured')];
   return shape === null || texture === null ? null : shape - texture;
@@ -244,7 +263,7 @@ function shapeMinusTexture(record: RunRecord): number | null {
 const ratioHides: ClaimRule = {
   claim: 'N3',
   experiment: TRUTH,
-  text: 'Networks whose classes are told half by shape and half by texture, against others in which each tells a quarter and colour the rest: the same ratio, half the use. A: shape bias by cue conflict moves by less than 10 hundredths (the interval over seeds lies within). B, C: the ranks of the shape and of the texture fall. Shown for B, C: the interval lies below 0. Undecided: A reaches beyond 10 but holds 0; B, C hold 0. Reproduced: all shown. Inconclusive: none refuted, some undecided. Mixed: some refuted, some shown. Not reproduced: some refuted, none shown.',
+  text: 'Networks whose classes are told half by shape and half by texture, against others in which each tells a quarter and colour the rest: the same ratio, half the use. A: shape bias by cue conflict moves by less than 10 hundredths (the interval over seeds lies within). B, C: the ranks of the shape and of the texture fall. Shown for B, C: the interval lies below 0. Undecided: A reaches beyond 10 but holds 0; B, C hold both 0 and −5, the least that matters; else refuted. Reproduced: all shown. Inconclusive: none refuted, some undecided. Mixed: some refuted, some shown. Not reproduced: some refuted, none shown.',
   judge(records): Judgement {
     const ratio = exchange(records, measureOf('shape-bias'));
     const ranks = ['rank-shape', 'rank-texture'].map((metric) =>
@@ -301,6 +320,7 @@ export const biasClaimsRules: readonly ClaimRule[] = [
     'N1',
     'What is lost with the shape of the parts minus what is lost with their places',
     localMinusGlobal,
+    displacedPartsCostMore,
   ),
   ofPlainNetworks(
     'N2',

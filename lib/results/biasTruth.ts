@@ -66,6 +66,18 @@ export function trendOf(
   return { ranks, slope: describeMean(slopes.map((value) => 100 * value)) };
 }
 
+/** The greatest rank correlation that a measure could have: networks of one share are tied in the truth, and hardly ever in the measure. Null where
+ *  no network has the cue. */
+export function greatestCorrelation(
+  records: readonly RunRecord[],
+  cue: Cue,
+  division: Division,
+): number | null {
+  const shares = runsAlong(records, cue, division).map((record) => shareOf(record, cue));
+  const inOrder = shares.sort((a, b) => a - b);
+  return rankTrend(inOrder, [...inOrder.keys()])?.correlation ?? null;
+}
+
 function slope(points: readonly { share: number; value: number }[]): number | null {
   const mean = (of: (point: { share: number; value: number }) => number): number =>
     points.reduce((sum, point) => sum + of(point), 0) / points.length;

@@ -51,7 +51,7 @@ export interface ClaimRule {
   readonly text: string;
   /** @param coverage of its intervals over seeds; default 0.95. */
   judge(records: readonly RunRecord[], coverage?: number): Judgement;
-  /** Its intervals are over seeds, of the coverage asked for, and what it once says stays true: more seeds can decide it. `one difference`: its one piece of evidence does, by `findingOf`. */
+  /** Its intervals are over seeds, of the coverage asked for, and a plan may stop at its verdict: more seeds can decide it. `one difference`: its one piece of evidence does, by `findingOf`. */
   readonly overSeeds?: 'one difference' | 'several differences';
   /** Present where the rule was changed after runs had been judged by another. */
   readonly earlier?: EarlierRule;

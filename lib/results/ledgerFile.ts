@@ -7,7 +7,8 @@ import { type Claim, type ClaimGroup, papersWithClaims, readClaimGroups } from '
 import { reasonOf } from './reasons';
 import { type RunRecord, runId } from './record';
 import { isFurther, type SeedPlan } from './seedPlan';
-import { detectable, runsNeeded, type Summary } from './statistics';
+import { seedsNeeded } from './seedsNeeded';
+import { detectable, type Summary } from './statistics';
 
 /** A difference with its interval. */
 interface FiledDifference {
@@ -23,11 +24,11 @@ export interface FiledEvidence extends FiledDifference {
   readonly name: string;
   readonly claimed: number;
   readonly claimedBy: 'paper' | 'rule';
-  /** Coverage that the rule asks for: what is detectable, and the seeds needed, are by it. */
+  /** Coverage that the rule asks for: what is detectable is by it and, where there is no plan, the seeds needed. */
   readonly ruleCoverage: number;
   /** The smallest true difference that these runs would have told from 0 with a power of 0.8. */
   readonly detectable: number;
-  /** Runs that each group would need to tell what is claimed from 0, at the spread seen; null: more than 10,000. */
+  /** Runs that each group would need to tell what is claimed from 0, at the spread seen and, under a plan, by the coverage of its last look; null: more than 10,000. */
   readonly seedsNeeded: number | null;
 }
 
@@ -104,7 +105,7 @@ function filed(entry: LedgerEntry, runs: readonly RunRecord[]): FiledClaim {
     measured: summary,
     rule,
     earlier: earlier && { until: earlier.until, rule: earlier.rule, verdict: earlier.verdict },
-    evidence: entry.evidence.map(filedEvidence),
+    evidence: entry.evidence.map((found) => filedEvidence(found, untilDecided?.plan)),
     comparisons: entry.comparisons.map(filedComparison),
     untilDecided: untilDecided && filedPlan(untilDecided, id),
     records: behind.map((run) => recordPath(run, untilDecided?.plan)),
@@ -158,7 +159,7 @@ function filedDifference({
   };
 }
 
-function filedEvidence(found: Evidence): FiledEvidence {
+function filedEvidence(found: Evidence, plan?: SeedPlan): FiledEvidence {
   const { name, about = name, contrast, claimed, claimedBy = 'paper', level = found.coverage } = found;
   return {
     name: about,
@@ -167,7 +168,7 @@ function filedEvidence(found: Evidence): FiledEvidence {
     claimedBy,
     ruleCoverage: rounded(level),
     detectable: rounded(detectable(contrast, { level })),
-    seedsNeeded: runsNeeded(claimed, contrast, { level }),
+    seedsNeeded: seedsNeeded(found, plan),
   };
 }
 
@@ -194,7 +195,7 @@ function filedPlan(
       seeds,
       coverage: rounded(coverage),
       verdict,
-      evidence: evidence.map(filedEvidence),
+      evidence: evidence.map((found) => filedEvidence(found, plan)),
     })),
   };
 }

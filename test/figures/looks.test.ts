@@ -81,15 +81,20 @@ test('coverage is told from 100 %, and a plan says what it fixes', () => {
   ]);
   assert.match(looksInWords(PLAN), /^2 \(99\.9985 %\), 4 \(99\.70? %\) and 8 \(95\.1 %\)$/);
   assert.match(
-    planInWords(PLAN),
-    /hold together over its looks in 95 % of cases.*The first 2 seeds are the profile's own/,
+    planInWords(PLAN, 'D1'),
+    /hold together over its looks in 95 % of cases.*The first 2 seeds are the profile's own.* chosen on \d{4}-\d\d-\d\d\.$/,
+  );
+  const later = withClaims(PLAN, ['D2'], '2099-01-01');
+  assert.match(
+    planInWords(later, 'D2'),
+    /chosen on 2099-01-01, when further seeds may have been known already\.$/,
   );
 });
 
 test('a claim that seeds do not decide is refused with those that they do, an unknown one with the nearest', () => {
   assert.throws(
     () => rulesDecidedBySeeds('topk-training', ['D5']),
-    /D5 is no claim that more seeds decide.* topk-training they decide D1, D2, .*O1\./,
+    /D5 is no claim that seeds decide by a plan: more seeds may overturn .* topk-training they decide D1, D2, .*O1\./,
   );
   assert.throws(() => rulesDecidedBySeeds('topk-training', ['D11']), /Unknown claim.*Did you mean "D1"/);
 });

@@ -6,6 +6,7 @@ import { biasClaimsRules, biasTruthRules, JUDGES } from '../../lib/results/biasC
 import { BIAS_MEASURES, type BiasMeasure, measureOf } from '../../lib/results/biasMeasureList';
 import {
   exchange,
+  greatestCorrelation,
   type Needs,
   needsOf,
   shareOf,
@@ -149,6 +150,23 @@ test('a claim is reproduced where every judge shows it, mixed where some refute 
   assert.equal(JUDGES.length, 7);
 });
 
+test('a network that thinning leaves at chance is not judged by what is left to measure', () => {
+  const without = (record: RunRecord, metric: string): RunRecord => ({
+    ...record,
+    metrics: { ...record.metrics, [metric]: { value: null, counts: {}, interval: null } },
+  });
+  const records = claimRecords(towardsShape(0.2));
+  const thinned = records.map((record) =>
+    record.cell.kept === 0.05 ? without(record, 'exact.untextured') : record,
+  );
+  const { verdict, reason } = judge('M5', thinned);
+  assert.equal(verdict, 'inconclusive');
+  assert.match(reason ?? '', /^of 14 measures of two networks, 12 shown, 0 refuted, 2 undecided/);
+  assert.match(reason ?? '', /AlexNet, relief without texture not measurable/);
+  const one = records.filter(({ cell }) => cell.variant !== 'alexnet');
+  assert.equal(judge('M5', one).verdict, 'not run');
+});
+
 test('claims without their runs are not run', () => {
   for (const claim of ['M1', 'M2', 'M3', 'M4', 'M5', 'N1', 'N2', 'N3', 'N4'])
     assert.equal(judge(claim, []).verdict, 'not run', claim);
@@ -161,6 +179,33 @@ test('plain networks: what is lost with shape against what is lost with texture'
   const noisy: Say = (measure, record, random) => say(measure, record, random) + 0.01 * random.normal();
   assert.equal(judge('N1', claimRecords(noisy)).verdict, 'reproduced');
   assert.equal(judge('N2', claimRecords(noisy)).verdict, 'reproduced');
+  assert.doesNotMatch(judge('N1', claimRecords(noisy)).reason ?? '', /damage of its own/);
+  const costly: Say = (measure, record, random) =>
+    measure.metric === 'exact.displaced-parts' ? 1 : noisy(measure, record, random);
+  assert.match(
+    judge('N1', claimRecords(costly)).reason ?? '',
+    /lies below 0; in (\d+) of \1 networks displaced parts cost more than texture alone/,
+  );
+});
+
+test('what is tied in the truth keeps a perfect measure below 1', () => {
+  const records = truthRecords(
+    (measure, record, random) => shareOf(record, measure.cue) + 1e-6 * random.next(),
+  );
+  for (const [metric, division] of [
+    ['shape-bias', 'classes'],
+    ['shape-bias', 'images'],
+    ['area.grey', 'classes'],
+  ] as const) {
+    const measure = measureOf(metric);
+    const greatest = greatestCorrelation(records, measure.cue, division)!;
+    near(trendOf(records, measure, division)?.ranks.correlation, greatest, 1e-9);
+    assert.ok(greatest > 0.9 && greatest < 1, String(greatest));
+  }
+  assert.match(
+    trustTable(records).caption,
+    /the greatest there can be is by classes 0\.98, by images 0\.97, of colour 0\.94;/,
+  );
 });
 
 test('a ratio that stays where both ranks fall hides them; cue conflict is judged by its own trend', () => {

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { NetworkAnswers } from '../../../lib/benchmark/measures/answers';
 import { metricsByCategory } from '../../../lib/benchmark/measures/byCategory';
 import { biasMetrics } from '../../../lib/benchmark/measures/metrics';
-import { overNetworks } from '../../../lib/benchmark/measures/overNetworks';
 import { meanReciprocalRank, randomReciprocalRank } from '../../../lib/benchmark/measures/reciprocalRank';
 import {
   accuracyLeft,
@@ -12,7 +11,6 @@ import {
   whyNoReliance,
 } from '../../../lib/benchmark/measures/reliance';
 import { Random } from '../../../lib/random';
-import type { Metric } from '../../../lib/results/record';
 import { simulate } from './simulatedAnswers';
 
 function near(actual: number | null | undefined, expected: number): void {
@@ -169,20 +167,6 @@ test('measures depend on the seed of their intervals alone, and on nothing else'
   const [one, other] = [0, 1].map((seed) => biasMetrics(answers, { seed })['left.blur.3']);
   assert.equal(one.value, other.value);
   assert.notDeepEqual(one.interval, other.interval);
-});
-
-test('over networks: the mean of those that have a value, with an interval from two on', () => {
-  const metric = (value: number | null): Metric => ({ value, counts: {}, interval: null });
-  const { a, b } = overNetworks([
-    { a: metric(1), b: metric(null) },
-    { a: metric(2), b: metric(3) },
-    { a: metric(6), b: metric(null) },
-  ]);
-  assert.equal(a.mean, 3);
-  // scipy 1.17.1, stats.t.interval(0.95, 2, 3, ...) of 1, 2 and 6.
-  assert.ok(Math.abs((a.interval?.[0] ?? 0) + 3.572411) < 1e-6);
-  assert.equal(a.networks, 3);
-  assert.deepEqual(b, { mean: 3, interval: null, networks: 1 });
 });
 
 const NETWORKS = 400;

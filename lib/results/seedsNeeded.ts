@@ -1,0 +1,13 @@
+// How many seeds a claim would take.
+import type { Evidence } from './claimRule';
+import { coverages, type SeedPlan } from './seedPlan';
+import { runsNeeded } from './statistics';
+
+/** Runs that each group needs to tell what is claimed from 0 with a power of 0.8, at the spread seen; null: more than 10,000. Under a plan, by the
+ *  intervals of its last look: those of the looks before are wider. */
+export function seedsNeeded(
+  { claimed, contrast, coverage, level = coverage }: Evidence,
+  plan?: SeedPlan,
+): number | null {
+  return runsNeeded(claimed, contrast, { level: plan === undefined ? level : coverages(plan).at(-1) });
+}
