@@ -19,6 +19,7 @@ import { figuresCommand } from './commands/figures';
 import { ganCommand } from './commands/gan';
 import { labCommand } from './commands/lab';
 import { notebooksCommand } from './commands/notebooks';
+import { stopWithoutReader } from './commands/readerGone';
 import { reproduceCommand } from './commands/reproduce';
 import { reviewCommand } from './commands/review';
 import { synthesiseCommand } from './commands/synthesise';
@@ -80,6 +81,7 @@ export async function main(words: readonly string[]): Promise<number> {
 }
 
 if (require.main === module) {
+  stopWithoutReader();
   main(process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });

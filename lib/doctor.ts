@@ -1,6 +1,7 @@
 // One look at everything that can be missing, each finding with its fix.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { foldersIn, imagesIn } from './data/imageFiles';
 import { fromRoot, ROOT } from './files';
 
 /** One line of the doctor's table. */
@@ -15,7 +16,7 @@ export interface Finding {
 }
 
 export interface DoctorOptions {
-  /** Folder of the images for the `paper` profile, if any. */
+  /** Folder of the images for profiles that read image folders, if any. */
   data?: string;
   print?: (text: string) => void;
 }
@@ -158,17 +159,60 @@ async function checkImageCache(): Promise<Finding> {
   return bad(what, `${ready} of ${CLASS_NAMES.length} classes prepared`, fix, { required: false });
 }
 
-function checkImageFolders(data: string | undefined): Finding {
-  const what = 'ImageNet folders';
-  const layout = 'train/, test/ and stylised_test/ with a folder for each class';
+/** What experiments read below --data: folders of images, and files of weights. */
+const LAYOUTS: Readonly<Record<string, readonly string[]>> = {
+  'topk-training': ['train/', 'test/', 'stylised_test/'],
+  locnet: ['images/train/', 'images/val/', 'depth/train/', 'depth/val/'],
+  'texture-synthesis': ['images/', 'weights/vgg19.safetensors'],
+  'topk-inference': ['cue-conflict/', 'weights/alexnet.safetensors', 'weights/vgg16.safetensors'],
+  'few-shot-gan, profile photographs': ['jeep/'],
+};
+
+/** Whether a folder is laid out as an experiment reads it. Which classes and depth maps it holds is for the experiment to check. */
+export function checkImageFolders(data: string | undefined): Finding {
+  const what = 'image folders';
   if (data === undefined) {
-    return bad(what, 'none given', `only for profile paper: --data <folder> with ${layout}`, {
-      required: false,
-    });
+    const fix = 'only for profiles that read image folders, such as paper: --data <folder>';
+    return bad(what, 'none given', fix, { required: false });
   }
-  const missing = ['train', 'test', 'stylised_test'].filter((set) => !fs.existsSync(path.join(data, set)));
-  if (missing.length === 0) return good(what, data);
-  return bad(what, `${data} lacks ${missing.join(', ')}`, `it must hold ${layout}`);
+  const stat = fs.statSync(data, { throwIfNoEntry: false });
+  if (stat === undefined) return bad(what, `${data} does not exist`, 'give the folder of the images');
+  if (!stat.isDirectory()) return bad(what, `${data} is no folder`, 'give the folder of the images');
+  const looks = Object.entries(LAYOUTS).map(([name, parts]) => lookFor(name, parts, data));
+  const whole = looks.filter(({ faults }) => faults === '').map(({ name }) => name);
+  if (whole.length > 0) return good(what, `${data}, as read by ${whole.join('; ')}`);
+  const nearest = looks.reduce((best, look) => (look.found > best.found ? look : best));
+  if (nearest.found > 0) return bad(what, `${data} ${nearest.faults}`, nearest.wanted);
+  const all = looks.map(({ wanted }) => wanted).join('; ');
+  return bad(what, `${data} is laid out for no experiment`, all);
+}
+
+/** How far a folder is laid out for an experiment: the share of what it reads that is there, and what is wrong. */
+function lookFor(
+  name: string,
+  parts: readonly string[],
+  data: string,
+): { name: string; wanted: string; found: number; faults: string } {
+  const missing = parts.filter((part) => !fs.existsSync(path.join(data, part)));
+  const empty = parts.filter(
+    (part) => part.endsWith('/') && !missing.includes(part) && !holdsImages(path.join(data, part)),
+  );
+  const faults = [
+    ...(missing.length === 0 ? [] : [`lacks ${missing.join(', ')}`]),
+    ...(empty.length === 0 ? [] : [`has no images in ${empty.join(', ')}`]),
+  ];
+  return {
+    name,
+    wanted: `${name} reads ${parts.join(', ')}`,
+    found: 1 - missing.length / parts.length,
+    faults: faults.join(' and '),
+  };
+}
+
+/** Looks no deeper than classes lie, so that links that go round in a circle come to an end. */
+function holdsImages(folder: string, depth = 2): boolean {
+  if (imagesIn(folder).length > 0) return true;
+  return depth > 0 && foldersIn(folder).some((name) => holdsImages(path.join(folder, name), depth - 1));
 }
 
 async function checkFonts(): Promise<Finding> {

@@ -40,7 +40,8 @@ export interface BenchmarkOptions {
   size?: number;
   /** Safetensors only: the network of weights that do not say theirs, e.g. torchvision's. */
   architecture?: string;
-  /** Share of the papers' number of embedded images in each condition, and of the images or photographs of each class that are measured. Default 1. */
+  /** Share of the papers' number of embedded images in each condition; of the 17 sets in a folder, of the images of each category in each condition; of photographs,
+   *  of those of each class. Default 1. */
   share?: number;
   /** Name of the network in figures. Default: its file's. */
   name?: string;
@@ -54,8 +55,9 @@ export interface BenchmarkOptions {
   report: (line: string) => void;
 }
 
-/** Measures trials, or a network on stimuli, and writes the report. Throws when neither is given, and as the readers. */
+/** Measures trials, or a network on stimuli, and writes the report. Throws when neither is given, on options that would be without effect, and as the readers. */
 export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
+  requireEffect(options);
   if (options.labels === 'init') return writeExample(options);
   if (options.trials === undefined && options.model === undefined) {
     throw new Error(
@@ -64,17 +66,34 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
   }
   const labels = options.labels === undefined ? undefined : readLabels(options.labels);
   const given = options.trials === undefined ? undefined : readGiven(options.trials, labels);
-  if (options.model === undefined) return reportTrials(options, given, undefined);
+  const humans = options.humans === undefined ? undefined : readTrialFolder(options.humans);
+  if (options.model === undefined) return reportTrials(options, { given, humans });
   requireNetworkName(nameOf(options.model, options));
   const network = await openModel(options.model, options);
   try {
     const sets = await setsOf(options);
     const evaluated = sets === null ? undefined : await evaluateNetwork(network, sets, options, labels);
-    if (given !== undefined || evaluated !== undefined) await reportTrials(options, given, evaluated);
+    if (given !== undefined || evaluated !== undefined)
+      await reportTrials(options, { given, evaluated, humans });
     if (options.measures !== false) await measure(network, sets, options, labels);
   } finally {
     await network.close();
   }
+}
+
+const FOR_NETWORKS = ['stimuli', 'share', 'name', 'architecture', 'input', 'size'] as const;
+
+function requireEffect(options: BenchmarkOptions): void {
+  const { trials, model, labels, measures } = options;
+  if (labels === 'init' && trials !== undefined) {
+    throw new Error(
+      '--labels init writes the labels of a network (--model), or without one an example; it does not read --trials. Leave --trials out.',
+    );
+  }
+  if (model !== undefined) return;
+  const given =
+    measures === false ? 'no-measures' : FOR_NETWORKS.find((option) => options[option] !== undefined);
+  if (given !== undefined) throw new Error(`--${given} is for a network: give --model as well.`);
 }
 
 /** Trials with what is to be said of them. */
@@ -92,14 +111,12 @@ function readGiven(folder: string, labels: Labels | undefined): GivenTrials {
 
 async function reportTrials(
   options: BenchmarkOptions,
-  given: GivenTrials | undefined,
-  evaluated: EvaluatedModel | undefined,
+  { given, evaluated, humans }: { given?: GivenTrials; evaluated?: EvaluatedModel; humans?: TrialsBySet },
 ): Promise<void> {
   const { out, report } = options;
   const parts = [given, evaluated].flatMap((part) => (part === undefined ? [] : [part.trials]));
   const answered = joinTrials(...parts);
-  if (options.humans !== undefined)
-    parts.push(onlySets(readTrialFolder(options.humans), Object.keys(answered)));
+  if (humans !== undefined) parts.push(onlySets(humans, Object.keys(answered)));
   const measured = benchmark(joinTrials(...parts));
   const compared = hasHumans(measured);
   const notes = [
@@ -207,19 +224,29 @@ async function openModel(
 }
 
 /** The sets to show; null where the folder holds photographs by class. */
-async function setsOf({
-  stimuli,
-  share,
-  measures,
-}: BenchmarkOptions): Promise<readonly StimulusSet[] | null> {
+async function setsOf(options: BenchmarkOptions): Promise<readonly StimulusSet[] | null> {
+  const { stimuli, share = 1, measures, humans, trials } = options;
   const { openStimuli } = await import('./benchmark/stimuli');
+  const { shareOf } = await import('./benchmark/shareOfSet');
   const { reliefBenchmark } = await import('./benchmark/embedded');
   if (stimuli === undefined) return reliefBenchmark({ share });
   const { holdsPhotographs } = await import('./benchmark/measures/photographs');
-  if (!holdsPhotographs(stimuli)) return openStimuli(stimuli);
+  if (!holdsPhotographs(stimuli)) {
+    const sets = openStimuli(stimuli);
+    if (share === 1) return sets;
+    if (humans === undefined) return sets.map((set) => shareOf(set, share));
+    throw new Error(
+      'Humans are compared on all images that they answered, not on a share: leave out --share, or --humans.',
+    );
+  }
   if (measures === false) {
     throw new Error(
       `${stimuli} holds photographs by class, which are for the measures alone: leave out --no-measures. Expected otherwise: folders named as the 17 sets.`,
+    );
+  }
+  if (humans !== undefined && trials === undefined) {
+    throw new Error(
+      `${stimuli} holds photographs by class, which humans have not answered: leave out --humans.`,
     );
   }
   return null;
@@ -277,14 +304,15 @@ function missingSets(answered: TrialsBySet): string[] {
 }
 
 function aboutOf({ trials, model = '', stimuli, share = 1 }: BenchmarkOptions, answered: boolean): string {
+  const percent = `${Number((100 * share).toPrecision(2))} %`;
   const parts = [
     ...(trials === undefined ? [] : [`Trials from ${path.basename(trials)}`]),
     ...(!answered
       ? []
       : [
           stimuli === undefined
-            ? `${path.basename(model)} on the embedded sets (Relief-16, ${Number((100 * share).toPrecision(2))} % of the papers' number of images)`
-            : `${path.basename(model)} on the stimuli of ${path.basename(stimuli)}`,
+            ? `${path.basename(model)} on the embedded sets (Relief-16, ${percent} of the papers' number of images)`
+            : `${path.basename(model)} on ${share === 1 ? '' : `${percent} of `}the stimuli of ${path.basename(stimuli)}`,
         ]),
   ];
   return `${parts.join('; ')}.`;

@@ -1,6 +1,7 @@
 // `npm run fid`: how far apart two folders of images are, by the features of a network.
 import * as path from 'node:path';
 import { loadModel } from './benchmark/loadModel';
+import { requireNoFolder } from './benchmark/openNetwork';
 import type { PixelRange } from './benchmark/pixelRanges';
 import { imagesByContent } from './data/decodableImages';
 import { useEngine } from './engine/engine';
@@ -28,7 +29,7 @@ export interface FidOptions {
   input?: PixelRange;
   /** ONNX: side of the images, for a network of any size. */
   size?: number;
-  /** Parts of the generated images for the interval; 0 for none. Default 20, or fewer where there are few images. */
+  /** Parts of the generated images for the interval; 0 for none. Default 20, or fewer where there are few images; none below four. */
   parts?: number;
   skipBad?: boolean;
   cache?: string;
@@ -50,7 +51,7 @@ export async function runFid(options: FidOptions): Promise<{ frechet: SetDistanc
       if (!(error instanceof UnreadableImage)) throw error;
       throw new Error(`${error.message.replace(/\.$/, '')}. --skip-bad leaves such images out.`);
     });
-    const parts = options.parts ?? Math.min(MOST_PARTS, Math.floor(generated.count / 2));
+    const parts = options.parts ?? usualParts(generated.count);
     const source = { features: network.name, resize: resizeOf(network), dtype };
     const [frechet, kernel] = (['frechet', 'kernel'] as const).map((distance) =>
       measureDistance(generated, real, source, { distance, parts }),
@@ -62,6 +63,12 @@ export async function runFid(options: FidOptions): Promise<{ frechet: SetDistanc
   }
 }
 
+/** A part has two images or more, and an interval two parts. */
+function usualParts(images: number): number {
+  const parts = Math.min(MOST_PARTS, Math.floor(images / 2));
+  return parts < 2 ? 0 : parts;
+}
+
 async function inTurn<In, Out>(inputs: readonly In[], of: (input: In) => Promise<Out>): Promise<Out[]> {
   const outputs: Out[] = [];
   for (const input of inputs) outputs.push(await of(input));
@@ -69,6 +76,7 @@ async function inTurn<In, Out>(inputs: readonly In[], of: (input: In) => Promise
 }
 
 async function openFeatures({ network: file, input, size, report }: FidOptions): Promise<OpenedFeatures> {
+  if (file !== undefined) requireNoFolder('--network', file);
   const extension = file === undefined ? '' : path.extname(file).toLowerCase();
   if (file !== undefined && extension === '.onnx') return openOnnx(file, { input, size });
   if (input !== undefined || size !== undefined) {

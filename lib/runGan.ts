@@ -1,6 +1,7 @@
 // `npm run gan`: FastGAN learns from a folder of images.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { requireNoFolder } from './benchmark/openNetwork';
 import { saveModel } from './benchmark/saveModel';
 import { decodableImages, imagesByContent } from './data/decodableImages';
 import { sampleImages } from './data/sampleImages';
@@ -36,7 +37,7 @@ export interface GanRunOptions {
   batch?: number;
   /** Learning rate. Default 0.0128 / width: the authors' 2e-4 at 64. */
   rate?: number;
-  /** Share of the past in the averaged weights. Default 0.99. */
+  /** Share of the past in the averaged weights, in [0, 1). Default 0.99. */
   average?: number;
   /** Where Top-K is put, e.g. "32_5"; none unless given. */
   sparsity?: string;
@@ -62,7 +63,7 @@ const PARTS = 20;
 const COMPARED = 8;
 
 /** Trains, and writes sheets of images, the images beside their nearest training images, and the generator. Goes on from the checkpoint of a run that was
- *  stopped. Throws on a folder without enough images, on one that cannot be read (unless `skipBad`), on options that do not fit, and the signal's reason. */
+ *  stopped. Throws on a folder without enough images, on one that cannot be read (unless `skipBad`), on an `out` that cannot be written, on options that do not fit, and the signal's reason. */
 export async function runGan(options: GanRunOptions): Promise<void> {
   const {
     folder,
@@ -80,11 +81,14 @@ export async function runGan(options: GanRunOptions): Promise<void> {
     throw new Error(`--size is one of ${IMAGE_SIZES.join(', ')}, not ${size}.`);
   if (options.heads !== undefined && options.vgg === undefined)
     throw new Error('--heads are those of a VGG-16: give it with --vgg.');
+  if (options.vgg !== undefined) requireNoFolder('--vgg', options.vgg);
+  if (options.heads !== undefined) requireNoFolder('--heads', options.heads);
   const source = await decodableImages(imagesByContent(folder), { skipBad: options.skipBad, report });
   if (source.count < Math.max(2, batch))
     throw new Error(
       `${folder} has ${source.count} images; a batch takes ${batch}. Give more images, or a smaller --batch.`,
     );
+  makeOut(out);
   report((await useEngine({ quiet: true })).summary);
   const { vgg = fromRoot(OWN_VGG), heads } = options;
   const networks = await withPerceptual(await openOwnFeatures(), { vgg, heads, size: smallSize(size) });
@@ -102,7 +106,6 @@ export async function runGan(options: GanRunOptions): Promise<void> {
       },
       networks.perceptual.distance,
     );
-    fs.mkdirSync(out, { recursive: true });
     const { generator, average } = learners;
     const looked = { generator, source, networks, out, seed: deriveSeed(seed, 'samples'), signal, report };
     try {
@@ -136,6 +139,18 @@ export async function runGan(options: GanRunOptions): Promise<void> {
     }
   } finally {
     await networks.close();
+  }
+}
+
+/** Makes the folder of the results. Throws, naming it, where that cannot be, before anything is trained. */
+function makeOut(out: string): void {
+  try {
+    fs.mkdirSync(out, { recursive: true });
+    fs.accessSync(out, fs.constants.W_OK);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' ? 'it is a file' : message;
+    throw new Error(`Cannot write the results to ${out}: ${why}. Give another folder with --out <folder>.`);
   }
 }
 

@@ -1,6 +1,7 @@
 // `npm run synthesise`: from a photograph and a network's weights to a picture of the same texture.
 import * as path from 'node:path';
 import { loadModel } from './benchmark/loadModel';
+import { requireNoFolder } from './benchmark/openNetwork';
 import { testTransform } from './data/augment';
 import { batches } from './data/batches';
 import { looseImages } from './data/unlabelled';
@@ -56,6 +57,7 @@ export async function runSynthesis(options: SynthesisRunOptions): Promise<void> 
   const { image, weights, agreement = 'gram', size = 256, seed = 0, steps = 100, signal, report } = options;
   const strength = strengthOf(options);
   const out = outOf(options);
+  requireNoFolder('--weights', weights);
   const target = await readTarget(image, size);
   report((await useEngine({ quiet: true })).summary);
   const opened = await openNetwork(weights, options.architecture, size);

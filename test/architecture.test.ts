@@ -76,6 +76,7 @@ const BASE = [
   'findNamed',
   'optionalPackage',
   'ranks',
+  'shellWord',
   'suggest',
   'workerScript',
 ];
@@ -188,7 +189,7 @@ test('before a command runs, nothing is loaded but the command line itself', () 
   };
   visit(path.join(lib, 'cli.ts'));
   const rooms = new Set([...loaded].map(roomOf));
-  assert.deepEqual([...rooms].sort(), ['cli', 'commands', 'files', 'suggest']);
+  assert.deepEqual([...rooms].sort(), ['cli', 'commands', 'files', 'shellWord', 'suggest']);
   assert.deepEqual([...packages].sort(), ['commander', 'fastest-levenshtein']);
 });
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import { before, test } from 'node:test';
-import { type Finding, formatFindings } from '../lib/doctor';
+import { checkImageFolders, type Finding, formatFindings } from '../lib/doctor';
 import { ROOT } from '../lib/files';
 
 interface Answer {
@@ -41,7 +44,7 @@ test('unknown names are answered with the nearest, on one line and with exit cod
     [['constructor'], /Unknown command "constructor"/],
     [['reproduce', 'topk-trainin'], /Unknown experiment "topk-trainin"\. Did you mean "topk-training"/],
     [['reproduce', '--profil', 'tiny'], /Unknown flag of reproduce "--profil"\. Did you mean "--profile"/],
-    [['reproduce', '--profile', 'tinny'], /Unknown profile of topk-training "tinny"\. Did you mean "tiny"/],
+    [['reproduce', '--profile', 'tinny'], /Unknown profile "tinny"\. Did you mean "tiny"/],
     [['reproduce', '--profile'], /--profile needs a value/],
     [['reproduce', '--seeds', '0;1'], /--seeds takes whole numbers/],
     [['reproduce', '--jobs', '0'], /--jobs takes a whole number from 1/],
@@ -85,4 +88,31 @@ test('the doctor marks good, bad and optional findings, and gives a fix for what
     finding('c', false, false),
   ]);
   assert.equal(text, '✔ a   x\n✘ bb  x\n      → mend it\n– c   x\n      → mend it');
+});
+
+test('the doctor knows the image folders of several experiments, and says what is wrong with one', () => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-doctor-'));
+  test.after(() => fs.rmSync(root, { recursive: true }));
+  const folder = (name: string, parts: readonly string[], image?: string): string => {
+    for (const part of parts) {
+      const inner = path.join(root, name, part, 'class');
+      fs.mkdirSync(inner, { recursive: true });
+      if (image !== undefined) fs.writeFileSync(path.join(inner, image), '');
+    }
+    return path.join(root, name);
+  };
+  const foundIn = (data?: string): string => {
+    const { good, required, found } = checkImageFolders(data);
+    return `${good ? 'good' : required ? 'bad' : 'optional'}: ${found.replace(root, '')}`;
+  };
+  const topk = ['train', 'test', 'stylised_test'];
+  const locnet = ['images/train', 'images/val', 'depth/train', 'depth/val'];
+  assert.equal(foundIn(), 'optional: none given');
+  assert.equal(foundIn(path.join(root, 'nowhere')), 'bad: /nowhere does not exist');
+  assert.equal(foundIn(folder('topk', topk, 'a.png')), 'good: /topk, as read by topk-training');
+  assert.equal(foundIn(path.join(root, 'topk', 'train', 'class', 'a.png')).slice(-12), 'is no folder');
+  assert.equal(foundIn(folder('locnet', locnet, 'a.JPEG')), 'good: /locnet, as read by locnet');
+  assert.equal(foundIn(folder('half', locnet.slice(0, 3), 'a.JPEG')), 'bad: /half lacks depth/val/');
+  assert.equal(foundIn(folder('empty', topk)), 'bad: /empty has no images in train/, test/, stylised_test/');
+  assert.equal(foundIn(folder('other', ['x'], 'a.png')), 'bad: /other is laid out for no experiment');
 });

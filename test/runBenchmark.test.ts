@@ -92,6 +92,7 @@ test('bad input is answered, and nothing is written', () => {
     [['--trials', path.join(folder, 'missing')], /There is no folder/],
     [['--trials', fs.mkdtempSync(path.join(folder, 'empty-'))], /holds no CSV files/],
     [['--model', path.join(folder, 'no.safetensors')], /no\.safetensors/],
+    [['--trials', 'x', '--no-measures'], /--no-measures is for a network: give --model as well/],
     [['--model', 'x.safetensors', '--share', '2'], /--share takes a number above 0 and at most 1/],
     [['--trails', 'x'], /Unknown flag of benchmark "--trails".*"--trials"/],
   ];

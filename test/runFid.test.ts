@@ -71,6 +71,17 @@ test('an image that is replaced by one of the same size is looked at again', asy
   assert.notEqual(after.frechet.value, before.frechet.value);
 });
 
+test('of two or three generated images there is no interval', async () => {
+  const few = path.join(folder, 'few');
+  fs.mkdirSync(few);
+  for (const [count, name] of ['00.png', '01.png', '02.png'].entries()) {
+    fs.copyFileSync(path.join(first, name), path.join(few, name));
+    if (count === 0) continue;
+    const { frechet } = await runFid({ generated: few, real: second, cache, report });
+    assert.deepEqual([frechet.n, frechet.interval], [count + 1, null]);
+  }
+});
+
 test('a folder and itself are 0 apart', async () => {
   const { frechet } = await runFid({ generated: first, real: first, parts: 0, cache, report });
   assert.ok(Math.abs(frechet.value) < 1e-3, `${frechet.value}`);
@@ -116,6 +127,10 @@ test('pickled networks are refused, as everywhere', async () => {
   await assert.rejects(
     runFid({ generated: first, real: second, network, cache, report }),
     /network\.pth.*safetensors/s,
+  );
+  await assert.rejects(
+    runFid({ generated: first, real: second, network: folder, cache, report }),
+    /--network takes a file; .* is a folder/,
   );
 });
 

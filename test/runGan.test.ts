@@ -98,15 +98,29 @@ test('a damaged file is named, and left out only when asked; too few images, and
   );
   await assert.rejects(run('few', { sparsity: '32_500' }), /keeps 500 %/);
   await assert.rejects(run('few', { heads: 'heads.safetensors' }), /give it with --vgg/);
+  await assert.rejects(run('few', { vgg: root }), /--vgg takes a file; .* is a folder/);
+  const file = path.join(photographs, '0.jpg');
+  await assert.rejects(
+    run('few', { out: file }),
+    /Cannot write the results to .*0\.jpg: it is a file.*--out/,
+  );
+  await assert.rejects(
+    run('few', { out: path.join(file, 'inner') }),
+    /Cannot write the results to .*inner: ENOTDIR.*--out/,
+  );
 });
 
-test('from the command line a missing folder and a wrong rate are named', async (t) => {
+test('from the command line a missing folder, a wrong rate and a wrong average are named', async (t) => {
   const errors: string[] = [];
   t.mock.method(console, 'error', (text: string) => errors.push(text));
   assert.notEqual(await main(['gan', path.join(root, 'nowhere')]), 0);
   assert.notEqual(await main(['gan', photographs, '--rate', '-1']), 0);
   assert.match(errors[0], /nowhere does not exist/);
   assert.match(errors[1], /--rate takes a number above 0/);
+  assert.notEqual(await main(['gan', photographs, '--average', '1']), 0);
+  assert.match(errors[2], /--average takes a number from 0 and below 1, not "1"/);
+  assert.notEqual(await main(['gan', path.join(root, 'nowhere'), '--average', '0']), 0);
+  assert.match(errors[3], /nowhere does not exist/, '0 is taken');
 });
 
 test('a sheet is filled row by row; pictures that do not fill it, or of other sizes, are refused', () => {

@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { measureNetwork } from '../lib/benchmark/measures/measureNetwork';
 import { openNetwork } from '../lib/benchmark/openNetwork';
 import { saveModel } from '../lib/benchmark/saveModel';
+import { readTrialFolder } from '../lib/benchmark/trialFiles';
 import { useEngine } from '../lib/engine/engine';
 import { fromRoot } from '../lib/files';
 import { buildResNet18 } from '../lib/models/resnet';
@@ -138,6 +139,28 @@ test('of the 17 sets cue conflict gives shape bias and ranks; sets without it, n
   assert.ok(!reportIn('others-out').includes('measures.html'));
 });
 
+test('a share of the 17 sets is of each category, and others are not compared on it', async () => {
+  const stimuli = path.join(folder, 'shared-out');
+  const colours = ['#111111', '#222222', '#333333', '#444444'];
+  await writeFlatPictures(path.join(stimuli, 'silhouette'), { bear: colours, cat: colours.slice(0, 3) });
+  await run({ model: ours, stimuli, share: 0.5 }, 'half');
+  const { silhouette } = readTrialFolder(path.join(folder, 'half', 'trials'));
+  assert.deepEqual(silhouette.map(({ image }) => image).sort(), [
+    'bear0.png',
+    'bear2.png',
+    'cat0.png',
+    'cat1.png',
+  ]);
+  assert.match(reportIn('half'), /on 50 % of the stimuli of shared-out/);
+  await run({ model: ours, stimuli }, 'half');
+  assert.equal(readTrialFolder(path.join(folder, 'half', 'trials')).silhouette.length, 7, 'not reused');
+  const humans = path.join(folder, 'half', 'trials');
+  await assert.rejects(
+    run({ model: ours, stimuli, share: 0.5, humans }, 'bad'),
+    /not on a share: leave out --share, or --humans/,
+  );
+});
+
 test('an ONNX network on photographs by class: suppressions alone', { skip: skipWithoutOnnx }, async () => {
   const shades = (channel: number): string[] =>
     Array.from(
@@ -176,7 +199,40 @@ test(
   },
 );
 
+test('options without effect are refused', async () => {
+  const without = {
+    stimuli: 'x',
+    share: 0.1,
+    name: 'x',
+    architecture: 'x',
+    input: '0..1',
+    size: 64,
+  } as const;
+  for (const [option, value] of Object.entries(without))
+    await assert.rejects(
+      run({ trials: 'x', [option]: value }, 'bad'),
+      new RegExp(`--${option} is for a network: give --model as well`),
+    );
+  await assert.rejects(
+    run({ trials: 'x', labels: 'init' }, 'bad'),
+    /--labels init .* does not read --trials/,
+  );
+  const stimuli = await writeFlatPictures(path.join(folder, 'two'), { cat: ['#a05030'], dog: ['#a05040'] });
+  await assert.rejects(run({ model: ours, stimuli, humans: '/nope' }, 'bad'), /There is no folder \/nope/);
+  const humans = path.join(folder, 'humans', 'edge');
+  fs.mkdirSync(humans, { recursive: true });
+  fs.writeFileSync(
+    path.join(humans, 'all.csv'),
+    'subj,session,trial,rt,object_response,category,condition,imagename\nsubject-01,1,1,1,cat,cat,0,cat1.png\n',
+  );
+  await assert.rejects(
+    run({ model: ours, stimuli, humans }, 'bad'),
+    /two holds photographs by class.*leave out --humans/,
+  );
+});
+
 test('bad input is answered', async () => {
+  await assert.rejects(run({ model: folder }, 'bad'), /--model takes a file; .* is a folder/);
   const one = await writeFlatPictures(path.join(folder, 'one'), { cat: ['#a05030', '#a05040'] });
   await assert.rejects(run({ model: ours, stimuli: one }, 'bad'), /one shows one class only, "cat"/);
   await assert.rejects(

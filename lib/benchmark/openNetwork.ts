@@ -1,4 +1,5 @@
 // A network from a file, whatever made it: our own weights, or ONNX from any framework.
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { IMAGENET_NORMALISATION, type Normalisation } from '../data/resample';
 import { unknownName } from '../suggest';
@@ -29,6 +30,7 @@ export interface OpenedNetwork {
  *
  *  Throws, naming the file, as their readers, and on options that do not fit the file; on an architecture that is no classifier's, with those that are. */
 export async function openNetwork(file: string, options: OpenOptions = {}): Promise<OpenedNetwork> {
+  requireNoFolder('--model', file);
   const isOnnx = path.extname(file).toLowerCase() === '.onnx';
   requireFitting(file, options, isOnnx ? ['architecture'] : ['input', 'size']);
   if (isOnnx) return openOnnx(file, options);
@@ -49,6 +51,12 @@ export async function openNetwork(file: string, options: OpenOptions = {}): Prom
     normalisation: IMAGENET_NORMALISATION,
     close: async () => model.dispose(),
   };
+}
+
+/** Throws on a folder in place of a network's file: the readers of files would not name it. */
+export function requireNoFolder(flag: string, file: string): void {
+  if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`${flag} takes a file; ${file} is a folder. Give the file of the network that is in it.`);
 }
 
 function requireFitting(file: string, options: OpenOptions, foreign: readonly (keyof OpenOptions)[]): void {

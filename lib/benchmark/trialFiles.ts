@@ -1,16 +1,17 @@
 // Trials in folders of CSV files: the toolbox's, ours, anyone's.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { foldersIn } from '../data/imageFiles';
 import { unknownName } from '../suggest';
 import type { TrialsBySet } from './benchmark';
 import { DATASETS } from './datasets';
 import { type ReadTrialsOptions, readTrials, type Trial } from './trials';
 
-/** All trials under a folder, at any depth. A file's data set is the folder it lies in, or else the beginning of its name:
- *  `cue-conflict/anything.csv`, `cue-conflict_resnet50_session-1.csv`.
+/** All trials under a folder, at any depth, without hidden files; links to files and folders count. A file's data set is the folder it
+ *  lies in, or else the beginning of its name: `cue-conflict/anything.csv`, `cue-conflict_resnet50_session-1.csv`.
  *
- *  Throws when the folder is missing or holds no CSV file, when a file's data set cannot be told, when a subject answers an image in
- *  two files, and as `readTrials`, always naming the file. */
+ *  Throws when the folder is missing or holds no CSV file, on a link to a file that is not there, when a file's data set cannot be told,
+ *  when a subject answers an image in two files, and as `readTrials`, always naming the file. */
 export function readTrialFolder(
   folder: string,
   options: Pick<ReadTrialsOptions, 'labels' | 'onResponse'> = {},
@@ -18,11 +19,7 @@ export function readTrialFolder(
   if (!fs.existsSync(folder) || !fs.statSync(folder).isDirectory()) {
     throw new Error(`There is no folder ${folder}. Give the folder that holds the CSV files of trials.`);
   }
-  const files = fs
-    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((file) => path.join(folder, file))
-    .filter((file) => file.toLowerCase().endsWith('.csv') && fs.lstatSync(file).isFile())
-    .sort();
+  const files = csvFilesBelow(folder).sort();
   if (files.length === 0) {
     throw new Error(
       `${folder} holds no CSV files. Expected <data set>/<data set>_<subject>_session-1.csv, e.g. edge/edge_resnet50_session-1.csv.`,
@@ -46,6 +43,28 @@ export function readTrialFolder(
     }
   }
   return sets;
+}
+
+function csvFilesBelow(folder: string, outer: readonly string[] = []): string[] {
+  // A link may lead back to a folder that it lies in.
+  const real = fs.realpathSync(folder);
+  if (outer.includes(real)) return [];
+  const files = fs
+    .readdirSync(folder)
+    .filter((name) => !name.startsWith('.') && name.toLowerCase().endsWith('.csv'))
+    .map((name) => path.join(folder, name))
+    .filter(isFile);
+  const inner = foldersIn(folder).map((name) => path.join(folder, name));
+  return [...files, ...inner.flatMap((each) => csvFilesBelow(each, [...outer, real]))];
+}
+
+function isFile(file: string): boolean {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined)
+    throw new Error(
+      `${file} is a link to a file that is not there. Fetch the file (e.g. by dvc pull or git annex get), or remove the link.`,
+    );
+  return stat.isFile();
 }
 
 /** The text of a UTF-8 file. Throws, naming the file, when it is written otherwise. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { newCommand } from './command';
 import { EXIT } from './exitCodes';
 
-/** For the batch script of a job array alone: runs the task that Slurm's environment names; hidden from help. */
+/** For the batch script of a job array alone: runs the task that Slurm's environment names; hidden from help, and no script of npm. */
 export function arrayTaskCommand(): Command {
   return newCommand('array-task', {
     summary: 'run one task of a job array on its node',
@@ -11,6 +11,7 @@ export function arrayTaskCommand(): Command {
     writes: "the cell's record, and how the task ended",
   })
     .argument('<folder>', "the sweep's folder")
+    .configureHelp({ commandUsage: () => 'node --import tsx lib/cli.ts array-task <folder>' })
     .action(run);
 }
 

@@ -61,7 +61,7 @@ export function benchmarkCommand(): Command {
     .addOption(
       valued(
         '--share <number>',
-        "share of the papers' number of embedded images, or of the photographs, e.g. 0.5 (default: 1)",
+        "share of the papers' number of embedded images, or of the images in the folder, e.g. 0.5 (default: 1)",
         shareFrom,
       ),
     )

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { newCommand } from './command';
+import { advisedWhenInterrupted, BEGINS_ANEW } from './exitCodes';
 import {
   dataOption,
   freshOption,
@@ -54,8 +55,9 @@ async function run(experiment: string, cell: string, options: Options): Promise<
   const { endWithParent } = await import('../experiments/localProcesses');
   const { interruptSignal } = await import('../notebook/interrupt');
   const { profile, seeds, fresh = false, freshAs, records } = options;
+  if (freshAs !== undefined && !fresh) throw new Error('--fresh-as is for --fresh: say that as well.');
   endWithParent(() => process.kill(process.pid, 'SIGINT'));
-  await runCell(cell, {
+  const running = runCell(cell, {
     experiment: findExperiment(experiment),
     profile,
     overrides: seeds === undefined ? {} : { seeds },
@@ -68,4 +70,5 @@ async function run(experiment: string, cell: string, options: Options): Promise<
     signal: interruptSignal(),
     report: (line) => console.log(line),
   });
+  await advisedWhenInterrupted(running, fresh && freshAs === undefined ? BEGINS_ANEW : null);
 }

@@ -35,7 +35,7 @@ export function fidCommand(): Command {
     .addOption(
       valued(
         '--parts <number>',
-        'parts that are left out in turn for the intervals, 0 for none (default: 20)',
+        'parts that are left out in turn for the intervals, 0 for none (default: 20, or fewer where there are few images)',
         seedFrom,
       ),
     )

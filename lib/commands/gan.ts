@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { type Command, Option } from 'commander';
 import type { GanRunOptions } from '../runGan';
 import { newCommand } from './command';
-import { countFrom, numberFrom, seedFrom, shareFrom, text, valued } from './options';
+import { countFrom, numberFrom, seedFrom, text, valued } from './options';
 
 type Options = Omit<GanRunOptions, 'folder' | 'signal' | 'report'>;
 
@@ -35,7 +35,11 @@ export function ganCommand(): Command {
     .addOption(valued('--batch <images>', 'images an iteration (default: 8)', countFrom))
     .addOption(valued('--rate <number>', 'learning rate (default: 0.0128 / width)', rateFrom))
     .addOption(
-      valued('--average <share>', 'share of the past in the averaged weights (default: 0.99)', shareFrom),
+      valued(
+        '--average <share>',
+        'share of the past in the averaged weights, e.g. 0.999 (default: 0.99)',
+        averageFrom,
+      ),
     )
     .addOption(text('--sparsity <where>', 'Top-K, e.g. 32_5: 5 % of the 32 x 32 map (default: none)'))
     .addOption(new Option('--noise', 'noise injection, its scales learnt'))
@@ -55,6 +59,13 @@ export function ganCommand(): Command {
         report: (line) => console.log(line),
       });
     });
+}
+
+function averageFrom(given: string, flag: string): number {
+  const average = numberFrom(given, flag);
+  if (!(average >= 0 && average < 1))
+    throw new Error(`${flag} takes a number from 0 and below 1, not "${given}".`);
+  return average;
 }
 
 function rateFrom(given: string, flag: string): number {

@@ -1,9 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type Command, Option } from 'commander';
+import type { AnyExperiment } from '../experiments/experiment';
 import type { ReproduceOptions } from '../experiments/reproduce';
+import { unknownName } from '../suggest';
 import { newCommand } from './command';
-import { EXIT } from './exitCodes';
+import { advisedWhenInterrupted, BEGINS_ANEW, EXIT } from './exitCodes';
 import { writeAll } from './figures';
 import { leaveOrCancel } from './leaveOrCancel';
 import { executeNotebooks } from './notebooks';
@@ -114,13 +116,13 @@ export function reproduceCommand(): Command {
 }
 
 async function run(ids: readonly string[], options: Options): Promise<boolean> {
-  const { EXPERIMENTS, findExperiment } = await import('../experiments/registry');
+  const { findExperiment } = await import('../experiments/registry');
   const { reproduce } = await import('../experiments/reproduce');
   if (options.attach && ids.length === 0)
     throw new Error('Name the experiment whose cells --attach follows.');
   const { profile, seeds, fresh = false, engine = process.env.GESTALT_ENGINE } = options;
-  return reproduce({
-    experiments: ids.length === 0 ? EXPERIMENTS : ids.map((id) => findExperiment(id)),
+  const running = reproduce({
+    experiments: ids.length === 0 ? await allWith(profile) : ids.map((id) => findExperiment(id)),
     profile,
     seeds,
     inputs: inputsOf(options),
@@ -134,6 +136,22 @@ async function run(ids: readonly string[], options: Options): Promise<boolean> {
       { name: 'notebooks', run: () => executeNotebooks([]) },
     ],
   });
+  const attach = 'What was left running goes on: the same command with --attach follows it.';
+  return advisedWhenInterrupted(
+    running,
+    !fresh ? null : options.cluster === undefined ? BEGINS_ANEW : attach,
+  );
+}
+
+/** All experiments that have the profile. Says which have not; throws where none has it. */
+async function allWith(profile: string): Promise<AnyExperiment[]> {
+  const { EXPERIMENTS } = await import('../experiments/registry');
+  const having = EXPERIMENTS.filter(({ profiles }) => Object.hasOwn(profiles, profile));
+  const known = [...new Set(EXPERIMENTS.flatMap(({ profiles }) => Object.keys(profiles)))];
+  if (having.length === 0) throw unknownName('profile', profile, known);
+  const others = EXPERIMENTS.filter((experiment) => !having.includes(experiment));
+  if (others.length > 0) console.log(`Without profile ${profile}: ${others.map(({ id }) => id).join(', ')}.`);
+  return having;
 }
 
 /** For the options of `reproduce`: which claims shall be decided, and within which time; undefined where none is asked for. */

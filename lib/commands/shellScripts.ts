@@ -1,6 +1,7 @@
 // What a shell sources: a function `gestalt` that runs this checkout from any folder, and its completion at TAB.
 import { pathToFileURL } from 'node:url';
 import { fromRoot } from '../files';
+import { quoted } from '../shellWord';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -13,7 +14,7 @@ export function shellScript(shell: Shell): string {
 
 /** Needs no bash-completion. Bash cuts words at `:` and `=`, which stand in ours: what is before them is typed already. */
 function bashScript(): string {
-  return `gestalt() { ${call(quotedForSh)} "$@"; }
+  return `gestalt() { ${call(quoted)} "$@"; }
 _gestalt() {
   local line="\${COMP_LINE:0:COMP_POINT}" words last typed IFS
   IFS=$' \\t\\n' read -ra words <<< "$line"
@@ -29,7 +30,7 @@ complete -o default -F _gestalt gestalt
 }
 
 function zshScript(): string {
-  return `gestalt() { ${call(quotedForSh)} "$@" }
+  return `gestalt() { ${call(quoted)} "$@" }
 (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
 _gestalt() {
   local -a known
@@ -63,10 +64,6 @@ complete -c gestalt -f -a '(__gestalt_complete)'
 function call(quoted: (text: string) => string): string {
   const loader = pathToFileURL(require.resolve('tsx')).href;
   return `node --import ${quoted(loader)} ${quoted(fromRoot('lib', 'cli.ts'))}`;
-}
-
-function quotedForSh(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function quotedForFish(text: string): string {

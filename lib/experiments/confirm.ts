@@ -29,6 +29,10 @@ export async function confirm(ids: readonly string[], options: ConfirmOptions): 
   let codeHash = '';
   for (const id of ids) {
     const planned = await planCell(id, options);
+    if (planned.stored.state === 'missing')
+      throw new Error(
+        `${id} of ${experiment.id} has no record in profile ${profile}: there is nothing to confirm. Run it: npm run reproduce.`,
+      );
     const stored = readRecord(planned.file);
     requireSameQuestion(id, stored, planned.key);
     const expected =

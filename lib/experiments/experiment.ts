@@ -62,6 +62,8 @@ export interface Experiment<
   cellConfig(config: Config, cell: Cell): CellConfig;
   /** SHA-256 of the data that a cell reads; null when they are not on this machine. */
   dataHash(config: CellConfig, inputs: Inputs): Promise<string | null>;
+  /** Whether a cell runs without a folder of the inputs, though its data hash may be of one. Default: of a hash that is null, no. */
+  runsWithoutFolder?(config: CellConfig): boolean;
   run(config: CellConfig, context: CellContext): Promise<CellOutcome>;
 }
 

@@ -61,9 +61,9 @@ export interface PlannedCell {
 
 /** All cells of a grid, in order, each compared with its stored record. */
 export async function planGrid(options: GridOptions): Promise<PlannedCell[]> {
-  const { experiment, profile, overrides = {}, inputs = {}, engineFamily = null, folder = RECORDS } = options;
+  const { experiment, profile, inputs = {}, engineFamily = null, folder = RECORDS } = options;
   const { evidenceFolder = folder } = options;
-  const config = gridConfig(experiment, profile, overrides, inputs);
+  const config = gridConfig(options);
   const codeHash = await hashCode(experiment.entry);
   const equalCode = codeEqualTo(codeHash, equalCodeFile(profile, experiment.id, evidenceFolder));
   const planned: PlannedCell[] = [];
@@ -79,8 +79,8 @@ export async function planGrid(options: GridOptions): Promise<PlannedCell[]> {
 
 /** One cell of a grid. Throws, with the nearest id, when there is none such. */
 export async function planCell(id: string, options: GridOptions): Promise<PlannedCell> {
-  const { experiment, profile, overrides = {}, inputs = {} } = options;
-  const cells: Cell[] = experiment.cells(gridConfig(experiment, profile, overrides, inputs));
+  const { experiment } = options;
+  const cells: Cell[] = experiment.cells(gridConfig(options));
   const cell = cells.find((candidate) => candidate.id === id);
   if (cell === undefined) {
     throw unknownName(
@@ -93,12 +93,15 @@ export async function planCell(id: string, options: GridOptions): Promise<Planne
   return (await planGrid({ ...options, experiment: single }))[0];
 }
 
-function gridConfig(
-  experiment: AnyExperiment,
-  profile: string,
-  overrides: JsonObject,
-  inputs: Inputs,
-): JsonObject {
+/** The configuration of a grid. Throws on an unknown profile, and on a folder that lacks what the grid depends on. */
+export function gridConfig({
+  experiment,
+  profile,
+  overrides = {},
+  inputs = {},
+}: Pick<GridOptions, 'experiment' | 'profile' | 'overrides' | 'inputs'>): JsonObject {
+  if (!Object.hasOwn(experiment.profiles, profile))
+    throw unknownName(`profile of ${experiment.id}`, profile, Object.keys(experiment.profiles));
   const config = resolveConfig(experiment, profile, overrides);
   return experiment.complete?.(config, inputs) ?? config;
 }

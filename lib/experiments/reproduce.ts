@@ -2,7 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { JsonObject } from '../results/record';
 import { type AnyExperiment, type Budget, type Inputs, Interrupted } from './experiment';
-import { familyNamed, familyOf } from './plan';
+import { familyNamed, familyOf, gridConfig } from './plan';
 import { type SweepOptions, type SweepResult, sweep } from './sweep';
 import { runUntilDecided, seedPlanOf, type UntilDecidedOptions } from './untilDecided';
 
@@ -33,11 +33,13 @@ export interface ReproduceOptions
 /** Runs what has no valid record, then renders. Returns whether everything succeeded: a cell or a step that fails is
  *  reported and the others go on. Throws `Interrupted` when aborted; the next call goes on where this one stopped. */
 export async function reproduce(options: ReproduceOptions): Promise<boolean> {
-  const { experiments, seeds, steps, engine, elsewhere, untilDecided, signal } = options;
+  const { seeds, steps, engine, elsewhere, untilDecided, signal } = options;
+  const experiments = [...new Set(options.experiments)];
   const { report = () => undefined } = options;
   const engineFamily = elsewhere ? familyNamed(engine) : await familyOf(engine);
   const overrides: JsonObject = seeds === undefined ? {} : { seeds };
-  // What is wrong with a plan is said before hours of runs.
+  // What is wrong with a grid or a plan is said before hours of runs.
+  for (const experiment of experiments) gridConfig({ ...options, experiment, overrides });
   if (untilDecided !== undefined)
     for (const experiment of experiments)
       seedPlanOf({ experiment, profile: options.profile, furtherFolder: untilDecided.furtherFolder });

@@ -9,6 +9,9 @@ import { holdCell } from './cellLock';
 import type { CellContext } from './experiment';
 import { type GridOptions, type PlannedCell, planCell, reasonToRun, recordsFlag } from './plan';
 
+/** Where checkpoints are kept, also those of cells that have their record: the trained network is in them. */
+export const CHECKPOINTS = fromRoot('.cache', 'checkpoints');
+
 export interface RunCellOptions extends GridOptions {
   signal: AbortSignal;
   report?: (line: string) => void;
@@ -26,7 +29,10 @@ export interface RunCellOptions extends GridOptions {
 export async function runCell(id: string, options: RunCellOptions): Promise<RunRecord> {
   const { signal, report, fresh = false } = options;
   const planned = await planCell(id, options);
-  if (planned.stored.state === 'valid' && !fresh) return planned.stored.record;
+  if (planned.stored.state === 'valid' && !fresh) {
+    report?.('has a valid record: nothing to run');
+    return planned.stored.record;
+  }
   const held = await holdCell(lockName(planned, options), { signal, report });
   try {
     // Another process may have run it in the meantime, and then it is fresh enough.
@@ -100,7 +106,7 @@ export function artifactWriter(recordFile: string): CellContext['artifact'] {
 }
 
 function checkpointsOf(options: RunCellOptions): string {
-  const { experiment, profile, checkpointRoot = fromRoot('.cache', 'checkpoints') } = options;
+  const { experiment, profile, checkpointRoot = CHECKPOINTS } = options;
   return path.join(checkpointRoot, profile, experiment.id);
 }
 

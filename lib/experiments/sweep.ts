@@ -4,9 +4,11 @@ import * as path from 'node:path';
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import { equalCodeFile, evidenceFor } from '../results/equalCode';
 import { lookUp } from '../results/lookUp';
+import { commandLineOf } from '../shellWord';
 import type { Driver, Task, TaskOutcome } from './driver';
 import { localProcesses } from './localProcesses';
 import { type GridOptions, type PlannedCell, planGrid, reasonToRun, recordsFlag } from './plan';
+import { CHECKPOINTS } from './runCell';
 import { requireWritable } from './writable';
 
 export interface SweepOptions extends GridOptions {
@@ -48,7 +50,17 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     `${experiment.id} (${profile}): ${planned.length - pending.length} of ${planned.length} cells have a valid record${madeBy(planned, options)}`,
   );
   explain(pending, fresh, report);
-  if (pending.length > 0) requireWritable(path.dirname(pending[0].file), 'where the records go');
+  const lacking = withoutTheirFolder(pending, options);
+  if (lacking.length > 0) {
+    report(
+      `${experiment.id} (${profile}) reads images that have to be given: say where they are with --data <folder>. README says what it holds.`,
+    );
+    return { valid: planned.length - pending.length, ran: 0, failed: lacking, interrupted: false };
+  }
+  if (pending.length > 0) {
+    requireWritable(path.dirname(pending[0].file), 'where the records go');
+    requireWritable(CHECKPOINTS, 'where checkpoints are kept');
+  }
   const tasks = pending.map(({ cell }) => command(cell.id));
   const count = counter(pending.length, jobs, report);
   const outcomes = await driver(tasks, {
@@ -69,6 +81,17 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     failed: results.filter(({ state }) => state === 'failed'),
     interrupted: signal.aborted && ran < pending.length,
   };
+}
+
+/** The cells that read a folder which is not given: none of them has to be started to know that it fails. */
+function withoutTheirFolder(
+  pending: readonly PlannedCell[],
+  { experiment, inputs }: SweepOptions,
+): TaskOutcome[] {
+  if (inputs?.data !== undefined) return [];
+  return pending
+    .filter(({ key, config }) => key.dataHash === null && !experiment.runsWithoutFolder?.(config))
+    .map(({ cell }) => ({ id: cell.id, state: 'failed', seconds: 0, error: 'no --data' }));
 }
 
 /** Which of the valid records this code made, and which rest on its having given the same numbers. */
@@ -150,10 +173,9 @@ function cellCommand(id: string, options: SweepOptions): Task {
     id,
     arguments: ['--import', 'tsx', 'lib/cli.ts', 'cell', experiment.id, id, ...flags],
     environment,
-    alone: [
+    alone: commandLineOf([
       ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-      `npm run cell -- ${experiment.id} ${id}`,
-      ...flags,
-    ].join(' '),
+      ...['npm', 'run', 'cell', '--', experiment.id, id, ...flags],
+    ]),
   };
 }

@@ -72,6 +72,7 @@ export const topKInference: Experiment<TopKInferenceConfig, TopKInferenceCellCon
     const { hashInferenceData } = await import('./topkInferenceData');
     return hashInferenceData(config, inputs);
   },
+  runsWithoutFolder: ({ data }) => data.kind === 'relief16',
   async run(config, context) {
     const { runTopKInferenceCell } = await import('./topkInferenceCell');
     return runTopKInferenceCell(config, context);

@@ -65,7 +65,9 @@ export function writeEqualCode(file: string, evidence: EqualCode): void {
 
 function readEqualCode(file: string): EqualCode | undefined {
   if (!fs.existsSync(file)) return undefined;
-  const { seal, ...evidence } = Object(readJson(file)) as EqualCode & { seal?: unknown };
+  const { seal, ...evidence } = Object(
+    readJson(file, 'Fetch it again (git checkout), or delete it and confirm again.'),
+  ) as EqualCode & { seal?: unknown };
   check(CHECK, evidence, file);
   if (seal !== hashJson(evidence)) {
     throw new Error(

@@ -226,6 +226,21 @@ test('folders of trials: data sets by folder or file name; what is missing or do
   assert.throws(() => readTrialFolder(folder), /odd\.csv: which data set is this/);
 });
 
+test('links to files and folders of trials count; one that leads nowhere is named', () => {
+  const [store, linked] = ['store', 'linked'].map((name) => path.join(folder, name));
+  fs.mkdirSync(path.join(store, 'edge'), { recursive: true });
+  fs.mkdirSync(path.join(linked, 'colour'), { recursive: true });
+  fs.writeFileSync(path.join(store, 'a1b2'), [HEADER, row()].join('\n'));
+  const edge = row({ condition: '0', image: '0001_edge_s01_0_oven_00_oven1.png' });
+  fs.writeFileSync(path.join(store, 'edge', 'mine.csv'), [HEADER, edge].join('\n'));
+  fs.symlinkSync(path.join(store, 'a1b2'), path.join(linked, 'colour', 'mine.csv'));
+  fs.symlinkSync(path.join(store, 'edge'), path.join(linked, 'edge'));
+  fs.symlinkSync(linked, path.join(linked, 'colour', 'round'));
+  assert.deepEqual(Object.keys(readTrialFolder(linked)).sort(), ['colour', 'edge']);
+  fs.symlinkSync(path.join(store, 'gone'), path.join(linked, 'colour', 'other.csv'));
+  assert.throws(() => readTrialFolder(linked), /colour\/other\.csv is a link to a file that is not there/);
+});
+
 test('observers of different images cannot be compared', () => {
   const humans = { colour: read(row()) };
   const network = { colour: read(row({ subj: 'net', image: 'n04111531_99.png' })) };

@@ -9,6 +9,7 @@ import { ENGINE_NAMES, useEngine } from '../../lib/engine/engine';
 import { familyNamed } from '../../lib/experiments/plan';
 import { wasCancelled } from '../../lib/experiments/slurm/arrayTask';
 import { batchScript, minutesOf, sbatchArguments } from '../../lib/experiments/slurm/batchScript';
+import { slurm } from '../../lib/experiments/slurm/commands';
 import { LogTail } from '../../lib/experiments/slurm/logTail';
 
 test("time limits in Slurm's notation", () => {
@@ -90,6 +91,24 @@ test("an engine's family is known without the engine", async () => {
   for (const name of ENGINE_NAMES) assert.ok(familyNamed(name));
   assert.equal(familyNamed(undefined), null);
   assert.throws(() => familyNamed('wsam'), /Did you mean "wasm"/);
+});
+
+test("what Slurm's commands say is passed on, wherever they write it", async (context) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-slurm-'));
+  const before = process.env.PATH;
+  process.env.PATH = `${folder}${path.delimiter}${before}`;
+  context.after(() => {
+    process.env.PATH = before;
+    fs.rmSync(folder, { recursive: true });
+  });
+  const answers = (script: string): Promise<string> => {
+    fs.writeFileSync(path.join(folder, 'sbatch'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return slurm('sbatch', []);
+  };
+  assert.equal(await answers('echo 12'), '12');
+  await assert.rejects(answers('echo "no hours left" >&2; exit 1'), /^Error: no hours left$/);
+  await assert.rejects(answers('echo "no hours left"; exit 1'), /^Error: no hours left$/);
+  await assert.rejects(answers('exit 3'), /sbatch ended with exit code 3 and said nothing/);
 });
 
 test('options for clusters are refused without one, and others with one', async () => {

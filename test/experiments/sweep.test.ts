@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -229,7 +230,7 @@ test('a cell runs again for another engine, and its record says how to repeat it
   assert.equal(first.command, 'npm run cell -- fake count--seed0 --profile tiny');
   lines.length = 0;
   await runCell('count--seed0', { ...options, report, engineFamily: 'none' });
-  assert.deepEqual(lines, [], 'a record of the family asked for is valid');
+  assert.deepEqual(lines, ['has a valid record: nothing to run']);
   await runCell('count--seed0', { ...options, report, engineFamily: 'wasm' });
   assert.match(lines.join('\n'), /it was run on none, not on wasm\nstep 1\/3/);
   const other = await runCell('count--seed7', {
@@ -266,6 +267,69 @@ test('reproduce renders after the runs, reports what fails, and renders nothing 
     /Interrupted\. Checkpoints are kept/,
   );
   assert.deepEqual(done, ['figures', 'ledger']);
+});
+
+test('reproduce looks at every grid before it runs one, and runs none twice', async (context) => {
+  const { folder, lines } = grid(context);
+  const other = { ...fakeExperiment, id: 'other', profiles: { long: fakeExperiment.profiles.tiny } };
+  const options = {
+    profile: 'tiny',
+    folder,
+    steps: [],
+    jobs: 1,
+    signal: new AbortController().signal,
+    report: (line: string) => lines.push(line),
+    driver: async () => [],
+  };
+  await assert.rejects(
+    reproduce({ ...options, experiments: [fakeExperiment, other] }),
+    /Unknown profile of other "tiny".*"long"/,
+  );
+  await assert.rejects(
+    reproduce({ ...options, profile: 'constructor', experiments: [fakeExperiment] }),
+    /Unknown profile of fake "constructor"/,
+  );
+  assert.equal(lines.length, 0);
+  await reproduce({ ...options, experiments: [fakeExperiment, fakeExperiment] });
+  assert.equal(lines.filter((line) => line.startsWith('fake (tiny)')).length, 1);
+});
+
+test('where a folder has to be given and is not, no cell is started', async (context) => {
+  const { lines, run } = grid(context);
+  const started: string[] = [];
+  const driver: SweepOptions['driver'] = async (tasks) => {
+    started.push(...tasks.map(({ id }) => id));
+    return [];
+  };
+  const reading = { ...fakeExperiment, dataHash: async () => null };
+  const { failed, ran } = await run({}, { experiment: reading, driver });
+  assert.deepEqual([failed.length, ran, started.length], [3, 0, 0]);
+  assert.match(lines.join('\n'), /fake \(tiny\) reads images that have to be given:.*--data <folder>/);
+  await run({}, { experiment: reading, driver, inputs: { data: '/images' } });
+  await run({}, { experiment: { ...reading, runsWithoutFolder: () => true }, driver });
+  assert.equal(started.length, 6);
+});
+
+test('a command for one cell can be pasted whatever its folder is called', async (context) => {
+  const { lines } = grid(context);
+  const folder = "/tmp/it's (1) & more";
+  const inputs = { data: folder };
+  await sweep({
+    experiment: fakeExperiment,
+    profile: 'tiny',
+    folder: fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-sweep-')),
+    inputs,
+    jobs: 1,
+    signal: new AbortController().signal,
+    report: (line) => lines.push(line),
+    driver: async ([task], { onOutcome }) => {
+      onOutcome?.({ id: task.id, state: 'failed', seconds: 0 });
+      return [];
+    },
+  });
+  const [, command] = /To run it alone: (.*)/.exec(lines.join('\n')) ?? [];
+  const words = execFileSync('bash', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' }).split('\n');
+  assert.ok(words.includes(folder), command);
 });
 
 test('unknown names are answered with the nearest', () => {

@@ -254,10 +254,10 @@ test('options that contradict each other, and claims that seeds do not decide, a
   await refuses('topk-training --budget-minutes 5', /--budget-minutes is for --until-decided/);
   await refuses('topk-training --until-decided --seeds 0,1', /--seeds does not go with --until-decided/);
   await refuses('topk-training --until-decided --fresh', /--fresh does not go with --until-decided/);
-  await refuses('topk-training --until-decided --claims D1,R4', /R4 is no claim that more seeds decide/);
+  await refuses('topk-training --until-decided --claims D1,R4', /R4 is no claim that seeds decide by a plan/);
   await refuses(
     'stimuli-transfer --until-decided',
-    /stimuli-transfer has no claim that more seeds can decide/,
+    /stimuli-transfer has no claim that seeds decide by a plan/,
   );
   await refuses(
     'topk-training --until-decided --cluster slurm --budget-minutes 5',

@@ -29,7 +29,11 @@ export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutco
   // Asked at once: of a task that still runs then, nobody but a signal wants the end.
   let stateAtSignal: Promise<string | undefined> | undefined;
   const ask = (): void => {
-    stateAtSignal = taskState(job, index).then(({ JobState }) => JobState);
+    stateAtSignal = taskState(job, index).then(
+      ({ JobState }) => JobState,
+      // Without Slurm's commands on the node the run still has to end in order.
+      () => undefined,
+    );
   };
   signal.addEventListener('abort', ask, { once: true });
   const outcome = await runHere(task, sweep, signal, print);

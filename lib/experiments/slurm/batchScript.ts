@@ -1,6 +1,7 @@
 // What `sbatch` is given for a job array: one task a cell.
 import * as path from 'node:path';
 import { ROOT } from '../../files';
+import { quoted } from '../../shellWord';
 import { endFile, logFile, type Sweep } from './sweepFolder';
 
 /** What is asked of Slurm, in its own notation. */
@@ -82,8 +83,4 @@ export function minutesOf(time: string): number {
   const [a, b, c] = [first ?? 0, second ?? 0, third ?? 0];
   if (days !== undefined) return days * 1440 + a * 60 + b + c / 60;
   return third === undefined ? a + b / 60 : a * 60 + b + c / 60;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -31,7 +31,11 @@ export async function slurm(command: Command, given: readonly string[]): Promise
     child.on('close', resolve);
   }).finally(() => clearTimeout(timer));
   if (code === 0) return output.trim();
-  throw new SlurmError(errors.trim() || `${command} did not answer within ${TIMEOUT_MILLISECONDS / 1000} s.`);
+  const silent =
+    code === null
+      ? `${command} did not answer within ${TIMEOUT_MILLISECONDS / 1000} s.`
+      : `${command} ended with exit code ${code} and said nothing.`;
+  throw new SlurmError(errors.trim() || output.trim() || silent);
 }
 
 function missing(command: Command): Error {

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { commandLineOf } from '../../shellWord';
 import { holdCell } from '../cellLock';
 import type { Driver, DriverOptions, Task } from '../driver';
 import { requireWritable } from '../writable';
@@ -142,7 +143,9 @@ function requireSameSettings(queued: readonly SentTask[]): void {
 }
 
 function inWords({ arguments: words, environment, alone }: Task): string {
-  return alone ?? [...Object.entries(environment ?? {}).map((pair) => pair.join('=')), ...words].join(' ');
+  return (
+    alone ?? commandLineOf([...Object.entries(environment ?? {}).map((pair) => pair.join('=')), ...words])
+  );
 }
 
 function isQueued({ sweep, index }: SentTask, queued: readonly QueuedTask[]): boolean {
