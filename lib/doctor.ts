@@ -165,7 +165,9 @@ const LAYOUTS: Readonly<Record<string, readonly string[]>> = {
   locnet: ['images/train/', 'images/val/', 'depth/train/', 'depth/val/'],
   'texture-synthesis': ['images/', 'weights/vgg19.safetensors'],
   'topk-inference': ['cue-conflict/', 'weights/alexnet.safetensors', 'weights/vgg16.safetensors'],
+  'stimuli-transfer': ['edge/', 'silhouette/', 'cue-conflict/'],
   'few-shot-gan, profile photographs': ['jeep/'],
+  'few-shot-gan, profile paper': ['jeep/', 'fish/', 'railway/', 'table/', 'in-s1-5/', 'in-s3-1/'],
 };
 
 /** Whether a folder is laid out as an experiment reads it. Which classes and depth maps it holds is for the experiment to check. */

@@ -72,6 +72,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<void> {
   const network = await openModel(options.model, options);
   try {
     const sets = await setsOf(options);
+    if (options.share !== undefined) requireSameImages(sets ?? [], given);
     const evaluated = sets === null ? undefined : await evaluateNetwork(network, sets, options, labels);
     if (given !== undefined || evaluated !== undefined)
       await reportTrials(options, { given, evaluated, humans });
@@ -94,6 +95,18 @@ function requireEffect(options: BenchmarkOptions): void {
   const given =
     measures === false ? 'no-measures' : FOR_NETWORKS.find((option) => options[option] !== undefined);
   if (given !== undefined) throw new Error(`--${given} is for a network: give --model as well.`);
+}
+
+/** Observers are compared on the same images: a share that does not fit the trials is refused before the network runs. */
+function requireSameImages(sets: readonly StimulusSet[], given: GivenTrials | undefined): void {
+  for (const { dataset, count } of sets) {
+    const { name } = dataset;
+    const answered = new Set(given?.trials[name]?.map(({ image }) => image)).size;
+    if (answered > 0 && answered !== count)
+      throw new Error(
+        `The trials of ${name} are of ${answered} images, and the network would be shown ${count}: observers are compared on the same images. Leave out --share, or --trials.`,
+      );
+  }
 }
 
 /** Trials with what is to be said of them. */
@@ -312,7 +325,7 @@ function aboutOf({ trials, model = '', stimuli, share = 1 }: BenchmarkOptions, a
       : [
           stimuli === undefined
             ? `${path.basename(model)} on the embedded sets (Relief-16, ${percent} of the papers' number of images)`
-            : `${path.basename(model)} on ${share === 1 ? '' : `${percent} of `}the stimuli of ${path.basename(stimuli)}`,
+            : `${path.basename(model)} on ${share === 1 ? '' : `at least ${percent} of each category and condition of `}the stimuli of ${path.basename(stimuli)}`,
         ]),
   ];
   return `${parts.join('; ')}.`;

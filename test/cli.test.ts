@@ -112,6 +112,8 @@ test('the doctor knows the image folders of several experiments, and says what i
   assert.equal(foundIn(folder('topk', topk, 'a.png')), 'good: /topk, as read by topk-training');
   assert.equal(foundIn(path.join(root, 'topk', 'train', 'class', 'a.png')).slice(-12), 'is no folder');
   assert.equal(foundIn(folder('locnet', locnet, 'a.JPEG')), 'good: /locnet, as read by locnet');
+  const stimuli = ['edge', 'silhouette', 'cue-conflict'];
+  assert.equal(foundIn(folder('stimuli', stimuli, 'a.png')), 'good: /stimuli, as read by stimuli-transfer');
   assert.equal(foundIn(folder('half', locnet.slice(0, 3), 'a.JPEG')), 'bad: /half lacks depth/val/');
   assert.equal(foundIn(folder('empty', topk)), 'bad: /empty has no images in train/, test/, stylised_test/');
   assert.equal(foundIn(folder('other', ['x'], 'a.png')), 'bad: /other is laid out for no experiment');

@@ -151,13 +151,20 @@ test('a share of the 17 sets is of each category, and others are not compared on
     'cat0.png',
     'cat1.png',
   ]);
-  assert.match(reportIn('half'), /on 50 % of the stimuli of shared-out/);
+  assert.match(
+    reportIn('half'),
+    /on at least 50 % of each category and condition of the stimuli of shared-out/,
+  );
   await run({ model: ours, stimuli }, 'half');
   assert.equal(readTrialFolder(path.join(folder, 'half', 'trials')).silhouette.length, 7, 'not reused');
   const humans = path.join(folder, 'half', 'trials');
   await assert.rejects(
     run({ model: ours, stimuli, share: 0.5, humans }, 'bad'),
     /not on a share: leave out --share, or --humans/,
+  );
+  await assert.rejects(
+    run({ model: ours, stimuli, share: 0.5, trials: humans }, 'bad'),
+    /The trials of silhouette are of 7 images, and the network would be shown 4.*Leave out --share, or --trials/,
   );
 });
 

@@ -19,7 +19,7 @@ export function readTrialFolder(
   if (!fs.existsSync(folder) || !fs.statSync(folder).isDirectory()) {
     throw new Error(`There is no folder ${folder}. Give the folder that holds the CSV files of trials.`);
   }
-  const files = csvFilesBelow(folder).sort();
+  const files = eachOnce(csvFilesBelow(folder).sort());
   if (files.length === 0) {
     throw new Error(
       `${folder} holds no CSV files. Expected <data set>/<data set>_<subject>_session-1.csv, e.g. edge/edge_resnet50_session-1.csv.`,
@@ -56,6 +56,17 @@ function csvFilesBelow(folder: string, outer: readonly string[] = []): string[] 
     .filter(isFile);
   const inner = foldersIn(folder).map((name) => path.join(folder, name));
   return [...files, ...inner.flatMap((each) => csvFilesBelow(each, [...outer, real]))];
+}
+
+/** Of a file and its links within one data set the file itself, where it is among them. */
+function eachOnce(files: readonly string[]): string[] {
+  const byTarget = new Map<string, string>();
+  for (const file of files) {
+    const target = fs.realpathSync(file);
+    const key = `${datasetOf(file)}\n${target}`;
+    if (!byTarget.has(key) || !fs.lstatSync(file).isSymbolicLink()) byTarget.set(key, file);
+  }
+  return files.filter((file) => [...byTarget.values()].includes(file));
 }
 
 function isFile(file: string): boolean {

@@ -4,7 +4,8 @@ import { EXIT } from './exitCodes';
 
 /** Without a terminal, and for SIGTERM, cells are left as they are; so they are when the question is answered by Ctrl-C or Ctrl-D. */
 export async function leaveOrCancel(): Promise<'leave' | 'cancel'> {
-  if (!process.stdin.isTTY || process.exitCode === EXIT.terminated) return 'leave';
+  const isAsked = process.stdin.isTTY && process.stdout.isTTY;
+  if (!isAsked || process.exitCode === EXIT.terminated) return 'leave';
   const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
   try {
     return await new Promise((resolve) => {

@@ -11,7 +11,9 @@ export function stopWithoutReader(): void {
         process.stderr.write(`Cannot write what is printed: ${error.message}\n`);
         process.exit(EXIT.failed);
       }
-      if (!stopped) process.kill(process.pid, 'SIGINT');
+      // After Ctrl-C, which also ended the reader, a second one would not wait for the checkpoint.
+      const stopping = process.exitCode === EXIT.interrupted || process.exitCode === EXIT.terminated;
+      if (!stopped && !stopping) process.kill(process.pid, 'SIGINT');
       stopped = true;
     });
   }

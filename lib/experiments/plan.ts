@@ -93,8 +93,8 @@ export async function planCell(id: string, options: GridOptions): Promise<Planne
   return (await planGrid({ ...options, experiment: single }))[0];
 }
 
-/** The configuration of a grid. Throws on an unknown profile, and on a folder that lacks what the grid depends on. */
-export function gridConfig({
+/** The configuration of a grid. Throws on an unknown profile. */
+function gridConfig({
   experiment,
   profile,
   overrides = {},

@@ -2,7 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { JsonObject } from '../results/record';
 import { type AnyExperiment, type Budget, type Inputs, Interrupted } from './experiment';
-import { familyNamed, familyOf, gridConfig } from './plan';
+import { familyNamed, familyOf, planGrid } from './plan';
 import { type SweepOptions, type SweepResult, sweep } from './sweep';
 import { runUntilDecided, seedPlanOf, type UntilDecidedOptions } from './untilDecided';
 
@@ -39,7 +39,7 @@ export async function reproduce(options: ReproduceOptions): Promise<boolean> {
   const engineFamily = elsewhere ? familyNamed(engine) : await familyOf(engine);
   const overrides: JsonObject = seeds === undefined ? {} : { seeds };
   // What is wrong with a grid or a plan is said before hours of runs.
-  for (const experiment of experiments) gridConfig({ ...options, experiment, overrides });
+  for (const experiment of experiments) await planGrid({ ...options, experiment, engineFamily, overrides });
   if (untilDecided !== undefined)
     for (const experiment of experiments)
       seedPlanOf({ experiment, profile: options.profile, furtherFolder: untilDecided.furtherFolder });

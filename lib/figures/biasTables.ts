@@ -5,7 +5,7 @@ import {
   BLIND_WITHIN,
   EXCHANGE_IN_WORDS,
   exchange,
-  greatestCorrelation,
+  greatestWithoutTies,
   type Needs,
   needsOf,
   RECOVERS,
@@ -73,7 +73,7 @@ export function trustTable(records: readonly RunRecord[]): Table {
   };
 }
 
-/** Networks of one share are tied, so even a perfect measure stays below 1. */
+/** Networks of one share are tied in the truth, so even a perfect measure stays below 1 unless it ties them, too. */
 function ceilings(records: readonly RunRecord[]): string {
   const said = (
     [
@@ -82,10 +82,10 @@ function ceilings(records: readonly RunRecord[]): string {
       ['of colour', 'colour', 'classes'],
     ] as const
   ).flatMap(([words, cue, division]) => {
-    const greatest = greatestCorrelation(records, cue, division);
+    const greatest = greatestWithoutTies(records, cue, division);
     return greatest === null ? [] : [`${words} ${greatest.toFixed(2)}`];
   });
-  return said.length === 0 ? '' : `, of which the greatest there can be is ${said.join(', ')}`;
+  return said.length === 0 ? '' : `, which of a measure without ties is at most ${said.join(', ')}`;
 }
 
 /** Of other shares than the column's these are said. */

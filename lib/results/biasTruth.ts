@@ -66,9 +66,8 @@ export function trendOf(
   return { ranks, slope: describeMean(slopes.map((value) => 100 * value)) };
 }
 
-/** The greatest rank correlation that a measure could have: networks of one share are tied in the truth, and hardly ever in the measure. Null where
- *  no network has the cue. */
-export function greatestCorrelation(
+/** The greatest rank correlation that a measure without ties can have: networks of one share are tied in the truth. Null where no network has the cue. */
+export function greatestWithoutTies(
   records: readonly RunRecord[],
   cue: Cue,
   division: Division,

@@ -9,5 +9,7 @@ export function seedsNeeded(
   { claimed, contrast, coverage, level = coverage }: Evidence,
   plan?: SeedPlan,
 ): number | null {
-  return runsNeeded(claimed, contrast, { level: plan === undefined ? level : coverages(plan).at(-1) });
+  // Where several intervals have to hold together, each one's share of what may be missed stays what it is.
+  const missed = plan === undefined ? 1 - coverage : 1 - coverages(plan)[plan.looks.length - 1];
+  return runsNeeded(claimed, contrast, { level: 1 - (missed * (1 - level)) / (1 - coverage) });
 }

@@ -237,6 +237,9 @@ test('links to files and folders of trials count; one that leads nowhere is name
   fs.symlinkSync(path.join(store, 'edge'), path.join(linked, 'edge'));
   fs.symlinkSync(linked, path.join(linked, 'colour', 'round'));
   assert.deepEqual(Object.keys(readTrialFolder(linked)).sort(), ['colour', 'edge']);
+  const once = readTrialFolder(linked).colour.length;
+  fs.symlinkSync(path.join(store, 'a1b2'), path.join(linked, 'colour', 'latest.csv'));
+  assert.equal(readTrialFolder(linked).colour.length, once, 'a second link to one file');
   fs.symlinkSync(path.join(store, 'gone'), path.join(linked, 'colour', 'other.csv'));
   assert.throws(() => readTrialFolder(linked), /colour\/other\.csv is a link to a file that is not there/);
 });

@@ -25,6 +25,30 @@ test('a command whose reader is gone ends by SIGINT without a word', async () =>
   assert.equal(child.signalCode, 'SIGINT');
 });
 
+test('Ctrl-C that also ends the reader still lets a run save what it has', async () => {
+  const script = `
+    const { stopWithoutReader } = require('./lib/commands/readerGone.ts');
+    const { interruptSignal } = require('./lib/notebook/interrupt.ts');
+    stopWithoutReader();
+    const signal = interruptSignal();
+    const timer = setInterval(() => console.log('step'), 20);
+    signal.addEventListener('abort', () => setTimeout(() => {
+      clearInterval(timer);
+      process.exitCode = 7;
+    }, 300));
+    console.log('ready');`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--eval', script], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  await once(child.stdout, 'data');
+  child.kill('SIGINT');
+  child.stdout.destroy();
+  child.stderr.destroy();
+  await once(child, 'close');
+  assert.deepEqual([child.exitCode, child.signalCode], [7, null], 'it ended by itself');
+});
+
 test('one that a driver started goes on while the driver is there', async () => {
   const child = run(['claims'], ['pipe', 'pipe', 'pipe', 'ipc']);
   child.stdout?.destroy();

@@ -17,5 +17,7 @@ test('under a plan the seeds needed are by the intervals of its last look, else 
   assert.equal(seedsNeeded(evidence), runsNeeded(3, evidence.contrast, { level: second }));
   const strict = { ...evidence, level: 0.999 };
   assert.equal(seedsNeeded(strict), runsNeeded(3, evidence.contrast, { level: 0.999 }));
+  const together = { ...evidence, level: 1 - (1 - second) / 12 };
+  assert.equal(seedsNeeded(together, plan), runsNeeded(3, evidence.contrast, { level: 1 - (1 - last) / 12 }));
   assert.ok((seedsNeeded(evidence, plan) as number) < (seedsNeeded(evidence) as number));
 });
