@@ -42,7 +42,7 @@ async function importClosure(entry: string): Promise<[string, Source][]> {
 
 function readSource(file: string): Promise<Source> {
   const content = fs.readFileSync(file, 'utf8');
-  const kernels = hashOfKernels(file);
+  const kernels = hashOfKernelsBeside(file);
   const key = sha256(file, '\0', content, '\0', kernels);
   let source = sources.get(key);
   if (source === undefined) {
@@ -52,10 +52,13 @@ function readSource(file: string): Promise<Source> {
   return source;
 }
 
-/** A compiled module beside its loader (`simd.wasm` beside `simd.ts`) is part of the loader's code. */
-function hashOfKernels(file: string): string {
-  const binary = file.replace(/\.ts$/, '.wasm');
-  return binary !== file && fs.existsSync(binary) ? sha256(fs.readFileSync(binary)) : '';
+/** Kernels in another language beside their loader (`simd.wasm` beside `simd.ts`, `kernels.cc` beside `kernels.ts`) are part of the loader's code. */
+function hashOfKernelsBeside(file: string): string {
+  if (!file.endsWith('.ts')) return '';
+  const beside = ['.wasm', '.cc'].map((extension) => file.replace(/\.ts$/, extension));
+  return beside
+    .flatMap((kernels) => (fs.existsSync(kernels) ? sha256(fs.readFileSync(kernels)) : []))
+    .join('');
 }
 
 async function stripSource(file: string, content: string, kernels: string): Promise<Source> {

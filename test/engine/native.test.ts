@@ -4,28 +4,43 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
+import { useEngine } from '../../lib/engine/engine';
 import { addonState } from '../../lib/engine/native/addon';
 import { buildNative, removeNative } from '../../lib/engine/native/build';
 import { gpuProblem } from '../../lib/engine/native/gpu';
 import {
   buildLayout,
   findInstallation,
+  hashOfNativeKernels,
+  type Installation,
   manifestFile,
   platformName,
 } from '../../lib/engine/native/installation';
 import { fromRoot } from '../../lib/files';
+import { momentumUpdate } from '../../lib/ops/momentumUpdate';
+import { movingAverage } from '../../lib/ops/movingAverage';
+import { Random } from '../../lib/random';
 
 const NOT_BUILT = !addonState('native').available && 'not here: npm run engine:native';
+const found = findInstallation('native');
+const NO_KERNELS =
+  !('ownKernels' in found && found.ownKernels) && 'no kernels of ours here: npm run engine:native';
 
 function temporaryFolder(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'native-'));
 }
 
-function pretendBuild(folder: string, platform: string, cuda: boolean): void {
+function pretendBuild(
+  folder: string,
+  platform: string,
+  cuda: boolean,
+  kernels = hashOfNativeKernels(),
+): void {
   const { package: package_, addon } = buildLayout(folder);
   fs.mkdirSync(package_, { recursive: true });
   fs.writeFileSync(addon, '');
-  const manifest = { tfjsNode: '4.22.0', tensorflow: '2.21.0', cuda, platform };
+  const manifest = { tfjsNode: '4.22.0', tensorflow: '2.21.0', cuda, platform, kernels };
   fs.writeFileSync(manifestFile(folder), JSON.stringify(manifest));
 }
 
@@ -52,6 +67,65 @@ test('a build is found only when it is whole, and for the platform and device th
   assert.ok(!('description' in findInstallation('native', built)) || !NOT_BUILT);
   fs.rmSync(folder, { recursive: true });
 });
+
+test('a build by an earlier version is used without its kernels, and says how to build it anew', () => {
+  const folder = temporaryFolder();
+  const built = path.join(folder, 'native');
+  pretendBuild(built, platformName(), false);
+  assert.equal((findInstallation('native', built) as Installation).ownKernels, true);
+  pretendBuild(built, platformName(), false, 'of other kernels');
+  const { ownKernels, description } = findInstallation('native', built) as Installation;
+  assert.equal(ownKernels, false);
+  assert.match(description, /built here by an earlier version \(npm run engine:native makes/);
+  pretendBuild(built, platformName(), true, 'of other kernels');
+  assert.match(
+    (findInstallation('native', built) as Installation).description,
+    /engine:native -- --cuda makes/,
+  );
+  fs.rmSync(folder, { recursive: true });
+});
+
+test(
+  'kernels of ours give what the operations of TensorFlow give, to the last bit, and refuse other sizes',
+  {
+    skip: NO_KERNELS,
+  },
+  async () => {
+    await useEngine({ name: 'native', quiet: true });
+    const special = [0, -0, 1e-40, -3e-42, 3.4e38, -3.4e38, Infinity, NaN, 1e-20];
+    const random = new Random(3);
+    const values = (size: number): tf.Tensor1D =>
+      tf.tensor1d(
+        Array.from({ length: size }, (_, i) => (i % 3 === 0 ? random.pick(special) : random.normal())),
+      );
+    const inputs = [1, 7, 4097].map((size) => [values(size), values(size), values(size)]);
+    const results = async (): Promise<number[]> => {
+      const tensors = inputs.flatMap(([a, b, c]) => [
+        ...[0, 5e-4].flatMap((weightDecay) =>
+          Object.values(momentumUpdate(a, b, c, { learningRate: 0.03, momentum: 0.9, weightDecay })),
+        ),
+        movingAverage(a, b, { share: 0.1 }),
+        movingAverage(a, b, { share: 0.1, factor: 32 / 31 }),
+      ]);
+      const bits = await Promise.all(
+        tensors.map(async (tensor) => [...new Int32Array((await tensor.data()).slice().buffer)]),
+      );
+      tf.dispose(tensors);
+      return bits.flat();
+    };
+    const ours = await results();
+    const kernels = ['MomentumUpdate', 'MovingAverage'].map((name) => tf.getKernel(name, 'tensorflow'));
+    for (const { kernelName } of kernels) tf.unregisterKernel(kernelName, 'tensorflow');
+    const theirs = await results();
+    for (const kernel of kernels) tf.registerKernel(kernel);
+    assert.deepEqual(ours, theirs);
+    assert.throws(
+      () => movingAverage(inputs[0][0], inputs[1][0], { share: 0.1 }),
+      /tensors of different sizes/,
+    );
+    tf.dispose(inputs);
+  },
+);
 
 test(
   'what is missing for a build is named with its remedy, and nothing is left behind',

@@ -30,6 +30,15 @@ test('comments, layout and types do not change the hash; code does, also in what
   assert.notEqual(await hashOf({ 'entry.ts': ENTRY.replace('add(1, 1)', 'add(1, 2)') }), before);
 });
 
+test('kernels in another language are part of the code of their loader', async () => {
+  const plain = await hashOf({ 'entry.ts': ENTRY, 'add.ts': ADD });
+  const [cpp, wasm] = [await hashOf({ 'add.cc': 'float add;' }), await hashOf({ 'add.wasm': '\0asm' })];
+  assert.equal(new Set([plain, cpp, wasm]).size, 3);
+  assert.notEqual(await hashOf({ 'add.cc': 'double add;' }), wasm);
+  for (const kernels of ['add.cc', 'add.wasm']) fs.rmSync(path.join(folder, kernels));
+  assert.equal(await hashOf({}), plain);
+});
+
 test('an import that does not exist is named with its importer', async () => {
   await assert.rejects(
     hashOf({ 'entry.ts': "export * from './gone';" }),

@@ -54,10 +54,12 @@ async function load(tf: typeof Tf, name: NativeName, threads: number | undefined
   require(inPackage('register_all_kernels'));
   const { NodeJSKernelBackend } = require(inPackage('nodejs_kernel_backend')) as TfjsNode;
   tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node'));
-  const { installNativeKernels } = await import('./kernels');
+  const { installNativeKernels, installOwnKernels } = await import('./kernels');
   if (!(await tf.setBackend('tensorflow'))) throw new Error(`${found.description}, did not start`);
   installNativeKernels();
-  return (tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice;
+  const usesGpu = (tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice;
+  if (found.ownKernels && !usesGpu) installOwnKernels();
+  return usesGpu;
 }
 
 function loadBinding(addon: string): object {

@@ -1,8 +1,16 @@
-// Builds tfjs-node's addon, unmodified, against the TensorFlow C library of a Python wheel, into .engine/native.
+// Builds tfjs-node's addon, unmodified, with kernels of ours beside it, against the TensorFlow C library of a Python wheel, into .engine/native.
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { BUILD_FOLDER, type BuildManifest, buildLayout, manifestFile, platformName } from './installation';
+import {
+  BUILD_FOLDER,
+  type BuildManifest,
+  buildLayout,
+  hashOfNativeKernels,
+  KERNELS,
+  manifestFile,
+  platformName,
+} from './installation';
 
 const TENSORFLOW = '2.21.0';
 /** The C library does not depend on Python; this only says which of its wheels is taken, whatever Python is here. */
@@ -44,6 +52,7 @@ export function buildNative(options: BuildOptions = {}): void {
     unpackPackage(partial, PROTOBUF, path.join(partial, 'node_modules', PROTOBUF.name));
     unpackPackage(partial, HEADERS, path.join(partial, 'headers'));
     report('compiling the addon');
+    const kernels = hashOfNativeKernels();
     compile(partial);
     tryAddon(partial);
     for (const spent of ['include', 'headers']) remove(path.join(partial, spent));
@@ -52,6 +61,7 @@ export function buildNative(options: BuildOptions = {}): void {
       tensorflow: TENSORFLOW,
       cuda,
       platform: platformName(),
+      kernels,
     };
     fs.writeFileSync(manifestFile(partial), `${JSON.stringify(manifest, null, 2)}\n`);
     remove(folder);
@@ -162,7 +172,16 @@ function compile(partial: string): void {
   const { package: source, addon } = buildLayout(partial);
   const cuda = cudaLibraries(path.join(partial, 'nvidia'));
   const searched = ['tensorflow', ...new Set(cuda.map((file) => path.relative(partial, path.dirname(file))))];
-  const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8'];
+  // TensorFlow keeps pointers to our kernels, so the addon stays when a worker that loaded it has ended (nodelete).
+  const flags = [
+    '-std=c++17',
+    '-O3',
+    '-ffp-contract=off',
+    '-fPIC',
+    '-shared',
+    '-Wl,-z,nodelete',
+    '-DNAPI_VERSION=8',
+  ];
   run(
     compiler(),
     [
@@ -170,6 +189,7 @@ function compile(partial: string): void {
       `-I${path.join(partial, 'headers', 'include')}`,
       `-I${path.join(partial, 'include')}`,
       ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => path.join(source, 'binding', file)),
+      KERNELS,
       '-o',
       addon,
       ...LIBRARIES.map((library) => path.join(partial, 'tensorflow', library)),
@@ -189,10 +209,14 @@ function cudaLibraries(folder: string): string[] {
     .map((file) => path.join(folder, file));
 }
 
-/** Loads the addon in a process of its own. */
+/** Loads the addon and runs a kernel of ours, in a process of its own: TensorFlow registers them at the first operation. */
 function tryAddon(partial: string): void {
-  const script = `require(${JSON.stringify(buildLayout(partial).addon)})`;
-  run(process.execPath, ['-e', script], { remedy: 'the addon was compiled but does not load' });
+  const script = `
+    const addon = require(${JSON.stringify(buildLayout(partial).addon)});
+    const tensor = addon.createTensor([3], addon.TF_FLOAT, new Float32Array(3));
+    addon.executeOp('GestaltMovingAverage', [], [tensor, tensor, tensor], 1);`;
+  const remedy = 'the addon was compiled but does not load, or its kernels do not run';
+  run(process.execPath, ['-e', script], { remedy, env: { CUDA_VISIBLE_DEVICES: '-1' } });
 }
 
 interface RunOptions {

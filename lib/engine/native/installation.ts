@@ -1,12 +1,15 @@
 // Where TensorFlow's C library and the addon that reaches it lie: built here, or installed by npm.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { fromRoot } from '../../files';
+import { fromRoot, sha256 } from '../../files';
 
 export type NativeName = 'native-gpu' | 'native';
 
 /** What `npm run engine:native` makes; `npm ci` leaves it alone. */
 export const BUILD_FOLDER = fromRoot('.engine', 'native');
+
+/** Kernels of ours for TensorFlow, in C++. */
+export const KERNELS = fromRoot('lib', 'engine', 'native', 'kernels.cc');
 
 /** Written last into a build: a folder without it is not one. */
 const MANIFEST = 'build.json';
@@ -18,6 +21,8 @@ export interface BuildManifest {
   readonly cuda: boolean;
   /** As `process.platform` and `process.arch`. */
   readonly platform: string;
+  /** SHA-256 of the kernels of ours that were compiled in; none in builds before there were any. */
+  readonly kernels?: string;
 }
 
 /** A tfjs-node that can be loaded. */
@@ -28,6 +33,8 @@ export interface Installation {
   readonly addon: string;
   /** Made for CUDA. */
   readonly cuda: boolean;
+  /** Whether the addon has kernels of ours, in their present form. */
+  readonly ownKernels: boolean;
   /** One phrase for people, e.g. `TensorFlow 2.21.0, built here`. */
   readonly description: string;
 }
@@ -47,6 +54,11 @@ const CPU_PACKAGES = ['tfjs-node-native', '@tensorflow/tfjs-node'];
 
 export function platformName(): string {
   return `${process.platform}-${process.arch}`;
+}
+
+/** Of the kernels that a build compiles into its addon. */
+export function hashOfNativeKernels(): string {
+  return sha256(fs.readFileSync(KERNELS));
 }
 
 export function manifestFile(build: string): string {
@@ -77,10 +89,19 @@ type Build = (Installation & { readonly platform: string }) | undefined;
 function readBuild(build: string): Build {
   const layout = buildLayout(build);
   if (!fs.existsSync(manifestFile(build)) || !fs.existsSync(layout.addon)) return undefined;
-  const { tensorflow, cuda, platform }: BuildManifest = JSON.parse(
+  const { tensorflow, cuda, platform, kernels }: BuildManifest = JSON.parse(
     fs.readFileSync(manifestFile(build), 'utf8'),
   );
-  return { ...layout, cuda, platform, description: `TensorFlow ${tensorflow}, built here` };
+  const ownKernels = kernels === hashOfNativeKernels();
+  const again = `npm run engine:native${cuda ? ' -- --cuda' : ''}`;
+  const older = ownKernels ? '' : ` by an earlier version (${again} makes training on the CPU faster)`;
+  return {
+    ...layout,
+    cuda,
+    platform,
+    ownKernels,
+    description: `TensorFlow ${tensorflow}, built here${older}`,
+  };
 }
 
 function usable(built: Build, cuda: boolean): Installation[] {
@@ -91,7 +112,7 @@ function installed(name: string, cuda: boolean): Installation[] {
   const folder = packageFolder(name);
   const addon = folder === undefined ? undefined : addonOf(folder);
   if (folder === undefined || addon === undefined) return [];
-  return [{ package: folder, addon, cuda, description: `npm's ${name}` }];
+  return [{ package: folder, addon, cuda, ownKernels: false, description: `npm's ${name}` }];
 }
 
 function whyNone(name: NativeName, built: Build, build: string): string {

@@ -1,6 +1,15 @@
-// Kernels of TensorFlow that tfjs-node does not reach: fused batch norm, the gradient of Relu, explicit padding.
+// Kernels of TensorFlow that tfjs-node does not reach (fused batch norm, the gradient of Relu, explicit padding), and those of `kernels.cc`.
 import * as tf from '@tensorflow/tfjs';
-import { convolutionShape, type Named, replaceKernel, type Shape4D } from '../kernels';
+import {
+  convolutionShape,
+  type MomentumAttributes,
+  type MomentumInputs,
+  type MovingAverageAttributes,
+  type MovingAverageInputs,
+  type Named,
+  replaceKernel,
+  type Shape4D,
+} from '../kernels';
 import { useReluGradientKernel } from '../reluGradient';
 
 interface Attribute {
@@ -59,6 +68,33 @@ export function installNativeKernels(): void {
   register('Conv2DBackpropInput', inputGradient);
   register('Conv2DBackpropFilter', filterGradient);
   useReluGradientKernel();
+}
+
+/** Registers the kernels that `kernels.cc` adds to TensorFlow: on a processor alone, and where the addon has them. */
+export function installOwnKernels(): void {
+  register('MomentumUpdate', momentumUpdate);
+  register('MovingAverage', movingAverage);
+}
+
+function momentumUpdate(native: Native, inputs: Named, attributes: Named): tf.TensorInfo[] {
+  const { weight, gradient, velocity }: MomentumInputs = inputs;
+  const { learningRate, momentum, weightDecay }: MomentumAttributes = attributes;
+  return withVector([momentum, weightDecay, learningRate], 'float32', (settings) =>
+    native.backend.executeMultipleOutputs(
+      'GestaltMomentumUpdate',
+      [],
+      [weight, gradient, velocity, settings],
+      2,
+    ),
+  );
+}
+
+function movingAverage(native: Native, inputs: Named, attributes: Named): tf.TensorInfo {
+  const { running, batch }: MovingAverageInputs = inputs;
+  const { share, factor }: MovingAverageAttributes = attributes;
+  return withVector([1 - share, share, factor], 'float32', (settings) =>
+    native.backend.executeSingleOutput('GestaltMovingAverage', [], [running, batch, settings]),
+  );
 }
 
 function register(name: string, kernel: Kernel): void {
@@ -125,7 +161,7 @@ function inputGradient(native: Native, { dy, filter }: Named, attributes: Named)
   const { shape, padding, border } = convolutionForm(attributes.inputShape, filter.shape, attributes);
   const [images, height, width, channels] = shape.inShape;
   const run = (input: number[]): tf.TensorInfo =>
-    withSizes(input, (sizes) =>
+    withVector(input, 'int32', (sizes) =>
       native.backend.executeSingleOutput(
         'Conv2DBackpropInput',
         convolutionAttributes(native, shape, padding),
@@ -143,7 +179,7 @@ function inputGradient(native: Native, { dy, filter }: Named, attributes: Named)
 function filterGradient(native: Native, { x, dy }: Named, attributes: Named): tf.TensorInfo {
   const { shape, padding, border } = convolutionForm(x.shape, attributes.filterShape, attributes);
   const run = (input: tf.TensorInfo, strides: Strides = shape, pad = padding): tf.TensorInfo =>
-    withSizes(shape.filterShape, (sizes) =>
+    withVector(shape.filterShape, 'int32', (sizes) =>
       native.backend.executeSingleOutput(
         'Conv2DBackpropFilter',
         convolutionAttributes(native, strides, pad),
@@ -181,10 +217,10 @@ function onReadPixels(
   return result;
 }
 
-function withSizes(shape: number[], run: (sizes: tf.Tensor) => tf.TensorInfo): tf.TensorInfo {
-  const sizes = tf.tensor1d(shape, 'int32');
-  const result = run(sizes);
-  sizes.dispose();
+function withVector<T>(values: number[], type: 'float32' | 'int32', run: (vector: tf.Tensor) => T): T {
+  const vector = tf.tensor1d(values, type);
+  const result = run(vector);
+  vector.dispose();
   return result;
 }
 
