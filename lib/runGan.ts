@@ -1,5 +1,4 @@
 // `npm run gan`: FastGAN learns from a folder of images.
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { requireNoFolder } from './benchmark/openNetwork';
 import { saveModel } from './benchmark/saveModel';
@@ -10,6 +9,7 @@ import { useEngine } from './engine/engine';
 import { openOwnFeatures } from './experiments/featureNetworks';
 import { OWN_VGG, withPerceptual } from './experiments/fewShotGanData';
 import { distanceOf, type Judged } from './experiments/fewShotGanResults';
+import { errorOfWriting } from './experiments/writable';
 import { gatherStatistics, generateImages, picturesOf, realPictures, withNorms } from './fid/generatedImages';
 import { nearestImages, noveltyOf } from './fid/nearest';
 import { fromRoot, writeFileAtomic } from './files';
@@ -144,14 +144,10 @@ export async function runGan(options: GanRunOptions): Promise<void> {
 
 /** Makes the folder of the results. Throws, naming it, where that cannot be, before anything is trained. */
 function makeOut(out: string): void {
-  try {
-    fs.mkdirSync(out, { recursive: true });
-    fs.accessSync(out, fs.constants.W_OK);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'EEXIST' ? 'it is a file' : message;
-    throw new Error(`Cannot write the results to ${out}: ${why}. Give another folder with --out <folder>.`);
-  }
+  const error = errorOfWriting(out);
+  if (error === null) return;
+  const why = error.code === 'EEXIST' ? 'it is a file' : error.message;
+  throw new Error(`Cannot write the results to ${out}: ${why}. Give another folder with --out <folder>.`);
 }
 
 interface Looked extends Judged {

@@ -19,7 +19,7 @@ export function readTrialFolder(
   if (!fs.existsSync(folder) || !fs.statSync(folder).isDirectory()) {
     throw new Error(`There is no folder ${folder}. Give the folder that holds the CSV files of trials.`);
   }
-  const files = eachOnce(csvFilesBelow(folder).sort());
+  const files = eachOnce(csvFilesBelow(folder));
   if (files.length === 0) {
     throw new Error(
       `${folder} holds no CSV files. Expected <data set>/<data set>_<subject>_session-1.csv, e.g. edge/edge_resnet50_session-1.csv.`,
@@ -58,15 +58,15 @@ function csvFilesBelow(folder: string, outer: readonly string[] = []): string[] 
   return [...files, ...inner.flatMap((each) => csvFilesBelow(each, [...outer, real]))];
 }
 
-/** Of a file and its links within one data set the file itself, where it is among them. */
+/** In alphabetical order; of a file and its links within one data set the file itself, where it is among them. */
 function eachOnce(files: readonly string[]): string[] {
   const byTarget = new Map<string, string>();
-  for (const file of files) {
+  for (const file of [...files].sort()) {
     const target = fs.realpathSync(file);
     const key = `${datasetOf(file)}\n${target}`;
     if (!byTarget.has(key) || !fs.lstatSync(file).isSymbolicLink()) byTarget.set(key, file);
   }
-  return files.filter((file) => [...byTarget.values()].includes(file));
+  return [...byTarget.values()].sort();
 }
 
 function isFile(file: string): boolean {

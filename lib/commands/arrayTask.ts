@@ -25,6 +25,8 @@ async function run(folder: string): Promise<void> {
   const stop = new AbortController();
   // USR2: the warning that the batch script asks for. TERM: what clusters send that send nothing else.
   for (const signal of ['SIGUSR2', 'SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+  // By listen.cjs, which the batch script has Node read first.
+  if ((globalThis as { signalledEarly?: boolean }).signalledEarly) stop.abort();
   const { state } = await runArrayTask({
     sweep: { name: path.basename(folder), folder },
     job: SLURM_ARRAY_JOB_ID,

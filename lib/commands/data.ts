@@ -137,11 +137,11 @@ function weightsCommand(): Command {
   return newCommand('weights', {
     summary: "fetch torchvision's weights from ImageNet",
     description:
-      'The weights of resnet18, resnet50, vgg16 or vgg19, from timm on the Hugging Face hub; checked against its checksum. What is there is kept.',
+      'The weights of resnet18, resnet50, vgg16 or vgg19, from timm on the Hugging Face hub; checked against its checksum. What is there is kept. Of alexnet, which is not there, it says how to make them.',
     examples: [['npm run data -- weights vgg16', 'half a gigabyte, downloaded once']],
     writes: 'model.safetensors, under .cache/models; it prints the path and a command that uses it',
   })
-    .argument('<network>', 'resnet18, resnet50, vgg16 or vgg19')
+    .argument('<network>', 'resnet18, resnet50, vgg16, vgg19 or alexnet')
     .action(async (network: string) => {
       const { pretrainedWeights } = await import('../data/pretrainedWeights');
       const { interruptSignal } = await import('../notebook/interrupt');

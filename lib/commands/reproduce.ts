@@ -31,6 +31,7 @@ interface Options {
   cluster?: string;
   partition?: string;
   gres?: string;
+  cpusPerTask?: number;
   time?: string;
   arrayLimit?: number;
   setup?: string;
@@ -78,6 +79,13 @@ export function reproduceCommand(): Command {
     .addOption(oneOf('--cluster <scheduler>', 'run the cells as a job array: slurm', ['slurm']))
     .addOption(text('--partition <name>', "Slurm: partition (default: the cluster's)"))
     .addOption(text('--gres <list>', 'Slurm: generic resources of a cell, e.g. gpu:1'))
+    .addOption(
+      valued(
+        '--cpus-per-task <count>',
+        'Slurm: CPUs of a cell, for the threads that prepare images (default: 1, with --gres 4)',
+        countFrom,
+      ),
+    )
     .addOption(
       text('--time <limit>', "Slurm: time limit of a cell, e.g. 12:00:00 (default: the partition's)"),
     )
@@ -187,8 +195,17 @@ async function whereCellsRun(
   options: Options,
 ): Promise<Pick<ReproduceOptions, 'driver' | 'elsewhere' | 'recordsWithin' | 'signal'> & { jobs?: number }> {
   const { interruptSignal } = await import('../notebook/interrupt');
-  const { cluster, jobs, partition, gres, time, arrayLimit, setup, attach } = options;
-  const ofClusters = { partition, gres, time, 'array-limit': arrayLimit, setup, attach };
+  const { cluster, jobs, partition, gres, cpusPerTask, time, arrayLimit, setup, attach } = options;
+  const resources = { partition, gres, cpusPerTask, time, arrayLimit, setup };
+  const ofClusters = {
+    partition,
+    gres,
+    'cpus-per-task': cpusPerTask,
+    time,
+    'array-limit': arrayLimit,
+    setup,
+    attach,
+  };
   const given = Object.entries(ofClusters).find(([, value]) => value !== undefined);
   if (cluster === undefined) {
     if (given !== undefined) throw new Error(`--${given[0]} is for clusters: say --cluster slurm as well.`);
@@ -198,7 +215,7 @@ async function whereCellsRun(
   if (setup !== undefined && !fs.existsSync(setup)) throw new Error(`There is no setup file ${setup}.`);
   const { jobArrays, PATIENCE_MILLISECONDS } = await import('../experiments/slurm/jobArrays');
   return {
-    driver: jobArrays({ partition, gres, time, arrayLimit, setup, attach, onInterrupt: leaveOrCancel }),
+    driver: jobArrays({ ...resources, attach, onInterrupt: leaveOrCancel }),
     elsewhere: true,
     recordsWithin: PATIENCE_MILLISECONDS,
     jobs: arrayLimit,

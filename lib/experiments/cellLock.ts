@@ -6,6 +6,7 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import * as lockfile from 'proper-lockfile';
 import { isAlive, writeFileAtomic } from '../files';
 import { Interrupted } from './experiment';
+import { isLive, taskState } from './slurm/commands';
 
 /** Who has a cell in hand; lies beside the lock, for people to read. */
 export interface LockOwner {
@@ -35,7 +36,7 @@ export interface HoldCellOptions {
   pause?: number;
 }
 
-/** The owner of a lock on this machine is asked for by its process. On others a lock is given up when it was not renewed for so long:
+/** The owner of a lock on this machine is asked for by its process, a task on a cluster by Slurm. Others' locks are given up when they were not renewed for so long:
  *  the shared folder's clock and a busy node may delay a renewal by minutes. */
 const STALE_MILLISECONDS = 30 * 60_000;
 const RENEW_MILLISECONDS = 60_000;
@@ -44,13 +45,14 @@ const RENEW_MILLISECONDS = 60_000;
  *  A dead process of this machine is taken over from at once. Throws `Interrupted` when aborted while waiting. */
 export async function holdCell(name: string, options: HoldCellOptions): Promise<HeldCell> {
   const { signal, report = () => undefined, what = 'this cell', pause = 500 } = options;
+  const slurmEnded = atMostOnceAMinute(hasEnded);
   fs.mkdirSync(path.dirname(name), { recursive: true });
   for (let waited = false; ; ) {
     if (signal.aborted) throw new Interrupted();
     const held = await tryLock(name);
     if (held !== undefined) return { ...held, waited };
     const owner = readOwner(name);
-    if (owner === undefined ? isForsaken(name) : isDead(owner)) {
+    if (owner === undefined ? isForsaken(name) : isDead(owner) || (await slurmEnded(owner))) {
       await takeOver(name, owner, report);
       continue;
     }
@@ -137,6 +139,24 @@ function isForsaken(name: string): boolean {
 function isDead({ pid, host, task }: LockOwner): boolean {
   if (host === os.hostname()) return !isAlive(pid);
   return task !== undefined && task === taskOfSlurm();
+}
+
+/** Whether Slurm says that the owner's task is no more. False where it says nothing. */
+async function hasEnded({ task }: LockOwner): Promise<boolean> {
+  const [, job, index] = /^(\d+)_(\d+)$/.exec(task ?? '') ?? [];
+  if (job === undefined) return false;
+  const { JobState } = await taskState(job, Number(index)).catch(() => ({ JobState: undefined }));
+  return JobState !== undefined && !isLive(JobState);
+}
+
+/** Asked sooner again, it says no. */
+function atMostOnceAMinute(ask: (owner: LockOwner) => Promise<boolean>): typeof ask {
+  let next = 0;
+  return async (owner) => {
+    if (Date.now() < next) return false;
+    next = Date.now() + 60_000;
+    return ask(owner);
+  };
 }
 
 function taskOfSlurm(): string | undefined {

@@ -38,8 +38,9 @@ export async function reproduce(options: ReproduceOptions): Promise<boolean> {
   const { report = () => undefined } = options;
   const engineFamily = elsewhere ? familyNamed(engine) : await familyOf(engine);
   const overrides: JsonObject = seeds === undefined ? {} : { seeds };
-  // What is wrong with a grid or a plan is said before hours of runs.
-  for (const experiment of experiments) await planGrid({ ...options, experiment, engineFamily, overrides });
+  // What is wrong with a grid or a plan is said before hours of runs; the first is looked at as soon as it begins.
+  for (const experiment of experiments.slice(1))
+    await planGrid({ ...options, experiment, engineFamily, overrides });
   if (untilDecided !== undefined)
     for (const experiment of experiments)
       seedPlanOf({ experiment, profile: options.profile, furtherFolder: untilDecided.furtherFolder });

@@ -8,6 +8,7 @@ import { RECORD_SCHEMA, type RunRecord, writeRecord } from '../results/record';
 import { holdCell } from './cellLock';
 import type { CellContext } from './experiment';
 import { type GridOptions, type PlannedCell, planCell, reasonToRun, recordsFlag } from './plan';
+import { requireWritable } from './writable';
 
 /** Where checkpoints are kept, also those of cells that have their record: the trained network is in them. */
 export const CHECKPOINTS = fromRoot('.cache', 'checkpoints');
@@ -33,6 +34,7 @@ export async function runCell(id: string, options: RunCellOptions): Promise<RunR
     report?.('has a valid record: nothing to run');
     return planned.stored.record;
   }
+  requireWritable(path.dirname(planned.file), 'where the record goes');
   const held = await holdCell(lockName(planned, options), { signal, report });
   try {
     // Another process may have run it in the meantime, and then it is fresh enough.

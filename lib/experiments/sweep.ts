@@ -173,9 +173,6 @@ function cellCommand(id: string, options: SweepOptions): Task {
     id,
     arguments: ['--import', 'tsx', 'lib/cli.ts', 'cell', experiment.id, id, ...flags],
     environment,
-    alone: commandLineOf([
-      ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-      ...['npm', 'run', 'cell', '--', experiment.id, id, ...flags],
-    ]),
+    alone: commandLineOf(['npm', 'run', 'cell', '--', experiment.id, id, ...flags], environment),
   };
 }

@@ -115,6 +115,7 @@ async function addSeeds(
   if (added.size > 0) {
     const { failed } = await run(plan.seeds.slice(own), ({ id }) => added.has(id));
     if (failed.length > 0 || signal.aborted) return false;
+    if (isSpent(budget, report)) return true;
   }
   for (let lookedFor = 0; ; ) {
     const records = read();
@@ -145,11 +146,15 @@ async function addSeeds(
     }
     const { failed } = await run(plan.seeds.slice(own, seeds), (cell) => groups.has(groupOf(cell)));
     if (failed.length > 0 || signal.aborted) return false;
-    if (budget.signal.aborted) {
-      report(`The budget of ${budget.minutes} minutes is spent. The same command goes on from here.`);
-      return true;
-    }
+    if (isSpent(budget, report)) return true;
   }
+}
+
+/** Says so. */
+function isSpent({ signal, minutes }: Budget, report: (line: string) => void): boolean {
+  if (signal.aborted)
+    report(`The budget of ${minutes} minutes is spent. The same command goes on from here.`);
+  return signal.aborted;
 }
 
 /** Groups of runs that claims rest on. */

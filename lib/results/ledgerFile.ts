@@ -6,7 +6,7 @@ import type { Look } from './looks';
 import { type Claim, type ClaimGroup, papersWithClaims, readClaimGroups } from './papers';
 import { reasonOf } from './reasons';
 import { type RunRecord, runId } from './record';
-import { isFurther, type SeedPlan } from './seedPlan';
+import { isFurther, type SeedPlan, sinceOf } from './seedPlan';
 import { seedsNeeded } from './seedsNeeded';
 import { detectable, type Summary } from './statistics';
 
@@ -16,7 +16,7 @@ interface FiledDifference {
   readonly difference: number;
   readonly interval: readonly [number, number];
   readonly coverage: number;
-  /** Two-sided; null where no group has any spread. */
+  /** Two-sided, of this difference by itself, whatever the coverage of the interval; null where no group has any spread. */
   readonly p: number | null;
 }
 
@@ -115,13 +115,14 @@ function filed(entry: LedgerEntry, runs: readonly RunRecord[]): FiledClaim {
   };
 }
 
-/** The runs on which an entry rests, in its order. */
+/** The runs on which an entry rests, in its order. What a plan added comes last among the runs, and goes before runs of these seeds that somebody else had made. */
 export function runsOf(
-  { cells, experiment, profile, claim }: LedgerEntry,
+  { cells, experiment, profile, claim, untilDecided }: LedgerEntry,
   runs: readonly RunRecord[],
 ): RunRecord[] {
+  const searched = untilDecided === undefined ? runs : [...runs].reverse();
   return cells.map((id) => {
-    const found = runs.find(
+    const found = searched.find(
       (run) => run.cell.id === id && run.experiment === experiment && run.profile === profile,
     );
     if (found === undefined)
@@ -187,7 +188,7 @@ function filedPlan(
   claim: string,
 ): FiledClaim['untilDecided'] {
   return {
-    since: plan.claims.find(({ id }) => id === claim)!.since,
+    since: sinceOf(plan, claim),
     level: plan.level,
     seeds: plan.seeds,
     looks: plan.looks,

@@ -56,6 +56,11 @@ export function newSeedPlan(experiment: string, profile: string, ownSeeds: reado
   return { experiment, profile, level: LEVEL, seeds: [...own, ...further], looks, claims: [] };
 }
 
+/** Day on which one of the plan's claims was chosen, YYYY-MM-DD. */
+export function sinceOf({ claims }: SeedPlan, claim: string): string {
+  return claims.find(({ id }) => id === claim)!.since;
+}
+
 /** Whether a cell's seed is one of those that were added. */
 export function isFurther({ seeds, looks }: SeedPlan, { seed }: { readonly seed: number }): boolean {
   return seeds.indexOf(seed) >= looks[0];

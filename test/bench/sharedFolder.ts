@@ -25,7 +25,7 @@ export async function sharedFolder(): Promise<BenchRow[]> {
   ];
 }
 
-/** What the cells of one grid leave behind, checkpoints apart, which go when a cell is done. */
+/** What the cells of one grid leave behind, checkpoints apart, which are kept elsewhere. */
 function filesOf(name: string, records: readonly RunRecord[]): BenchRow {
   const files = records.map(({ artifacts }) => 1 + artifacts.length);
   const bytes = records.map(({ profile, experiment, cell, artifacts }) => {

@@ -1,16 +1,26 @@
 // The parts of the driver for clusters that need no cluster.
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
 import { commandLine } from '../../lib/cli';
 import { ENGINE_NAMES, useEngine } from '../../lib/engine/engine';
+import { holdCell } from '../../lib/experiments/cellLock';
 import { familyNamed } from '../../lib/experiments/plan';
 import { wasCancelled } from '../../lib/experiments/slurm/arrayTask';
-import { batchScript, minutesOf, sbatchArguments } from '../../lib/experiments/slurm/batchScript';
+import {
+  batchScript,
+  minutesOf,
+  type Resources,
+  sbatchArguments,
+} from '../../lib/experiments/slurm/batchScript';
 import { slurm } from '../../lib/experiments/slurm/commands';
+import { jobArrays } from '../../lib/experiments/slurm/jobArrays';
 import { LogTail } from '../../lib/experiments/slurm/logTail';
+import { fromRoot } from '../../lib/files';
 
 test("time limits in Slurm's notation", () => {
   const minutes = {
@@ -41,17 +51,22 @@ test('sbatch is asked for what the driver relies on, and for what the user wants
       '--job-name=gestalt-fake',
       '--array=0-11%3',
       "--output=/a b%%/it's/logs/%a.log",
+      "--error=/a b%%/it's/logs/%a.log",
       '--open-mode=append',
       '--requeue',
       '--signal=B:USR2@60',
       '--ntasks=1',
+      '--cpus-per-task=4',
       '--partition=gpu',
       '--gres=gpu:1',
       '--time=5',
       "/a b%/it's/script.sh",
     ],
   );
-  assert.ok(sbatchArguments(SWEEP, 1, {}).includes('--array=0-0'));
+  const asked = (resources: Resources): string[] => sbatchArguments(SWEEP, 1, resources);
+  assert.ok(asked({}).includes('--array=0-0'));
+  assert.ok(asked({}).includes('--cpus-per-task=1'));
+  assert.ok(asked({ gres: 'gpu:1', cpusPerTask: 9 }).includes('--cpus-per-task=9'));
   const script = batchScript(SWEEP, { setup: '/x y/setup.sh' });
   assert.match(script, /^source '\/x y\/setup\.sh' \|\|/m);
   assert.ok(script.includes(`array-task '/a b%/it'\\''s'`), script);
@@ -93,7 +108,41 @@ test("an engine's family is known without the engine", async () => {
   assert.throws(() => familyNamed('wsam'), /Did you mean "wasm"/);
 });
 
-test("what Slurm's commands say is passed on, wherever they write it", async (context) => {
+test('threads that prepare images are as many as Slurm gives CPUs, unless somebody said another number', () => {
+  const line = batchScript(SWEEP, {})
+    .split('\n')
+    .find((each) => each.startsWith('export GESTALT_THREADS')) as string;
+  const threads = (environment: NodeJS.ProcessEnv): string =>
+    execFileSync('/bin/bash', ['-c', `${line}; echo $GESTALT_THREADS`], {
+      env: environment,
+      encoding: 'utf8',
+    }).trim();
+  assert.equal(threads({}), '1');
+  assert.equal(threads({ SLURM_CPUS_PER_TASK: '4' }), '4');
+  assert.equal(threads({ SLURM_CPUS_PER_TASK: '4', GESTALT_THREADS: '2' }), '2');
+});
+
+test('a signal that comes before anything else is loaded ends no task, and is known later', async () => {
+  const child = spawn(
+    process.execPath,
+    [
+      '--require',
+      fromRoot('lib/experiments/slurm/listen.cjs'),
+      '-e',
+      'process.kill(process.pid, "SIGTERM"); setTimeout(() => console.log(globalThis.signalledEarly), 100)',
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let output = '';
+  child.stdout.on('data', (text) => {
+    output += text;
+  });
+  const [code] = await once(child, 'close');
+  assert.deepEqual([code, output.trim()], [0, 'true']);
+});
+
+/** Commands in the place of Slurm's, each a script of sh. */
+function fakeCommands(context: { after(clean: () => void): void }): (name: string, script: string) => void {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-slurm-'));
   const before = process.env.PATH;
   process.env.PATH = `${folder}${path.delimiter}${before}`;
@@ -101,8 +150,59 @@ test("what Slurm's commands say is passed on, wherever they write it", async (co
     process.env.PATH = before;
     fs.rmSync(folder, { recursive: true });
   });
+  return (name, script) =>
+    fs.writeFileSync(path.join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+}
+
+test('a queued cell stands for the same one of a grid of other seeds, and not for one of other settings', async (context) => {
+  const fake = fakeCommands(context);
+  fake('sbatch', 'echo 12');
+  fake(
+    'squeue',
+    `for word; do case $word in --name=*) echo "\${word#--name=}|12|0|PENDING|Resources";; esac; done`,
+  );
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-sweeps-'));
+  context.after(() => fs.rmSync(root, { recursive: true }));
+  const lines: string[] = [];
+  const send = (...words: string[]) =>
+    jobArrays({ root, pause: 10 })([{ id: 'a', arguments: ['cell', 'a', ...words] }], {
+      grid: 'tiny/fake',
+      jobs: 1,
+      signal: AbortSignal.timeout(300),
+      report: (line) => lines.push(line),
+    });
+  await send();
+  await send('--seeds', '0,1');
+  await send('--seeds', '0');
+  assert.equal(lines.filter((line) => /Sent 1 cells as job array 12/.test(line)).length, 1);
+  assert.equal(lines.filter((line) => /are in Slurm's queue already \(job 12\)/.test(line)).length, 2);
+  await assert.rejects(send('--profile', 'long'), /queue with other settings: .*scancel 12_0\./);
+});
+
+test('the lock of a task that Slurm has ended is taken over, from another node, too', async (context) => {
+  const fake = fakeCommands(context);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-lock-'));
+  context.after(() => fs.rmSync(folder, { recursive: true }));
+  const name = path.join(folder, 'cell');
+  const hold = async (state: string): Promise<string> => {
+    fake('scontrol', `echo "JobId=12 JobState=${state} Reason=None"`);
+    fs.mkdirSync(`${name}.lock`, { recursive: true });
+    const owner = { pid: 1, host: 'elsewhere', since: '2026-01-01T00:00:00Z', task: '12_0' };
+    fs.writeFileSync(`${name}.owner.json`, JSON.stringify(owner));
+    const lines: string[] = [];
+    const report = (line: string): unknown => lines.push(line);
+    const held = await holdCell(name, { signal: AbortSignal.timeout(1000), pause: 20, report });
+    await held.release();
+    return lines.join();
+  };
+  assert.match(await hold('OUT_OF_MEMORY'), /takes over from process 1 on elsewhere/);
+  await assert.rejects(hold('RUNNING'), { name: 'Interrupted' });
+});
+
+test("what Slurm's commands say is passed on, wherever they write it", async (context) => {
+  const fake = fakeCommands(context);
   const answers = (script: string): Promise<string> => {
-    fs.writeFileSync(path.join(folder, 'sbatch'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    fake('sbatch', script);
     return slurm('sbatch', []);
   };
   assert.equal(await answers('echo 12'), '12');

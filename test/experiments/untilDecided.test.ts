@@ -232,6 +232,21 @@ test('further records of other code are run again, though every claim is decided
   assert.notEqual(readRecord(file).codeHash, 'a'.repeat(64));
 });
 
+test('where the budget ends while they are run again, no claim is judged by records of other code', async (context) => {
+  const { run, lines, further, folder } = await setting(context);
+  await run([decidedBy('D1', 5)]);
+  const file = recordFile('tiny', 'fake', 'count--seed4', further);
+  writeRecord(file, { ...readRecord(file), codeHash: 'a'.repeat(64) });
+  lines.length = 0;
+  const late: Driver = async (tasks, options) => {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return inProcess({ further, root: path.dirname(folder) })(tasks, options);
+  };
+  assert.equal(await run([decidedBy('D1', 5)], { budgetMinutes: 0.05 / 60, driver: late }), true);
+  assert.match(lines.join('\n'), /The budget of .* minutes is spent/);
+  assert.doesNotMatch(lines.join('\n'), /D1: after/);
+});
+
 test('a cell that fails ends it, and is named', async (context) => {
   const { run, lines, seeds } = await setting(context);
   const failing: Driver = async (tasks, { onOutcome }) =>

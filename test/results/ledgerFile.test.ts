@@ -5,7 +5,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import { readLedger, wholeLedger } from '../../lib/figures/galleries';
 import { fromRoot } from '../../lib/files';
 import { ledgerOfPlan } from '../../lib/results/claims';
-import { type LedgerFile, ledgerFile } from '../../lib/results/ledgerFile';
+import { type LedgerFile, ledgerFile, runsOf } from '../../lib/results/ledgerFile';
 import { readClaims } from '../../lib/results/papers';
 import { newSeedPlan, withClaims } from '../../lib/results/seedPlan';
 import { topKTrainingRules } from '../../lib/results/topkClaims';
@@ -90,6 +90,14 @@ test('a plan is told with its looks, and its further seeds by their folder', () 
   );
   assert.ok(records.includes('records/tiny/topk-training/code-topk--s1--seed1.json'));
   assert.ok(records.includes('until-decided/tiny/topk-training/code-topk--s1--seed3.json'));
+});
+
+test('a verdict by a plan rests on what the plan added, and not on runs of these seeds that somebody else made', () => {
+  const plan = withClaims(newSeedPlan('topk-training', 'tiny', [0, 1]), ['D1'], '2026-01-02');
+  const someones = GRID.map((run) => ({ ...run, date: '2020-01-01' }));
+  const [entry] = ledgerOfPlan(plan, GRID, 'topk', topKTrainingRules);
+  const behind = runsOf(entry, [...someones, ...GRID]);
+  assert.ok(behind.length > 0 && behind.every((run) => GRID.includes(run)));
 });
 
 test('a run that is missing is named', () => {

@@ -42,7 +42,9 @@ export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutco
     writeEnd(sweep, index, outcome);
     return outcome;
   }
-  const ended = (await stateAtSignal) !== 'RUNNING';
+  // A person may also have ended it after the signal.
+  const { JobState: stateNow = 'RUNNING' } = await taskState(job, index).catch(() => NOTHING_KNOWN);
+  const ended = (await stateAtSignal) !== 'RUNNING' || stateNow !== 'RUNNING';
   const cancelled = ended && wasCancelled(lastLines(logFile(sweep, index), LINES_OF_AN_END));
   const stays = cancelled ? CANCELLED : await goBack({ ...options, print });
   if (stays === null) return outcome;
@@ -51,6 +53,7 @@ export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutco
   return outcome;
 }
 
+const NOTHING_KNOWN: Readonly<Record<string, string>> = {};
 const CANCELLED = 'It was cancelled. Its checkpoint is kept: the same command goes on from it.';
 
 async function runHere(
@@ -89,7 +92,7 @@ async function goBack({ sweep, job, index, print }: Required<ArrayTaskOptions>):
       why = (error as Error).message;
     }
     // Where Slurm requeues what it preempts, it is there already.
-    if ((await taskState(job, index).catch(() => ({ JobState: '' }))).JobState === 'PENDING') return null;
+    if ((await taskState(job, index).catch(() => NOTHING_KNOWN)).JobState === 'PENDING') return null;
     await pauseFor(PAUSE_MILLISECONDS);
   }
   return `It was stopped, its checkpoint is kept, and Slurm did not take it back: ${why}`;

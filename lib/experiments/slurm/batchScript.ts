@@ -9,6 +9,8 @@ export interface Resources {
   readonly partition?: string;
   /** E.g. `gpu:1`. */
   readonly gres?: string;
+  /** For the threads that prepare images. Default 1, with `gres` 4. */
+  readonly cpusPerTask?: number;
   /** Time limit of one task. */
   readonly time?: string;
   /** Tasks of the array at a time. */
@@ -32,19 +34,21 @@ fail() {
   printf '{"state":"failed","seconds":0,"error":"%s"}' "$1" > "$end.tmp" && mv "$end.tmp" "$end"
   exit 1
 }
-# Until Node listens, a signal must not end the task without a word.
+# Until Node listens (listen.cjs is the first that it reads), a signal must not end the task without a word.
 trap '' USR2 TERM
 rm -f "$end"
 cd ${quoted(ROOT)} || fail "The node $(hostname) does not see the folder of the repository: put it where every node sees it."
 ${setup === undefined ? '' : `source ${quoted(setup)} || fail "The setup file failed on the node $(hostname)."\n`}command -v node > /dev/null || fail "There is no Node on the node $(hostname): let a setup file (--setup) bring it onto the PATH."
 case "$(node --version)" in v${major}.*) ;; *) fail "The node $(hostname) has Node $(node --version), the host that submitted has ${process.version}: let a setup file (--setup) bring the same onto the PATH." ;; esac
-exec node --import tsx lib/cli.ts array-task ${quoted(sweep.folder)}
+# Images are prepared by as many threads as Slurm has given, whatever the node has.
+export GESTALT_THREADS="\${GESTALT_THREADS:-\${SLURM_CPUS_PER_TASK:-1}}"
+exec node --require ./lib/experiments/slurm/listen.cjs --import tsx lib/cli.ts array-task ${quoted(sweep.folder)}
 `;
 }
 
 /** The arguments of `sbatch` for an array of `count` tasks. All that the driver relies on stands here, since the environment (`SBATCH_...`) overrules a script. */
 export function sbatchArguments(sweep: Sweep, count: number, resources: Resources): string[] {
-  const { partition, gres, time, arrayLimit } = resources;
+  const { partition, gres, time, arrayLimit, cpusPerTask = gres === undefined ? 1 : 4 } = resources;
   if (time !== undefined && minutesOf(time) < SHORTEST_MINUTES)
     throw new Error(
       `--time ${time} is too short: a task is warned a minute or two before its end, and starts again from its checkpoint. Give it ${SHORTEST_MINUTES} minutes at least.`,
@@ -59,10 +63,13 @@ export function sbatchArguments(sweep: Sweep, count: number, resources: Resource
     `--job-name=${sweep.name}`,
     `--array=0-${count - 1}${limit}`,
     `--output=${logs}/%a.log`,
+    // In its place, `SBATCH_ERROR` would send elsewhere what is looked for in the log.
+    `--error=${logs}/%a.log`,
     '--open-mode=append',
     '--requeue',
     `--signal=B:USR2@${WARNING_SECONDS}`,
     '--ntasks=1',
+    `--cpus-per-task=${cpusPerTask}`,
     ...asked,
     path.join(sweep.folder, 'script.sh'),
   ];

@@ -69,6 +69,8 @@ export async function queueOf(names: readonly string[]): Promise<QueuedTask[]> {
   if (names.length === 0) return [];
   const listed = await slurm('squeue', [
     '--noheader',
+    // Of hidden partitions, too.
+    '--all',
     '--array',
     `--name=${names.join(',')}`,
     '--format=%j|%F|%K|%T|%r',
@@ -89,6 +91,20 @@ export function findQueued(
   index: number,
 ): QueuedTask | undefined {
   return queued.find((task) => task.name === name && task.index === index);
+}
+
+const LIVE: ReadonlySet<string> = new Set([
+  'PENDING',
+  'CONFIGURING',
+  'RUNNING',
+  'SUSPENDED',
+  'COMPLETING',
+  'REQUEUED',
+]);
+
+/** Whether Slurm is not done with a task of this state. */
+export function isLive(state: string | undefined): boolean {
+  return state !== undefined && LIVE.has(state);
 }
 
 /** What Slurm says of a task, also when it has left the queue: e.g. `{ JobState: 'FAILED', Reason: 'NonZeroExitCode', ExitCode: '127:0', NodeList: 'n1' }`; empty when it has forgotten it. */

@@ -10,7 +10,6 @@ import { batchScript, type Resources, sbatchArguments } from './batchScript';
 import { findQueued, type QueuedTask, queueOf, slurm } from './commands';
 import {
   createSweep,
-  jobOf,
   readEnd,
   removeSweep,
   SWEEPS,
@@ -67,7 +66,7 @@ async function findSent(
   const sent = sentBefore(tasks, sweeps).filter(
     (task) => isQueued(task, queued) || readEnd(task.sweep, task.index)?.state !== 'done',
   );
-  requireSameSettings(sent.filter((task) => isQueued(task, queued)));
+  requireSameSettings(sent, queued);
   if (sent.length > 0) return sent;
   throw new Error(
     `There is nothing to attach to: no cell of ${grid} that lacks a record was sent to Slurm from here. The same command without --attach sends them.`,
@@ -85,7 +84,7 @@ async function send(
   const queued = await queueOf(sweeps.map(({ name }) => name));
   const alive = sweeps.filter(({ name }) => queued.some((task) => task.name === name));
   const inHand = sentBefore(tasks, alive).filter((task) => isQueued(task, queued));
-  requireSameSettings(inHand);
+  requireSameSettings(inHand, queued);
   if (inHand.length > 0)
     report(
       `${inHand.length} of them are in Slurm's queue already (job ${jobsOf(inHand, queued)}): not sent again`,
@@ -130,22 +129,27 @@ function sentBefore(tasks: readonly Task[], sweeps: readonly Sweep[]): SentTask[
 }
 
 /** A task in the queue stands for one that is asked for only where both are the same run. */
-function requireSameSettings(queued: readonly SentTask[]): void {
-  const stranger = queued.find(({ task, sweep, index }) => {
-    const sent = submittedOf(sweep)[index];
-    return !isDeepStrictEqual([sent.arguments, sent.environment], [task.arguments, task.environment]);
-  });
+function requireSameSettings(sent: readonly SentTask[], queued: readonly QueuedTask[]): void {
+  const stranger = sent.find(
+    (one) =>
+      isQueued(one, queued) &&
+      !isDeepStrictEqual(settingsOf(submittedOf(one.sweep)[one.index]), settingsOf(one.task)),
+  );
   if (stranger === undefined) return;
   const { task, sweep, index } = stranger;
+  const job = findQueued(queued, sweep, index)?.job;
   throw new Error(
-    `${task.id} is in Slurm's queue with other settings: ${inWords(submittedOf(sweep)[index])}; asked for: ${inWords(task)}. Wait for it (the same settings with --attach follow it), or cancel it: scancel ${jobOf(sweep) ?? ''}_${index}.`,
+    `${task.id} is in Slurm's queue with other settings: ${inWords(submittedOf(sweep)[index])}; asked for: ${inWords(task)}. Wait for it (the same settings with --attach follow it), or cancel it: scancel ${job}_${index}.`,
   );
 }
 
+/** Which other seeds its grid has is no setting of a cell. */
+function settingsOf({ arguments: words, environment }: Task): unknown {
+  return [words.filter((word, i) => word !== '--seeds' && words[i - 1] !== '--seeds'), environment];
+}
+
 function inWords({ arguments: words, environment, alone }: Task): string {
-  return (
-    alone ?? commandLineOf([...Object.entries(environment ?? {}).map((pair) => pair.join('=')), ...words])
-  );
+  return alone ?? commandLineOf(words, environment);
 }
 
 function isQueued({ sweep, index }: SentTask, queued: readonly QueuedTask[]): boolean {

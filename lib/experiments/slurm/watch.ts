@@ -1,7 +1,7 @@
 // Follows the tasks of job arrays until each has ended.
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { DriverOptions, Task, TaskOutcome } from '../driver';
-import { findQueued, type QueuedTask, queueOf, SlurmError, slurm, taskState } from './commands';
+import { findQueued, isLive, type QueuedTask, queueOf, SlurmError, slurm, taskState } from './commands';
 import { LogTail, lastLines } from './logTail';
 import { jobOf, logFile, markCancelled, readEnd, type Sweep } from './sweepFolder';
 
@@ -111,14 +111,19 @@ class Followed {
     if (end !== null) return { ...end, id: task.id, state: 'failed' };
     this.goneSince ??= Date.now();
     if (Date.now() - this.goneSince < this.options.patience) return undefined;
-    return { id: task.id, state: 'failed', seconds: 0, error: await this.withoutEnd() };
+    const job = jobOf(sweep);
+    const state = job === null ? {} : await taskState(job, index);
+    // Hidden from squeue.
+    if (isLive(state.JobState)) {
+      this.goneSince = undefined;
+      return undefined;
+    }
+    return { id: task.id, state: 'failed', seconds: 0, error: this.withoutEnd(state) };
   }
 
   /** All that is known of one that is gone without a word. */
-  private async withoutEnd(): Promise<string> {
+  private withoutEnd(state: Readonly<Record<string, string>>): string {
     const { sweep, index } = this.sent;
-    const job = jobOf(sweep);
-    const state = job === null ? {} : await taskState(job, index);
     if (state.JobState === 'CANCELLED') return 'It was cancelled.';
     const said = Object.entries(state).map(([field, value]) => `${field}=${value}`);
     const how = `It has left the queue without saying how it ended${said.length === 0 ? '' : `; Slurm: ${said.join(' ')}`}`;
