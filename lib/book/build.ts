@@ -47,8 +47,8 @@ export interface Book {
 
 const HERE = fromRoot('lib', 'book');
 
-/** Builds the book. Throws, leaving the one of before, when a notebook was not executed, a figure or record is missing or damaged, a link leads nowhere,
- *  or the folder holds other things. */
+/** Builds the book. Throws, leaving the one of before, when a notebook was not executed, a figure is missing or not that of the records, a record is
+ *  damaged, a link leads nowhere, or the folder holds other things. */
 export async function buildBook(options: BookOptions = {}): Promise<Book> {
   const { out = fromRoot('.cache', 'book'), signal } = options;
   let pages = 0;

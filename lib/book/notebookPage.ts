@@ -72,11 +72,11 @@ async function cellHtml(cell: NotebookCell, page: PageState, context: PageContex
     return `<div class="prose${tag === undefined ? '' : ` ${tag}`}">${prose.render(source, page)}</div>`;
   if (cell.cell_type === 'raw' || source.trim() === '') return '';
   const outputs: string[] = [];
-  for (const output of cell.outputs ?? []) {
+  for (const [i, output] of (cell.outputs ?? []).entries()) {
     outputs.push(
       output.output_type === 'error' && draft
         ? `<pre class="text warning" tabindex="0">${escapeHtml(`${output.ename}: ${output.evalue}`)}</pre>`
-        : await outputHtml(output, { assets, prose, page }),
+        : await outputHtml(output, { assets, prose, page }, cell.outputs?.[i + 1]),
     );
   }
   const widget = widgetOf(cell);

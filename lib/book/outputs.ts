@@ -1,4 +1,5 @@
 // What a cell has put out, as HTML: figures that answer to the pointer, pictures, tables, text.
+import { firstSentence } from '../figures/firstSentence';
 import { type CellOutput, textOf } from '../notebook/notebookFile';
 import { escapeHtml } from '../results/tables';
 import { type Assets, dataScript } from './assets';
@@ -15,15 +16,19 @@ export interface OutputContext {
   readonly page: PageState;
 }
 
-/** One output. Throws on an error output, and on a kind that the book does not know. */
-export async function outputHtml(output: CellOutput, context: OutputContext): Promise<string> {
+/** One output; the `next` one may be its caption. Throws on an error output, and on a kind that the book does not know. */
+export async function outputHtml(
+  output: CellOutput,
+  context: OutputContext,
+  next?: CellOutput,
+): Promise<string> {
   if (output.output_type === 'error')
     throw new Error(`shows an error: ${output.ename}: ${output.evalue}. Run "npm run notebooks"`);
   if (output.output_type === 'stream') return textHtml(textOf(output.text), output.name);
   const data = output.data ?? {};
   const text = (type: string): string => textOf(data[type] as string | string[] | undefined);
-  if (VEGA_LITE in data) return notebookFigure(data, context.assets);
-  if ('text/html' in data) return scrollable(text('text/html'));
+  if (VEGA_LITE in data) return notebookFigure(data, captionIn(next), context.assets);
+  if ('text/html' in data) return scrollable(text('text/html'), captionIn(next));
   if ('image/svg+xml' in data)
     return pictureHtml(await figurePicture(context.assets, text('image/svg+xml')), text('text/plain'));
   const png = pngOf(data);
@@ -35,15 +40,26 @@ export async function outputHtml(output: CellOutput, context: OutputContext): Pr
 }
 
 /** The output of `show` for a figure. */
-async function notebookFigure(data: Record<string, unknown>, assets: Assets): Promise<string> {
-  const name = /\[figure ([\w-]+)\]/.exec(textOf(data['text/plain'] as string))?.[1] ?? 'figure';
+async function notebookFigure(
+  data: Record<string, unknown>,
+  caption: string | undefined,
+  assets: Assets,
+): Promise<string> {
   const svg = textOf(data['image/svg+xml'] as string | string[]);
   const picture = await figurePicture(assets, svg);
-  return figureHtml({ name, picture, spec: data[VEGA_LITE] as Spec }, assets);
+  const alt = firstSentence(caption ?? textOf(data['text/plain'] as string).replaceAll('-', ' '));
+  return figureHtml({ alt, picture, spec: data[VEGA_LITE] as Spec }, assets);
+}
+
+/** The caption that `show` puts out after a figure or a table. */
+function captionIn({ data = {} }: Pick<CellOutput, 'data'> = {}): string | undefined {
+  const isCaption = /^\*.*\*$/s.test(textOf(data['text/markdown'] as string | string[] | undefined));
+  return isCaption ? textOf(data['text/plain'] as string | string[]) : undefined;
 }
 
 export interface ShownFigure {
-  readonly name: string;
+  /** Says in words what is shown. */
+  readonly alt: string;
   readonly picture: Picture;
   readonly spec: Spec;
   /** HTML. */
@@ -51,13 +67,13 @@ export interface ShownFigure {
 }
 
 /** A figure as a picture, with the address of its specification where script can make it answer to the pointer, and links to the runs behind it. */
-export function figureHtml({ name, picture, spec, caption }: ShownFigure, assets: Assets): string {
+export function figureHtml({ alt, picture, spec, caption }: ShownFigure, assets: Assets): string {
   const data = isWorthScript(spec)
     ? ` data-spec="${assets.add('specs', 'js', dataScript(interactive(spec)))}"`
     : '';
   const said = caption === undefined ? '' : `<figcaption>${caption}</figcaption>`;
   const kind = data === '' ? '' : ' class="plot"';
-  return `<figure${kind}${data}>${imageHtml(picture, name)}${said}</figure>\n${runsHtml(spec)}`;
+  return `<figure${kind}${data}>${imageHtml(picture, alt)}${said}</figure>\n${runsHtml(spec)}`;
 }
 
 /** All runs that the figure's data name: a mark leads to its own, this list to every one, by keyboard and without script too. */
@@ -91,10 +107,12 @@ function imageHtml({ address, width, height }: Picture, alt: string): string {
   return `<img src="${address}" width="${width}" height="${height}" alt="${said}" loading="lazy" decoding="async">`;
 }
 
-/** Wide tables scroll by themselves, by keyboard too; a heading that says nothing is none. */
-export function scrollable(table: string): string {
+/** Wide tables scroll by themselves, by keyboard too, named by the title in them or by the `caption` beside them; a heading that says nothing is none. */
+export function scrollable(table: string, caption?: string): string {
   const html = table.replace(/<th([^>]*)><\/th>/g, '<td$1></td>');
-  return `<div class="wide" tabindex="0" role="group" aria-label="table">${html}</div>\n`;
+  const title = /<caption><strong>(.*?)<\/strong>/s.exec(html)?.[1];
+  const name = title ?? escapeHtml(caption === undefined ? 'table' : firstSentence(caption));
+  return `<div class="wide" tabindex="0" role="group" aria-label="${name}">${html}</div>\n`;
 }
 
 function textHtml(text: string, stream = 'stdout'): string {

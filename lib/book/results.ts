@@ -2,19 +2,16 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { claimsEffects } from '../figures/claimsEffects';
-import type { Figure } from '../figures/figure';
 import { GALLERIES, readLedger } from '../figures/galleries';
 import type { Gallery } from '../figures/gallery';
 import { montageFigure } from '../figures/montage';
-import { themed } from '../figures/render';
-import { fromRoot } from '../files';
 import { readMontages } from '../results/montage';
 import { RECORDS, type RunRecord, readRecords, runId } from '../results/record';
 import { UNTIL_DECIDED } from '../results/seedPlan';
-import { escapeHtml, toHtml } from '../results/tables';
+import { toHtml } from '../results/tables';
 import { type Assets, dataScript } from './assets';
-import { figureHtml, scrollable } from './outputs';
-import { figurePicture } from './pictures';
+import { committedFigure } from './committedFigure';
+import { scrollable } from './outputs';
 import { pageOfExperiment, placeOfRun } from './places';
 import { runPanel } from './runPanel';
 
@@ -153,17 +150,4 @@ export function ledgerFigure(assets: Assets): Promise<string> {
   const { entries, runs } = readLedger();
   const figure = claimsEffects(entries, runs);
   return figure === null ? Promise.resolve('') : committedFigure(figure, '', assets);
-}
-
-/** A figure as figures/ holds it, with what makes it answer to the pointer. */
-async function committedFigure(
-  { id, spec, caption }: Figure,
-  suffix: string,
-  assets: Assets,
-): Promise<string> {
-  const file = fromRoot('figures', `${id}${suffix}.svg`);
-  if (!fs.existsSync(file))
-    throw new Error(`figures/${id}${suffix}.svg is missing: run "npm run figures", then build the book.`);
-  const picture = await figurePicture(assets, fs.readFileSync(file, 'utf8'));
-  return figureHtml({ name: id, picture, spec: { ...themed(spec) }, caption: escapeHtml(caption) }, assets);
 }

@@ -19,7 +19,7 @@ export interface ReviewKitOptions extends Pick<BookOptions, 'notebooks' | 'signa
   readonly commands: string;
 }
 
-const LEDGER = ['claims.md', 'claims.csv', 'claims.json', 'claims-effects.svg'];
+const LEDGER = ['claims.md', 'claims.csv', 'claims.json', 'claims-effects.svg', 'claims-effects.txt'];
 /** A day of no year: the same contents are the same file. */
 const NO_DATE = new Date(1980, 0, 1);
 

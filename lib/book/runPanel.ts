@@ -82,13 +82,13 @@ function digits(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
 
-/** Each curve over epochs, a small panel each. */
+/** Each curve over epochs or iterations, a small panel each. */
 function curvesSpec(curves: RunRecord['curves']): TopLevelSpec | null {
-  const { epoch, ...others } = curves;
-  const names = Object.keys(others);
-  if (epoch === undefined || epoch.length < 2 || names.length === 0) return null;
+  const time = ['epoch', 'iteration'].find((name) => name in curves);
+  const names = Object.keys(curves).filter((name) => name !== time);
+  if (time === undefined || curves[time].length < 2 || names.length === 0) return null;
   const values = names.flatMap((curve) =>
-    others[curve].map((value, i) => ({ curve, epoch: epoch[i], value })),
+    curves[curve].map((value, i) => ({ curve, [time]: curves[time][i], value })),
   );
   return {
     $schema: SCHEMA,
@@ -101,7 +101,7 @@ function curvesSpec(curves: RunRecord['curves']): TopLevelSpec | null {
       height: 80,
       mark: { type: 'line', tooltip: true },
       encoding: {
-        x: { field: 'epoch', type: 'quantitative', title: null },
+        x: { field: time, type: 'quantitative', title: time },
         y: { field: 'value', type: 'quantitative', title: null, scale: { zero: false } },
       },
     },

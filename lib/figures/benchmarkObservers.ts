@@ -9,7 +9,8 @@ const MODEL_COLOURS = [
   PALETTE.orange,
   PALETTE.skyBlue,
   PALETTE.black,
-  PALETTE.yellow,
+  // The palette's yellow is too pale for a line on white.
+  '#857500',
 ];
 /** Beyond seven networks colours return, with other marks. */
 const MODEL_SHAPES = ['circle', 'square', 'triangle-up', 'triangle-down', 'cross'];

@@ -12,7 +12,7 @@ import { accuracyTable, scoresTable, shapeBiasTable } from './benchmarkTables';
 import type { Figure } from './figure';
 import { montageFigure } from './montage';
 import { writeFigure } from './render';
-import { figureHtml, type PageLink, reportPage, writeTable } from './reportPage';
+import { figureHtml, type PageLink, reportPage, writeReportTable } from './reportPage';
 
 export interface BenchmarkReportOptions {
   /** Where everything goes; it is made if need be. */
@@ -53,7 +53,7 @@ export async function writeBenchmarkReport(
     }
     for (const table of tables) {
       if (table === undefined) continue;
-      written.push(...writeTable(table, folder));
+      written.push(...writeReportTable(table, folder));
       inner.push(toHtml(table));
     }
     if (inner.length > 0) {

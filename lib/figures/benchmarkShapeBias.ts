@@ -4,7 +4,7 @@ import { type BenchmarkResult, HUMANS, type SetResult, type ShapeBias } from '..
 import { observerColour, observerShape, observerStyle } from './benchmarkObservers';
 import { categoryIconsLayer, ICON_SPACE } from './categoryIcons';
 import { type Figure, SCHEMA } from './figure';
-import { COLOURS } from './theme';
+import { COLOURS, PALETTE } from './theme';
 
 /** What these figures read of a result. */
 export interface ShapeBiasResult extends Pick<BenchmarkResult, 'observers'> {
@@ -137,17 +137,31 @@ export function shapeBiasBoxes(result: ShapeBiasResult, about: string): Figure |
     width: Math.max(240, 60 * shown.length),
     height: 260,
     data: { values },
-    mark: { type: 'boxplot', extent: 1.5, outliers: false, size: 26, median: { color: 'white' } },
+    mark: {
+      type: 'boxplot',
+      extent: 1.5,
+      outliers: { size: 14, filled: true, opacity: 1 },
+      size: 26,
+      // On a box that is paler than its colour a black line shows, also where the colour is black.
+      box: { opacity: 0.5 },
+      median: { color: PALETTE.black, opacity: 1, thickness: 2 },
+    },
     encoding: {
       x: { field: 'observer', type: 'nominal', title: null, sort: shown, axis: { labelAngle: -30 } },
-      y: { field: 'bias', type: 'quantitative', title: 'shape bias', scale: { domain: [0, 1] } },
+      y: {
+        field: 'bias',
+        type: 'quantitative',
+        title: 'shape bias',
+        scale: { domain: [0, 1] },
+        axis: { grid: false },
+      },
       color: { ...observerColour(style), legend: null },
     },
   };
   return {
     id: 'benchmark-shape-bias-boxes',
     spec,
-    caption: `Shape bias over the categories: median, quartiles, and whiskers of at most 1.5 times the quartiles' distance. ${about}`,
+    caption: `Shape bias over the categories: median, quartiles, and whiskers of at most 1.5 times the quartiles' distance; points: categories beyond. ${about}`,
   };
 }
 

@@ -106,7 +106,7 @@ function panelsOf(cue: Cue, points: readonly Point[], means: readonly object[]):
     type: 'nominal',
     title: 'told by the cue',
     scale: DIVISION_SCALE,
-    legend: { orient: 'bottom' },
+    legend: { orient: 'bottom', symbolOpacity: 1 },
   };
   return {
     facet: { field: 'measure', type: 'nominal', title: null, sort: names, header: { labelFontSize: 12 } },
@@ -215,7 +215,7 @@ export function biasReliance(records: readonly RunRecord[]): Figure | null {
   const x = {
     field: 'step',
     type: 'quantitative',
-    title: 'level, the weakest first',
+    title: 'level (0: untouched image)',
     scale: { domain: [-0.1, 4.1], nice: false },
     axis: { values: [0, 1, 2, 3, 4], format: 'd' },
   };
@@ -227,7 +227,11 @@ export function biasReliance(records: readonly RunRecord[]): Figure | null {
     axis: { values: [0, 0.5, 1] },
   });
   const layer = [
-    { mark: { type: 'rule', color: '#aaaaaa', strokeDash: [3, 3] }, encoding: { y: { datum: 0 } } },
+    {
+      data: { values: [{}] },
+      mark: { type: 'rule', color: '#aaaaaa', strokeDash: [3, 3] },
+      encoding: { y: { datum: 0 } },
+    },
     {
       mark: { type: 'rule', strokeWidth: 1.5, clip: true },
       encoding: { x, y: y('low'), y2: { field: 'high' }, color },

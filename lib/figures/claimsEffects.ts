@@ -104,20 +104,9 @@ function panel(values: readonly Effect[], unit: string): object {
     width: 360,
     height: { step: 20 },
     layer: [
-      ...intervalMarks({
-        y,
-        ...axis,
-        tooltip: ['row', 'difference', 'low', 'high', 'claimed', 'against', 'verdict'],
-        color: {
-          field: 'verdict',
-          type: 'nominal',
-          title: 'verdict',
-          scale: colourScale(VERDICT_NAMES),
-          legend: { orient: 'top', titleOrient: 'left' },
-        },
-      }),
+      // Below ours and wider, so that both show where they meet.
       {
-        mark: { type: 'point', size: 55, opacity: 1, strokeWidth: 1.5, stroke: COLOURS.reported },
+        mark: { type: 'point', size: 160, opacity: 1, strokeWidth: 1.5, stroke: COLOURS.reported },
         encoding: {
           y,
           x: differenceAxis('claimed', axis),
@@ -139,6 +128,18 @@ function panel(values: readonly Effect[], unit: string): object {
           },
         },
       },
+      ...intervalMarks({
+        y,
+        ...axis,
+        tooltip: ['row', 'difference', 'low', 'high', 'claimed', 'against', 'verdict'],
+        color: {
+          field: 'verdict',
+          type: 'nominal',
+          title: 'verdict',
+          scale: colourScale(VERDICT_NAMES),
+          legend: { orient: 'top', titleOrient: 'left' },
+        },
+      }),
     ],
   };
 }

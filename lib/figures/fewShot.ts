@@ -18,6 +18,7 @@ import { intervalMarks } from './intervalMarks';
 import { panelFigure } from './panels';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
+import { seedLines } from './seedLines';
 import { colourScale } from './theme';
 
 const SHEET_SIDE = 192;
@@ -75,6 +76,13 @@ const Y_DISTANCE = {
   axis: { values: [5, 10, 20, 50, 100, 200, 500] },
 } as const;
 
+/** Those kinds of sparsity that rows of data name, with their names. */
+function sparsitiesIn(values: readonly { sparsity: string }[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(SPARSITY_NAMES).filter(([, name]) => values.some(({ sparsity }) => sparsity === name)),
+  );
+}
+
 /** Fréchet distance against the images seen, by set; thin: runs, thick: mean over seeds. */
 export function fewShotCurves(records: readonly RunRecord[]): Figure {
   const values = records.flatMap((record) => {
@@ -90,9 +98,7 @@ export function fewShotCurves(records: readonly RunRecord[]): Figure {
       ...runsBehind([record]),
     }));
   });
-  const shown = Object.entries(SPARSITY_NAMES).filter(([, name]) =>
-    values.some(({ sparsity }) => sparsity === name),
-  );
+  const shown = sparsitiesIn(values);
   const spec = {
     $schema: SCHEMA,
     data: { values },
@@ -115,17 +121,11 @@ export function fewShotCurves(records: readonly RunRecord[]): Figure {
           field: 'sparsity',
           type: 'nominal',
           title: null,
-          scale: colourScale(Object.fromEntries(shown)),
+          scale: colourScale(shown),
           legend: { symbolOpacity: 1 },
         },
       },
-      layer: [
-        {
-          mark: { type: 'line', strokeWidth: 1, opacity: 0.35 },
-          encoding: { y: Y_DISTANCE, detail: { field: 'seed' } },
-        },
-        { mark: { type: 'line', strokeWidth: 2.5 }, encoding: { y: { ...Y_DISTANCE, aggregate: 'mean' } } },
-      ],
+      layer: seedLines(Y_DISTANCE),
     },
   } as unknown as TopLevelSpec;
   return {
@@ -168,7 +168,7 @@ export function fewShotEffects(records: readonly RunRecord[]): Figure | null {
       layer: intervalMarks({
         y,
         title: '100 ln(distance / plain)',
-        tickCount: 5,
+        tickCount: 3,
         tooltip: ['set', 'generator', 'difference', 'low', 'high'],
       }),
     },
@@ -205,9 +205,7 @@ export function fewShotNoise(records: readonly RunRecord[]): Figure | null {
   const layers = [...new Map(values.map(({ layer, side }) => [layer, side]))].sort(
     ([a, x], [b, y]) => x - y || (a < b ? -1 : 1),
   );
-  const shown = Object.entries(SPARSITY_NAMES).filter(([, name]) =>
-    values.some(({ sparsity }) => sparsity === name),
-  );
+  const shown = sparsitiesIn(values);
   const spec = {
     $schema: SCHEMA,
     data: { values },
@@ -222,13 +220,13 @@ export function fewShotNoise(records: readonly RunRecord[]): Figure | null {
         sort: layers.map(([layer]) => layer),
         axis: { labelAngle: 0 },
       },
-      xOffset: { field: 'sparsity', sort: shown.map(([, name]) => name) },
+      xOffset: { field: 'sparsity', sort: Object.values(shown) },
       y: { field: 'scale', type: 'quantitative', title: 'size of the learnt scale' },
       color: {
         field: 'sparsity',
         type: 'nominal',
         title: null,
-        scale: colourScale(Object.fromEntries(shown)),
+        scale: colourScale(shown),
       },
       tooltip: ['layer', 'sparsity', 'set', 'seed', 'scale'].map((field) => ({ field })),
     },

@@ -30,7 +30,11 @@ export function intervalMarks(options: IntervalMarksOptions): object[] {
   const blue = color === undefined ? { color: PALETTE.blue } : {};
   const coloured = color === undefined ? {} : { color };
   return [
-    { mark: { type: 'rule', strokeDash: [3, 3], color: '#888888' }, encoding: { x: { datum: 0 } } },
+    {
+      data: { values: [{}] },
+      mark: { type: 'rule', strokeDash: [3, 3], color: '#888888' },
+      encoding: { x: { datum: 0 } },
+    },
     {
       mark: { type: 'rule', strokeWidth: 2, ...blue },
       encoding: { y, ...coloured, x: differenceAxis('low', options), x2: { field: 'high' } },

@@ -3,6 +3,9 @@ import type { Metric } from '../results/record';
 import { mean, meanInterval } from '../results/statistics';
 import { withInterval } from '../results/withInterval';
 
+/** Said of a figure whose scale is fixed. */
+export const CUT_OFF = 'What of an interval lies beyond the scale is cut off.';
+
 /** A share in percent, e.g. `41.2`. */
 export const percent = (share: number): string => (100 * share).toFixed(1);
 

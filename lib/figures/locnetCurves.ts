@@ -6,6 +6,8 @@ import { type Figure, SCHEMA } from './figure';
 import { keptRun, NETWORK_NAMES, networksOf } from './locnetNames';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
+import { seedLines } from './seedLines';
+import { seriesFigure } from './series';
 import { colourScale } from './theme';
 
 interface CurveFigure {
@@ -35,8 +37,8 @@ function byEpoch(
   });
   if (values.length === 0) return null;
   const shown = records.filter(({ curves }) => curve in curves);
-  const y = { field: 'value', type: 'quantitative', title: axis, scale: { zero: false } } as const;
-  const spec: TopLevelSpec = {
+  const y = { field: 'value', type: 'quantitative', title: axis } as const;
+  const spec = {
     $schema: SCHEMA,
     data: { values },
     width: 420,
@@ -51,11 +53,8 @@ function byEpoch(
         legend: { symbolOpacity: 1 },
       },
     },
-    layer: [
-      { mark: { type: 'line', strokeWidth: 1, opacity: 0.35 }, encoding: { y, detail: { field: 'seed' } } },
-      { mark: { type: 'line', strokeWidth: 2.5 }, encoding: { y: { ...y, aggregate: 'mean' } } },
-    ],
-  };
+    layer: seedLines(y),
+  } as TopLevelSpec;
   return { id, spec, caption: `${caption} Thin: single runs, thick: mean over seeds. ${provenance(shown)}` };
 }
 
@@ -137,24 +136,13 @@ function byStep(
   const run = keptRun(records, 'joint');
   const steps = run === undefined ? null : readSteps(run, folder);
   if (run === undefined || steps === null) return null;
-  const values = steps.step.map((step, i) => ({ step, value: steps[column][i] }));
-  const spec: TopLevelSpec = {
-    $schema: SCHEMA,
-    data: { values },
-    usermeta: runsBehind([run]),
-    width: 420,
-    height: 200,
-    mark: { type: 'line', strokeWidth: 1.5 },
-    encoding: {
-      x: {
-        field: 'step',
-        type: 'quantitative',
-        title: 'step',
-        scale: { nice: false },
-        axis: { tickCount: 6 },
-      },
-      y: { field: 'value', type: 'quantitative', title: axis },
-    },
-  };
-  return { id, spec, caption: `${caption} ${provenance([run])}` };
+  const figure = seriesFigure({
+    id,
+    x: 'step',
+    first: steps.step[0],
+    y: axis,
+    lines: { [axis]: steps[column] },
+    caption: `${caption} ${provenance([run])}`,
+  });
+  return { ...figure, spec: { ...figure.spec, usermeta: runsBehind([run]) } };
 }

@@ -66,6 +66,6 @@ export function gradCamPanels(records: readonly RunRecord[], folder: string = RE
     runs,
     columns: joint.classes,
     colourBar: { title: 'speaks for the class', low: '0', high: 'max' },
-    caption: `Grad-CAM maps of sketches for their class, in the last layer of the first stage (shallow) and of the last (deep); the scale is that of each map (figure 13 of the paper). ${provenance(runs)}`,
+    caption: `Grad-CAM maps of sketches for their class, in the last layer of the first stage (shallow) and of the last (deep); the scale is that of each map (figure 13 of the paper). Uniformly pale: nothing in this layer speaks for the class. ${provenance(runs)}`,
   });
 }

@@ -5,7 +5,7 @@ import { metric, quantities } from '../results/locnetComparisons';
 import { readLocNetTable } from '../results/locnetPaper';
 import type { RunRecord } from '../results/record';
 import { type Figure, SCHEMA } from './figure';
-import { type MeanMark, meanMarks } from './intervals';
+import { CUT_OFF, type MeanMark, meanMarks } from './intervals';
 import { NETWORK_NAMES, networksOf, SET_NAMES } from './locnetNames';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
@@ -14,7 +14,7 @@ import { colourScale } from './theme';
 const OURS = 'ours, Relief-16';
 const PAPER = 'the paper, ImageNet (one run)';
 const CHANCE = { top1: 100 / 16, top5: 500 / 16 } as const;
-const TITLES = { top1: 'top-1 accuracy (%)', top5: 'top-5 accuracy (%)' } as const;
+const NUMBERS = { top1: 'Top-1 accuracy', top5: 'Top-5 accuracy' } as const;
 const FIGURE_OF = { top1: 11, top5: 12 } as const;
 
 type TopK = keyof typeof CHANCE;
@@ -42,7 +42,7 @@ function bySet(records: readonly RunRecord[], top: TopK): Figure {
   const x = (field: string) => ({
     field,
     type: 'quantitative',
-    title: TITLES[top],
+    title: `${NUMBERS[top]} (%)`.toLowerCase(),
     scale: { domain: [0, 100] },
   });
   const offset = { field: 'network', sort: Object.values(NETWORK_NAMES) } as const;
@@ -92,7 +92,7 @@ function bySet(records: readonly RunRecord[], top: TopK): Figure {
   return {
     id: `locnet-${top}`,
     spec,
-    caption: `${TITLES[top].replace(' (%)', '')} on the 17 sets (figure ${FIGURE_OF[top]} of the paper); shaded: the five sets of shape cues; dashed: chance. Ours: mean over seeds with Student's 95 % interval. The data differ, so compare directions between networks, not heights. ${provenance(records)}`,
+    caption: `${NUMBERS[top]} on the 17 sets (figure ${FIGURE_OF[top]} of the paper); shaded: the five sets of shape cues; dashed: chance. Ours: mean over seeds with Student's 95 % interval. ${CUT_OFF} The data differ, so compare directions between networks, not heights. ${provenance(records)}`,
   };
 }
 

@@ -4,7 +4,7 @@ import { matching } from '../results/comparisons';
 import { metric, quantities } from '../results/locnetComparisons';
 import type { RunRecord } from '../results/record';
 import { type Figure, SCHEMA } from './figure';
-import { meanMarks } from './intervals';
+import { CUT_OFF, meanMarks } from './intervals';
 import { networksOf } from './locnetNames';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
@@ -75,6 +75,6 @@ export function shapeBiasFigure(
   return {
     id,
     spec,
-    caption: `Shape bias S / (S + T) on cue-conflict images. Rings: single runs; discs: mean over seeds with Student's 95 % interval. ${note} ${provenance(records)}`,
+    caption: `Shape bias S / (S + T) on cue-conflict images. Rings: single runs; discs: mean over seeds with Student's 95 % interval. ${CUT_OFF} ${note} ${provenance(records)}`,
   };
 }

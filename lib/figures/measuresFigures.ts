@@ -198,6 +198,7 @@ export function exactFigure({ metrics, exact }: MeasureResult, about: string): F
     data: { values },
     layer: [
       ...[0, 1].map((at) => ({
+        data: { values: [{}] },
         mark: { type: 'rule', strokeDash: [2, 3], color: '#666666' },
         encoding: { x: { datum: at } },
       })),

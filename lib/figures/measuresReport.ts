@@ -18,7 +18,7 @@ import {
   RELIANCE_WORDS,
 } from './measuresWords';
 import { writeFigure } from './render';
-import { figureHtml, reportPage, writeTable } from './reportPage';
+import { figureHtml, reportPage, writeReportTable } from './reportPage';
 
 /** The page, in the folder of the report. */
 export const MEASURES_FILE = 'measures.html';
@@ -60,7 +60,7 @@ export async function writeMeasuresReport(
     ...notes,
   ];
   const sections = sectionsOf(result, about);
-  const written = writeTable(overview, folder);
+  const written = writeReportTable(overview, folder);
   const markdown = [
     `# ${TITLE}`,
     '',
@@ -95,7 +95,7 @@ export async function writeMeasuresReport(
       html.push(await figureHtml(figure));
     }
     if (table !== undefined) {
-      written.push(...writeTable(table, folder));
+      written.push(...writeReportTable(table, folder));
       markdown.push(toMarkdown(table));
       html.push(toHtml(table));
     }

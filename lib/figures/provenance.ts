@@ -7,10 +7,11 @@ export function provenance(records: readonly RunRecord[]): string {
   if (records.length === 0) throw new Error('No records to describe.');
   const all = (pick: (record: RunRecord) => string): string => distinct(records.map(pick)).join(' and ');
   const seeds = [...new Set(records.map((record) => record.cell.seed))].sort((a, b) => a - b);
+  const data = distinct(records.flatMap(({ dataName }) => dataName.split('; '))).join(', ');
   const runs = records.length === 1 ? '1 run' : `${records.length} runs`;
   const minutes = Math.round(records.reduce((sum, record) => sum + record.seconds, 0) / 60);
   return [
-    `Profile ${all((record) => record.profile)}: ${runs} on ${all((record) => record.dataName)}, ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`,
+    `Profile ${all((record) => record.profile)}: ${runs} on ${data}, ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`,
     `engine ${all(({ engine }) => `${engine.name} (TensorFlow.js ${engine.version})`)}`,
     span(records.map((record) => record.date)),
     all(({ machine }) => `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`),

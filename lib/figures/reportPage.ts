@@ -1,29 +1,21 @@
 // What reports share: figures and tables as parts of one page that asks nothing of the network.
-import * as path from 'node:path';
-import { writeFileAtomic } from '../files';
-import { escapeHtml, type Table, toCsv, toMarkdown } from '../results/tables';
+import { escapeHtml, type Table } from '../results/tables';
 import type { Figure } from './figure';
+import { firstSentence } from './firstSentence';
 import { renderSvg } from './render';
+import { writeTable } from './writeTable';
 
 /** A figure within the page, with its caption. */
-export async function figureHtml({ id, spec, caption }: Figure): Promise<string> {
+export async function figureHtml({ spec, caption }: Figure): Promise<string> {
   const svg = await renderSvg(spec);
   // As an image, so that the names inside one SVG never meet those of another.
   const data = Buffer.from(svg).toString('base64');
-  return `<figure><img alt="${escapeHtml(id)}" src="data:image/svg+xml;base64,${data}"><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+  return `<figure><img alt="${escapeHtml(firstSentence(caption))}" src="data:image/svg+xml;base64,${data}"><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
 }
 
 /** Writes `<id>-table.csv` and `.md` and returns the files. */
-export function writeTable(table: Table, folder: string): string[] {
-  const forms = [
-    ['csv', toCsv(table)],
-    ['md', toMarkdown(table)],
-  ] as const;
-  return forms.map(([ending, content]) => {
-    const file = path.join(folder, `${table.id}-table.${ending}`);
-    writeFileAtomic(file, content);
-    return file;
-  });
+export function writeReportTable(table: Table, folder: string): string[] {
+  return writeTable(table, '-table', folder, ['csv', 'md']);
 }
 
 const STYLE = `body { font: 15px/1.5 "DejaVu Sans", Verdana, sans-serif; color: #222; max-width: 860px; margin: 2rem auto; padding: 0 1rem; }

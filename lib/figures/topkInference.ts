@@ -51,7 +51,9 @@ function curve(
 ): Point[] {
   return Object.entries(INFERENCE_NETWORKS).flatMap(([network, name]) => {
     const runs = matching(records, { network });
-    return conditionsOf(runs, kept).flatMap((condition) => {
+    // Where nothing is taken away, a log scale has no place.
+    const conditions = kept === 'top' ? conditionsOf(runs, 'top') : conditionsOf(runs, 'rest').slice(1);
+    return conditions.flatMap((condition) => {
       const values = runs.flatMap(({ metrics }) => quantity(metrics, conditionName(condition)) ?? []);
       return meanMarks(values).map((mark) => ({
         network: name,
@@ -66,26 +68,21 @@ function curve(
 
 const BIAS: Quantity = (metrics, condition) => metrics[`shapeBias.${condition}`]?.value ?? null;
 
-const percentAxis = {
-  field: 'percent',
-  type: 'quantitative',
-  title: 'share of the activations (%, log scale)',
-  scale: { type: 'log', domain: [100, 5] },
-  axis: { values: [100, 50, 40, 30, 20, 10, 5], grid: false },
-} as const;
-
 interface CurvesOptions {
   readonly id: string;
+  readonly x: string;
   readonly y: string;
   readonly points: readonly Point[];
   /** Colour and dash of each series. */
   readonly series: Readonly<Record<string, readonly [colour: string, dash: readonly number[]]>>;
+  /** Series whose marks are hollow and large, so that others show within. */
+  readonly hollow?: readonly string[];
   readonly chance: number;
   readonly caption: string;
 }
 
 /** A panel for each network; lines with intervals, and chance as a faint rule. */
-function curvesFigure({ id, y, points, series, chance, caption }: CurvesOptions): Figure {
+function curvesFigure({ id, x, y, points, series, hollow = [], chance, caption }: CurvesOptions): Figure {
   const names = Object.keys(series);
   const legend = { orient: 'bottom', columns: 2, symbolType: 'stroke', symbolSize: 300, labelLimit: 420 };
   const color = {
@@ -102,7 +99,25 @@ function curvesFigure({ id, y, points, series, chance, caption }: CurvesOptions)
     scale: { domain: names, range: names.map((name) => series[name][1]) },
     legend,
   };
+  const percentAxis = {
+    field: 'percent',
+    type: 'quantitative',
+    title: `${x} (%, log scale)`,
+    // Wider than the values, so that nothing at its ends is cut.
+    scale: { type: 'log', domain: [106, 4.7], nice: false },
+    axis: { values: [100, 50, 40, 30, 20, 10, 5], grid: false },
+  };
   const height = { type: 'quantitative', title: y, scale: { domain: [0, 1] } };
+  const marks = (oneOf: readonly string[], look: object): object => ({
+    transform: [{ filter: { field: 'series', oneOf } }],
+    mark: { type: 'point', opacity: 1, ...look },
+    encoding: {
+      x: percentAxis,
+      y: { field: 'mean', ...height },
+      color,
+      tooltip: ['network', 'series', 'percent', 'mean', 'low', 'high'].map((field) => ({ field })),
+    },
+  });
   const spec = {
     $schema: SCHEMA,
     data: { values: points },
@@ -114,6 +129,7 @@ function curvesFigure({ id, y, points, series, chance, caption }: CurvesOptions)
       height: 230,
       layer: [
         {
+          data: { values: [{}] },
           mark: { type: 'rule', color: '#999999', strokeDash: [2, 3] },
           encoding: { y: { datum: chance, ...height } },
         },
@@ -125,15 +141,11 @@ function curvesFigure({ id, y, points, series, chance, caption }: CurvesOptions)
           mark: { type: 'line', strokeWidth: 2 },
           encoding: { x: percentAxis, y: { field: 'mean', ...height }, color, strokeDash },
         },
-        {
-          mark: { type: 'point', filled: true, size: 40, opacity: 1 },
-          encoding: {
-            x: percentAxis,
-            y: { field: 'mean', ...height },
-            color,
-            tooltip: ['network', 'series', 'percent', 'mean', 'low', 'high'].map((field) => ({ field })),
-          },
-        },
+        marks(
+          names.filter((name) => !hollow.includes(name)),
+          { filled: true, size: 40 },
+        ),
+        ...(hollow.length === 0 ? [] : [marks(hollow, { filled: false, size: 90, strokeWidth: 1.5 })]),
       ],
     },
   } as unknown as TopLevelSpec;
@@ -155,11 +167,12 @@ export function inferenceShapeBias(records: readonly RunRecord[]): Figure {
     [`ours: ${KEPT.top}`]: [COLOURS.topk, [1, 0]],
     [`ours: ${KEPT.rest}`]: [COLOURS['topk-mean'], [1, 0]],
     'the report, on ImageNet': [COLOURS.reported, [6, 3]],
-    'Li et al. 2023, on ImageNet': [COLOURS.reported, [2, 3]],
+    'Li et al. 2023, on ImageNet': ['#555555', [2, 3]],
   } as const;
   const [top, rest, report, authors] = Object.keys(series);
   return curvesFigure({
     id: 'topk-inference-shape-bias',
+    x: 'share kept, or taken away',
     y: 'shape bias, S / (S + T)',
     points: [
       ...curve(records, 'top', top, BIAS),
@@ -168,8 +181,9 @@ export function inferenceShapeBias(records: readonly RunRecord[]): Figure {
       ...published(authors, ({ shape, texture }) => shape / (shape + texture)),
     ],
     series,
+    hollow: [authors],
     chance: CHANCE_FRACTION,
-    caption: `Shape bias on cue-conflict images over the share of the positions of each map that are kept, or taken away, after five layers. Ours: mean over seeds with Student's 95 % interval. Dotted line: a network that answers at random. Ours and the published networks have seen other images: compare directions. ${provenance(records)}`,
+    caption: `Shape bias on cue-conflict images over the share of the positions of each map that are kept, or taken away, after five layers. Ours: mean over seeds with Student's 95 % interval. Rings: Li et al., whose values are nearly those of the report. Dotted line: a network that answers at random. Ours and the published networks have seen other images: compare directions. ${provenance(records)}`,
   });
 }
 
@@ -190,6 +204,7 @@ export function inferenceDecisions(records: readonly RunRecord[]): Figure {
   const [shape, texture, right] = Object.keys(series);
   return curvesFigure({
     id: 'topk-inference-decisions',
+    x: 'share kept',
     y: 'share of the images',
     points: [
       ...curve(records, 'top', shape, share('shape')),
@@ -235,7 +250,9 @@ function asReport(
   const figure = draw({ observers, sets: [{ dataset: 'cue-conflict', shapeBias }] }, provenance(runs));
   if (figure === undefined) return null;
   const spec = { ...figure.spec, usermeta: runsBehind(runs) };
-  return { ...figure, spec, id: `topk-inference-${network}-${part}` };
+  const [conflicts] = runs[0].dataName.split('; ');
+  const caption = `"5 %": after five layers the strongest 5 % of the activations of each map are kept. Cue conflicts of ${conflicts}, decisions of all seeds added up. ${figure.caption}`;
+  return { id: `topk-inference-${network}-${part}`, spec, caption };
 }
 
 /** By category, decisions of all seeds added up. */

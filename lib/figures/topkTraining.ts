@@ -7,6 +7,7 @@ import { type Figure, SCHEMA } from './figure';
 import { type MeanMark, meanMarks } from './intervals';
 import { provenance } from './provenance';
 import { runsBehind } from './runsBehind';
+import { seedLines } from './seedLines';
 import { colourScale } from './theme';
 import { groupsOf, orderOf, SPEC_NAMES, TEST_SET_NAMES, VARIANT_NAMES } from './topkNames';
 
@@ -166,7 +167,7 @@ export function learningCurves(records: readonly RunRecord[]): Figure {
       ...runsBehind([record]),
     }));
   });
-  const spec: TopLevelSpec = {
+  const spec = {
     $schema: SCHEMA,
     data: { values },
     facet: {
@@ -180,18 +181,9 @@ export function learningCurves(records: readonly RunRecord[]): Figure {
         x: { field: 'epoch', type: 'ordinal', title: 'epoch', axis: { labelAngle: 0, labelOverlap: true } },
         color: VARIANT_COLOUR,
       },
-      layer: [
-        {
-          mark: { type: 'line', strokeWidth: 1, opacity: 0.35 },
-          encoding: { y: percentAxis('accuracy', 'test accuracy (%)'), detail: { field: 'seed' } },
-        },
-        {
-          mark: { type: 'line', strokeWidth: 2.5 },
-          encoding: { y: { ...percentAxis('accuracy', 'test accuracy (%)'), aggregate: 'mean' } },
-        },
-      ],
+      layer: seedLines(percentAxis('accuracy', 'test accuracy (%)')),
     },
-  };
+  } as TopLevelSpec;
   return {
     id: 'topk-learning-curves',
     spec,

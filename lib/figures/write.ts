@@ -5,7 +5,7 @@ import { ledgerFile } from '../results/ledgerFile';
 import { readMontages } from '../results/montage';
 import { type RunRecord, readableJson, readRecords } from '../results/record';
 import { readSeedPlans } from '../results/seedPlan';
-import { type Table, toCsv, toHtml, toMarkdown } from '../results/tables';
+import type { Table } from '../results/tables';
 import { claimsEffects } from './claimsEffects';
 import { claimsTable } from './claimsTable';
 import type { Figure } from './figure';
@@ -14,6 +14,7 @@ import { looksFigure } from './looks';
 import { looksPowerTable, looksTable } from './looksTables';
 import { montageFigure } from './montage';
 import { writeFigure } from './render';
+import { writeTable } from './writeTable';
 
 export interface WriteOptions {
   /** Where the records are. */
@@ -79,19 +80,6 @@ async function writeOneFigure(
   const text = path.join(folder, `${id}${suffix}.txt`);
   writeFileAtomic(text, `${caption}\n`);
   return [svg, json, text];
-}
-
-function writeTable(table: Table, suffix: string, folder: string): string[] {
-  const forms: [string, string][] = [
-    ['md', toMarkdown(table)],
-    ['html', toHtml(table)],
-    ['csv', toCsv(table)],
-  ];
-  return forms.map(([ending, content]) => {
-    const file = path.join(folder, `${table.id}${suffix}.${ending}`);
-    writeFileAtomic(file, content);
-    return file;
-  });
 }
 
 function byProfile(records: readonly RunRecord[]): RunRecord[][] {

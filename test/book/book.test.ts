@@ -117,8 +117,9 @@ describe('in a browser', { skip }, () => {
 
   test('a figure answers to the pointer: a mark opens its run, whose record, command and files are there', async () => {
     const { page, problems } = await open('results-topk-training.html');
-    await page.locator('figure.plot img[alt="topk-shape-bias"]').scrollIntoViewIfNeeded();
-    const plot = page.locator('[aria-label="topk-shape-bias"] svg.marks');
+    const named = (attribute: string) => `[${attribute}^="Shape bias S / (S + T)"]`;
+    await page.locator(`figure.plot img${named('alt')}`).scrollIntoViewIfNeeded();
+    const plot = page.locator(`${named('aria-label')} svg.marks`);
     await plot.waitFor();
     const faint = plot.locator('.mark-symbol.role-mark path[opacity="0.08"]');
     assert.equal(await faint.count(), 0);

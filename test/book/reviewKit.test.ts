@@ -24,6 +24,10 @@ test('one file holds the book, the ledger, the records, the report, the machine 
   const files = unzipSync(new Uint8Array(fs.readFileSync(out)));
   const ledger = fs.readFileSync(fromRoot('figures', 'claims.json'), 'utf8');
   assert.equal(strFromU8(files['ledger/claims.json']), ledger);
+  assert.deepEqual(
+    Object.keys(files).filter((file) => /^ledger\/claims-effects/.test(file)),
+    ['ledger/claims-effects.svg', 'ledger/claims-effects.txt'],
+  );
   assert.equal(strFromU8(files['environment.txt']), '✔ Node\n');
   const record = 'records/tiny/stimuli-transfer/seed0.json';
   assert.equal(strFromU8(files[`book/${record}`]), fs.readFileSync(fromRoot('data', record), 'utf8'));

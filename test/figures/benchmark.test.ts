@@ -172,6 +172,7 @@ test('the report is one page that asks nothing of the network', async () => {
     assert.ok(names.includes(name), name);
   const html = fs.readFileSync(path.join(folder, 'report.html'), 'utf8');
   assert.ok(html.includes('A &lt;note&gt;.'));
+  assert.match(html, /alt="Shape bias over the categories: [^"]* categories beyond\."/);
   const addresses = [...html.matchAll(/(?:src|href)="([^"]{0,30})/g)].map(([, address]) => address);
   assert.ok(addresses.length > 10 && addresses.every((address) => address.startsWith('data:')));
   assert.ok(!/https?:\/\//.test(html), 'no address at all');

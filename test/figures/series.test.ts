@@ -14,6 +14,16 @@ test('each series is a line under its name; long ones are thinned', async () => 
   assert.equal(values.length, 3 + 1000);
 });
 
+test('a line alone has no legend; the axis begins at the first step', async () => {
+  const { spec } = seriesFigure({ ...about, first: 1, lines: { paper: [0, 1] } });
+  assert.ok(!(await renderSvg(spec)).includes('>paper</text>'));
+  const { values } = (spec as unknown as { data: { values: { at: number }[] } }).data;
+  assert.deepEqual(
+    values.map(({ at }) => at),
+    [1, 2],
+  );
+});
+
 test('no values are refused', () => {
   assert.throws(() => seriesFigure({ ...about, lines: {} }), /"two-lines" has no values/);
 });

@@ -6,7 +6,7 @@ import { loadData } from './scripts';
 
 const dialog = (): HTMLDialogElement => document.getElementById('run') as HTMLDialogElement;
 
-/** Counts what was asked for: an earlier run that comes late does not cover a later one. */
+/** Counts what was asked for, closing included: an earlier run that comes late does not cover what is shown since. */
 let asked = 0;
 
 /** Opens the panel of a run, by its id: `tiny/topk-training/code-none--s1--seed0`. */
@@ -25,7 +25,7 @@ export async function showRun(id: string): Promise<void> {
     heading('Run it again'),
     element('pre', command),
     heading('What came out'),
-    table(['', 'value', '95 % interval', 'of'], metrics),
+    table('What came out', ['', 'value', '95 % interval', 'of'], metrics),
     ...(drawing === null ? [] : [heading('How it went'), drawing]),
     heading('Files'),
     list(files.map(({ name, address, bytes }) => link(address, `${name} (${bytes})`))),
@@ -34,6 +34,7 @@ export async function showRun(id: string): Promise<void> {
 
 /** Opens a list of the runs behind one mark. */
 export function showRuns(ids: readonly string[]): void {
+  asked++;
   const items = ids.map((id) => {
     const button = element('button', id);
     button.addEventListener('click', () => void showRun(id));
@@ -57,6 +58,10 @@ function open(title: string, ...content: readonly HTMLElement[]): void {
   const close = element('button', 'Close');
   close.className = 'close';
   close.addEventListener('click', () => dialog().close());
+  dialog().onclose = () => {
+    asked++;
+  };
+  dialog().setAttribute('aria-label', title);
   dialog().replaceChildren(close, element('h2', title), ...content);
   if (!dialog().open) dialog().showModal();
   dialog().scrollTop = 0;
@@ -84,17 +89,22 @@ function definitions(pairs: readonly (readonly [string, string])[]): HTMLElement
   return made;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
+function table(name: string, head: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
   const box = element('div');
   box.className = 'wide';
   box.tabIndex = 0;
-  const made = element('table');
+  box.setAttribute('role', 'group');
+  box.setAttribute('aria-label', name);
   const row = (cells: readonly string[], kind: 'td' | 'th'): HTMLElement => {
     const line = element('tr');
-    line.append(...cells.map((cell) => element(kind, cell)));
+    // A heading that says nothing is none.
+    line.append(...cells.map((cell) => element(cell === '' ? 'td' : kind, cell)));
     return line;
   };
-  made.append(row(head, 'th'), ...rows.map((cells) => row(cells, 'td')));
+  const [made, top, body] = [element('table'), element('thead'), element('tbody')];
+  top.append(row(head, 'th'));
+  body.append(...rows.map((cells) => row(cells, 'td')));
+  made.append(top, body);
   box.append(made);
   return box;
 }
