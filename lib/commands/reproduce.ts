@@ -190,6 +190,11 @@ async function untilDecidedOf(
 
 const BUDGET_MINUTES = 120;
 
+/** `arrayLimit` is `--array-limit` on the command line. */
+function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** For the options of `reproduce`: on this machine, or on a cluster. */
 async function whereCellsRun(
   options: Options,
@@ -197,18 +202,10 @@ async function whereCellsRun(
   const { interruptSignal } = await import('../notebook/interrupt');
   const { cluster, jobs, partition, gres, cpusPerTask, time, arrayLimit, setup, attach } = options;
   const resources = { partition, gres, cpusPerTask, time, arrayLimit, setup };
-  const ofClusters = {
-    partition,
-    gres,
-    'cpus-per-task': cpusPerTask,
-    time,
-    'array-limit': arrayLimit,
-    setup,
-    attach,
-  };
-  const given = Object.entries(ofClusters).find(([, value]) => value !== undefined);
+  const given = Object.entries({ ...resources, attach }).find(([, value]) => value !== undefined);
   if (cluster === undefined) {
-    if (given !== undefined) throw new Error(`--${given[0]} is for clusters: say --cluster slurm as well.`);
+    if (given !== undefined)
+      throw new Error(`${flagOf(given[0])} is for clusters: say --cluster slurm as well.`);
     return { signal: interruptSignal(), jobs };
   }
   if (jobs !== undefined) throw new Error('--jobs is for this machine; on a cluster: --array-limit.');

@@ -7,6 +7,7 @@ import type { RunRecord } from '../results/record';
 import { type Figure, SCHEMA } from './figure';
 import { meanMarks } from './intervals';
 import { provenance } from './provenance';
+import { referenceLine } from './referenceLine';
 import { runsBehind } from './runsBehind';
 import { COLOURS, PALETTE } from './theme';
 
@@ -227,11 +228,7 @@ export function biasReliance(records: readonly RunRecord[]): Figure | null {
     axis: { values: [0, 0.5, 1] },
   });
   const layer = [
-    {
-      data: { values: [{}] },
-      mark: { type: 'rule', color: '#aaaaaa', strokeDash: [3, 3] },
-      encoding: { y: { datum: 0 } },
-    },
+    referenceLine({ color: '#aaaaaa', strokeDash: [3, 3] }, { y: { datum: 0 } }),
     {
       mark: { type: 'rule', strokeWidth: 1.5, clip: true },
       encoding: { x, y: y('low'), y2: { field: 'high' }, color },

@@ -1,4 +1,6 @@
 // Differences as rows: a point with its interval, and where there is none.
+
+import { referenceLine } from './referenceLine';
 import { PALETTE } from './theme';
 
 export interface IntervalMarksOptions {
@@ -30,11 +32,7 @@ export function intervalMarks(options: IntervalMarksOptions): object[] {
   const blue = color === undefined ? { color: PALETTE.blue } : {};
   const coloured = color === undefined ? {} : { color };
   return [
-    {
-      data: { values: [{}] },
-      mark: { type: 'rule', strokeDash: [3, 3], color: '#888888' },
-      encoding: { x: { datum: 0 } },
-    },
+    referenceLine({ strokeDash: [3, 3], color: '#888888' }, { x: { datum: 0 } }),
     {
       mark: { type: 'rule', strokeWidth: 2, ...blue },
       encoding: { y, ...coloured, x: differenceAxis('low', options), x2: { field: 'high' } },

@@ -3,6 +3,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { MeasureResult } from '../results/measures';
 import type { Metric } from '../results/record';
 import { type Figure, SCHEMA } from './figure';
+import { referenceLine } from './referenceLine';
 import { COLOURS, colourScale } from './theme';
 
 const COLUMNS = 2;
@@ -197,11 +198,7 @@ export function exactFigure({ metrics, exact }: MeasureResult, about: string): F
     height: { step: 24 },
     data: { values },
     layer: [
-      ...[0, 1].map((at) => ({
-        data: { values: [{}] },
-        mark: { type: 'rule', strokeDash: [2, 3], color: '#666666' },
-        encoding: { x: { datum: at } },
-      })),
+      ...[0, 1].map((at) => referenceLine({ strokeDash: [2, 3], color: '#666666' }, { x: { datum: at } })),
       {
         mark: { type: 'rule', strokeWidth: 2, color: COLOURS.joint },
         encoding: { y, x: x('low'), x2: { field: 'high' } },

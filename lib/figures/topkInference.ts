@@ -18,6 +18,7 @@ import { type ShapeBiasResult, shapeBiasBoxes, shapeBiasByCategory } from './ben
 import { type Figure, SCHEMA } from './figure';
 import { meanMarks } from './intervals';
 import { provenance } from './provenance';
+import { referenceLine } from './referenceLine';
 import { runsBehind } from './runsBehind';
 import { COLOURS } from './theme';
 
@@ -128,11 +129,7 @@ function curvesFigure({ id, x, y, points, series, hollow = [], chance, caption }
       width: 290,
       height: 230,
       layer: [
-        {
-          data: { values: [{}] },
-          mark: { type: 'rule', color: '#999999', strokeDash: [2, 3] },
-          encoding: { y: { datum: chance, ...height } },
-        },
+        referenceLine({ color: '#999999', strokeDash: [2, 3] }, { y: { datum: chance, ...height } }),
         {
           mark: { type: 'rule', strokeWidth: 1.5, clip: true },
           encoding: { x: percentAxis, y: { field: 'low', ...height }, y2: { field: 'high' }, color },

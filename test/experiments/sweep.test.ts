@@ -81,6 +81,24 @@ test('where records cannot be written, nothing is run', async (context) => {
   assert.ok(!lines.some((line) => line.includes('starts')));
 });
 
+test('on a node, too, a cell whose record cannot be written is refused before it is run', async (context) => {
+  const { folder } = grid(context);
+  fs.writeFileSync(path.join(folder, 'tiny'), 'a file in the place of a folder');
+  const lines: string[] = [];
+  await assert.rejects(
+    runCell('count--seed0', {
+      experiment: fakeExperiment,
+      profile: 'tiny',
+      folder,
+      checkpointRoot: path.join(folder, 'checkpoints'),
+      signal: new AbortController().signal,
+      report: (line) => lines.push(line),
+    }),
+    /Cannot write to .*fake, where the record goes: .*Make it writable/,
+  );
+  assert.deepEqual(lines, []);
+});
+
 test('a record that was changed by hand is named and run again, not believed', async (context) => {
   const { folder, lines, run } = grid(context);
   await run();
