@@ -6,15 +6,18 @@ import { loadData } from './scripts';
 
 const dialog = (): HTMLDialogElement => document.getElementById('run') as HTMLDialogElement;
 
-/** Counts what was asked for, closing included: an earlier run that comes late does not cover what is shown since. */
+/** Counts what was asked for: an earlier run that comes late does not cover what is shown since. */
 let asked = 0;
 
 /** Opens the panel of a run, by its id: `tiny/topk-training/code-none--s1--seed0`. */
 export async function showRun(id: string): Promise<void> {
   const own = ++asked;
+  const wasOpen = dialog().open;
   const panel = await loadData<RunPanel>(`runs/${id}.js`).catch(() => null);
   const drawing = panel?.curves ? await drawn(panel.curves) : null;
-  if (own !== asked) return;
+  // The close event comes later than a script may: whether somebody closed the dialog is asked of the dialog itself.
+  const wasClosed = wasOpen && !dialog().open;
+  if (own !== asked || wasClosed) return;
   if (panel === null) return open(id, paragraph('The book has no record of this run.'));
   const { facts, differs, metrics, command, files } = panel;
   open(
@@ -58,9 +61,6 @@ function open(title: string, ...content: readonly HTMLElement[]): void {
   const close = element('button', 'Close');
   close.className = 'close';
   close.addEventListener('click', () => dialog().close());
-  dialog().onclose = () => {
-    asked++;
-  };
   dialog().setAttribute('aria-label', title);
   dialog().replaceChildren(close, element('h2', title), ...content);
   if (!dialog().open) dialog().showModal();
