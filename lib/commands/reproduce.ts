@@ -212,7 +212,7 @@ async function whereCellsRun(
   if (setup !== undefined && !fs.existsSync(setup)) throw new Error(`There is no setup file ${setup}.`);
   const { jobArrays, PATIENCE_MILLISECONDS } = await import('../experiments/slurm/jobArrays');
   return {
-    driver: jobArrays({ ...resources, attach, onInterrupt: leaveOrCancel }),
+    driver: jobArrays({ ...resources, attach, onInterrupt: () => leaveOrCancel() }),
     elsewhere: true,
     recordsWithin: PATIENCE_MILLISECONDS,
     jobs: arrayLimit,

@@ -4,6 +4,8 @@ export interface Task {
   readonly id: string;
   readonly arguments: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the folders of its checkpoints begin with. */
+  readonly checkpoints?: string;
   /** What a person types to run it alone. */
   readonly alone?: string;
 }

@@ -1,17 +1,15 @@
 // Runs one cell in this process and leaves its record.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { fromRoot, sha256, writeFileAtomic } from '../files';
+import { sha256, writeFileAtomic } from '../files';
 import { hashJson } from '../results/canonical';
 import { describeMachine } from '../results/machine';
 import { RECORD_SCHEMA, type RunRecord, writeRecord } from '../results/record';
 import { holdCell } from './cellLock';
+import { CHECKPOINTS, checkpointFolder, SECONDS_FILE } from './checkpoints';
 import type { CellContext } from './experiment';
 import { type GridOptions, type PlannedCell, planCell, reasonToRun, recordsFlag } from './plan';
 import { requireWritable } from './writable';
-
-/** Where checkpoints are kept, also those of cells that have their record: the trained network is in them. */
-export const CHECKPOINTS = fromRoot('.cache', 'checkpoints');
 
 export interface RunCellOptions extends GridOptions {
   signal: AbortSignal;
@@ -35,7 +33,7 @@ export async function runCell(id: string, options: RunCellOptions): Promise<RunR
     return planned.stored.record;
   }
   requireWritable(path.dirname(planned.file), 'where the record goes');
-  const held = await holdCell(lockName(planned, options), { signal, report });
+  const held = await holdCell(cellPath(planned, options), { signal, report });
   try {
     // Another process may have run it in the meantime, and then it is fresh enough.
     const now = held.waited ? await planCell(id, options) : planned;
@@ -62,7 +60,7 @@ function isSame({ stored: a }: PlannedCell, { stored: b }: PlannedCell): boolean
 
 async function runHeldCell(planned: PlannedCell, options: RunCellOptions): Promise<RunRecord> {
   const { experiment, inputs = {}, signal, report = () => undefined, fresh = false } = options;
-  const checkpoints = checkpointFolder(planned, options);
+  const checkpoints = checkpointFolder(cellPath(planned, options), runOf(planned));
   if (fresh) startAfresh(checkpoints, options.freshAs);
   report(`starts: ${reasonToRun(planned.stored, fresh)}`);
   const clock = startClock(checkpoints);
@@ -107,20 +105,21 @@ export function artifactWriter(recordFile: string): CellContext['artifact'] {
   };
 }
 
-function checkpointsOf(options: RunCellOptions): string {
-  const { experiment, profile, checkpointRoot = CHECKPOINTS } = options;
-  return path.join(checkpointRoot, profile, experiment.id);
+/** Its lock, whatever the configuration and engine, since its record is one file; and what its checkpoint folders begin with. */
+export function cellPath(
+  { cell }: PlannedCell,
+  {
+    experiment,
+    profile,
+    checkpointRoot = CHECKPOINTS,
+  }: Pick<RunCellOptions, 'experiment' | 'profile' | 'checkpointRoot'>,
+): string {
+  return path.join(checkpointRoot, profile, experiment.id, cell.id);
 }
 
-/** Of the cell, whatever its configuration and engine: its record is one file. */
-function lockName({ cell }: PlannedCell, options: RunCellOptions): string {
-  return path.join(checkpointsOf(options), cell.id);
-}
-
-/** Configuration, code and a demanded engine name the folder, so that a run never resumes from the checkpoint of another one. */
-function checkpointFolder({ cell, key }: PlannedCell, options: RunCellOptions): string {
-  const run = sha256(key.configHash, key.codeHash, key.dataHash ?? '', key.engineFamily ?? '').slice(0, 12);
-  return path.join(checkpointsOf(options), `${cell.id}-${run}`);
+/** Configuration, code and a demanded engine name a run, so that none resumes from the checkpoint of another one. */
+function runOf({ key }: PlannedCell): string {
+  return sha256(key.configHash, key.codeHash, key.dataHash ?? '', key.engineFamily ?? '').slice(0, 12);
 }
 
 /** What runs the cell again from the root of the repository; where the images are is everyone's own. */
@@ -136,7 +135,7 @@ function commandOf({ cell }: PlannedCell, options: RunCellOptions): string {
 
 /** Seconds that a cell took, all its attempts together. */
 function startClock(folder: string): { seconds(): number; save(): void } {
-  const file = path.join(folder, 'seconds.txt');
+  const file = path.join(folder, SECONDS_FILE);
   const before = fs.existsSync(file) ? Number(fs.readFileSync(file, 'utf8')) || 0 : 0;
   const start = process.hrtime.bigint();
   const seconds = (): number => before + Number(process.hrtime.bigint() - start) / 1e9;

@@ -5,10 +5,11 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import { equalCodeFile, evidenceFor } from '../results/equalCode';
 import { lookUp } from '../results/lookUp';
 import { commandLineOf } from '../shellWord';
+import { CHECKPOINTS } from './checkpoints';
 import type { Driver, Task, TaskOutcome } from './driver';
 import { localProcesses } from './localProcesses';
 import { type GridOptions, type PlannedCell, planGrid, reasonToRun, recordsFlag } from './plan';
-import { CHECKPOINTS } from './runCell';
+import { cellPath } from './runCell';
 import { requireWritable } from './writable';
 
 export interface SweepOptions extends GridOptions {
@@ -61,7 +62,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     requireWritable(path.dirname(pending[0].file), 'where the records go');
     requireWritable(CHECKPOINTS, 'where checkpoints are kept');
   }
-  const tasks = pending.map(({ cell }) => command(cell.id));
+  const tasks = pending.map((one) => ({ checkpoints: cellPath(one, options), ...command(one.cell.id) }));
   const count = counter(pending.length, jobs, report);
   const outcomes = await driver(tasks, {
     grid: `${profile}/${experiment.id}`,

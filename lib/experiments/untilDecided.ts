@@ -15,6 +15,7 @@ import {
   writeSeedPlan,
 } from '../results/seedPlan';
 import { briefly } from '../results/verdicts';
+import { holdCell } from './cellLock';
 import { resolveConfig } from './experiment';
 import { type SweepOptions, type SweepResult, sweep } from './sweep';
 
@@ -60,8 +61,7 @@ export async function runUntilDecided(options: UntilDecidedOptions): Promise<boo
   const rules = lookable(options, plan, present);
   if (rules.length === 0) return false;
   // Before the first seed is added.
-  const claims = rules.map(({ claim }) => claim);
-  writeSeedPlan(withClaims(plan, claims, today), furtherFolder);
+  await writeClaims(rules, today, options);
   const budget = new Budget(budgetMinutes, signal);
   try {
     const run = (seeds: readonly number[], keep: (cell: Cell) => boolean): Promise<SweepResult> =>
@@ -77,6 +77,23 @@ export async function runUntilDecided(options: UntilDecidedOptions): Promise<boo
     return await addSeeds({ ...options, rules }, plan, { added, read, run, budget });
   } finally {
     budget.close();
+  }
+}
+
+/** Adds them to the stored plan, which other calls may change at the same time. */
+async function writeClaims(
+  rules: readonly ClaimRule[],
+  today: string,
+  options: UntilDecidedOptions,
+): Promise<void> {
+  const { experiment, profile, furtherFolder = UNTIL_DECIDED, signal, report } = options;
+  const file = seedPlanFile(profile, experiment.id, furtherFolder);
+  const held = await holdCell(file, { signal, report, what: 'the plan' });
+  try {
+    const claims = rules.map(({ claim }) => claim);
+    writeSeedPlan(withClaims(seedPlanOf(options), claims, today), furtherFolder);
+  } finally {
+    await held.release();
   }
 }
 

@@ -10,7 +10,7 @@ import { commandLine } from '../../lib/cli';
 import { ENGINE_NAMES, useEngine } from '../../lib/engine/engine';
 import { holdCell } from '../../lib/experiments/cellLock';
 import { familyNamed } from '../../lib/experiments/plan';
-import { wasCancelled } from '../../lib/experiments/slurm/arrayTask';
+import { runArrayTask, wasCancelled } from '../../lib/experiments/slurm/arrayTask';
 import {
   batchScript,
   minutesOf,
@@ -20,6 +20,7 @@ import {
 import { slurm } from '../../lib/experiments/slurm/commands';
 import { jobArrays } from '../../lib/experiments/slurm/jobArrays';
 import { LogTail } from '../../lib/experiments/slurm/logTail';
+import { createSweep, readEnd } from '../../lib/experiments/slurm/sweepFolder';
 import { fromRoot } from '../../lib/files';
 
 test("time limits in Slurm's notation", () => {
@@ -177,6 +178,46 @@ test('a queued cell stands for the same one of a grid of other seeds, and not fo
   assert.equal(lines.filter((line) => /Sent 1 cells as job array 12/.test(line)).length, 1);
   assert.equal(lines.filter((line) => /are in Slurm's queue already \(job 12\)/.test(line)).length, 2);
   await assert.rejects(send('--profile', 'long'), /queue with other settings: .*scancel 12_0\./);
+});
+
+/** How a task ends that is warned, and whether it goes back to the queue. */
+async function warned(
+  context: { after(clean: () => void): void },
+  { runTime, script }: { runTime: string; script: string },
+): Promise<{ error: string | undefined; requeued: boolean }> {
+  const fake = fakeCommands(context);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-warned-'));
+  context.after(() => fs.rmSync(folder, { recursive: true }));
+  const queue = path.join(folder, 'requeued');
+  fake(
+    'scontrol',
+    `case $* in *requeue*) touch '${queue}';; esac; echo "JobState=RUNNING RunTime=${runTime} TimeLimit=00:05:00"`,
+  );
+  const checkpoints = path.join(folder, 'cell');
+  const run = `${checkpoints}-0123456789ab`;
+  fs.mkdirSync(run);
+  fs.writeFileSync(path.join(run, 'state.json'), '{}');
+  const program = `const fs = require('node:fs'); const run = ${JSON.stringify(run)};
+    process.on('SIGINT', () => { ${script}; process.exit(1); }); setInterval(() => {}, 1000); console.log('ready');`;
+  const sweep = createSweep(folder, 'tiny/fake', [{ id: 'cell', arguments: ['-e', program], checkpoints }]);
+  const stop = new AbortController();
+  const print = (line: string): void => {
+    if (line === 'ready') stop.abort();
+  };
+  await runArrayTask({ sweep, job: '12', index: 0, restarts: 0, signal: stop.signal, print });
+  return { error: readEnd(sweep, 0)?.error, requeued: fs.existsSync(queue) };
+}
+
+test('a task that reaches its time limit without having kept anything new does not go back to the queue', async (context) => {
+  const atLimit = { runTime: '00:03:40' };
+  const idle = `fs.writeFileSync(run + '/seconds.txt', '220')`;
+  const { error, requeued } = await warned(context, { ...atLimit, script: idle });
+  assert.match(error ?? '', /time limit is too short.* with more --time/);
+  assert.equal(requeued, false);
+  const back = { error: undefined, requeued: true };
+  const saves = `fs.writeFileSync(run + '/state.json', '{"step":3}')`;
+  assert.deepEqual(await warned(context, { ...atLimit, script: saves }), back);
+  assert.deepEqual(await warned(context, { runTime: '00:00:20', script: idle }), back, 'preempted');
 });
 
 test('the lock of a task that Slurm has ended is taken over, from another node, too', async (context) => {

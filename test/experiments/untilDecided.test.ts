@@ -3,14 +3,22 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import { commandLine } from '../../lib/cli';
+import { holdCell } from '../../lib/experiments/cellLock';
 import type { Driver } from '../../lib/experiments/driver';
 import { runCell } from '../../lib/experiments/runCell';
 import { sweep } from '../../lib/experiments/sweep';
 import { runUntilDecided, type UntilDecidedOptions } from '../../lib/experiments/untilDecided';
 import type { ClaimRule, Verdict } from '../../lib/results/claimRule';
 import { readRecord, readRecords, recordFile, writeRecord } from '../../lib/results/record';
-import { newSeedPlan, readSeedPlan, seedPlanFile } from '../../lib/results/seedPlan';
+import {
+  newSeedPlan,
+  readSeedPlan,
+  seedPlanFile,
+  withClaims,
+  writeSeedPlan,
+} from '../../lib/results/seedPlan';
 import { fakeExperiment } from './fakeExperiment';
 
 /** A rule that is decided by so many seeds. */
@@ -133,6 +141,23 @@ test('a claim that is chosen later is looked at from the first look on', async (
     { id: 'D1', since: '2026-01-02' },
     { id: 'D2', since: '2026-02-03' },
   ]);
+});
+
+test('a claim that another call chooses at the same time is not lost', async (context) => {
+  const { run, lines, further } = await setting(context);
+  const file = seedPlanFile('tiny', 'fake', further);
+  const signal = new AbortController().signal;
+  const held = await holdCell(file, { signal });
+  const running = run([decidedBy('D1', 3)]);
+  while (!lines.some((line) => /has the plan in hand/.test(line))) await pauseFor(10);
+  writeSeedPlan(withClaims(newSeedPlan('fake', 'tiny', [0, 1, 2]), ['D2'], '2026-01-01'), further);
+  await held.release();
+  assert.equal(await running, true);
+  assert.deepEqual(readSeedPlan(file)?.claims, [
+    { id: 'D2', since: '2026-01-01' },
+    { id: 'D1', since: '2026-01-02' },
+  ]);
+  assert.deepEqual(fs.readdirSync(path.dirname(file)), [path.basename(file)], 'no lock is left');
 });
 
 test('a look that does not fit the budget is not begun; one that outlasts it is left, and gone on with', async (context) => {

@@ -1,8 +1,10 @@
 // What runs on a node: one task of an array, and what becomes of it when Slurm wants the node back.
 import * as os from 'node:os';
 import { setTimeout as pauseFor } from 'node:timers/promises';
+import { stateOfCheckpoints } from '../checkpoints';
 import type { Task, TaskOutcome } from '../driver';
 import { localProcesses } from '../localProcesses';
+import { minutesOf, WARNING_SECONDS } from './batchScript';
 import { slurm, taskState } from './commands';
 import { lastLines } from './logTail';
 import { isCancelled, logFile, type Sweep, submittedOf, writeEnd } from './sweepFolder';
@@ -20,22 +22,20 @@ export interface ArrayTaskOptions {
 }
 
 /** Runs one task in a process of its own and writes how it ended. Interrupted, it goes back to the queue by itself, and alone, unless it was
- *  cancelled; its checkpoint is kept. */
+ *  cancelled or would never get further within its time limit; its checkpoint is kept. */
 export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutcome> {
   const { sweep, job, index, restarts, signal, print = console.log } = options;
   const task = submittedOf(sweep)[index];
   const attempt = restarts === 0 ? '' : `, started again for the ${restarts}. time`;
   print(`on ${os.hostname()}, Node ${process.version.slice(1)}${attempt}`);
   // Asked at once: of a task that still runs then, nobody but a signal wants the end.
-  let stateAtSignal: Promise<string | undefined> | undefined;
+  let stateAtSignal: Promise<TaskState> | undefined;
   const ask = (): void => {
-    stateAtSignal = taskState(job, index).then(
-      ({ JobState }) => JobState,
-      // Without Slurm's commands on the node the run still has to end in order.
-      () => undefined,
-    );
+    // Without Slurm's commands on the node the run still has to end in order.
+    stateAtSignal = taskState(job, index).catch(() => NOTHING_KNOWN);
   };
   signal.addEventListener('abort', ask, { once: true });
+  const before = checkpointsOf(task);
   const outcome = await runHere(task, sweep, signal, print);
   if (outcome.error !== undefined) print(outcome.error);
   if (outcome.state !== 'interrupted') {
@@ -44,17 +44,33 @@ export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutco
   }
   // A person may also have ended it after the signal.
   const { JobState: stateNow = 'RUNNING' } = await taskState(job, index).catch(() => NOTHING_KNOWN);
-  const ended = (await stateAtSignal) !== 'RUNNING' || stateNow !== 'RUNNING';
+  const atSignal = (await stateAtSignal) ?? NOTHING_KNOWN;
+  const ended = atSignal.JobState !== 'RUNNING' || stateNow !== 'RUNNING';
   const cancelled = ended && wasCancelled(lastLines(logFile(sweep, index), LINES_OF_AN_END));
-  const stays = cancelled ? CANCELLED : await goBack({ ...options, print });
+  const stuck = isAtItsTimeLimit(atSignal) && before !== null && checkpointsOf(task) === before;
+  const stays = cancelled ? CANCELLED : stuck ? STUCK : await goBack({ ...options, print });
   if (stays === null) return outcome;
   print(stays);
   writeEnd(sweep, index, { ...outcome, error: stays });
   return outcome;
 }
 
-const NOTHING_KNOWN: Readonly<Record<string, string>> = {};
+type TaskState = Awaited<ReturnType<typeof taskState>>;
+const NOTHING_KNOWN: TaskState = {};
 const CANCELLED = 'It was cancelled. Its checkpoint is kept: the same command goes on from it.';
+const STUCK =
+  'Its time limit is too short: it was reached before anything new was kept, as it would be again. What was kept before stays: the same command, with more --time, goes on from it.';
+
+/** Null where they are not known. */
+function checkpointsOf({ checkpoints }: Task): string | null {
+  return checkpoints === undefined ? null : stateOfCheckpoints(checkpoints);
+}
+
+/** Whether a signal was the warning before it. Slurm may warn a minute early. */
+function isAtItsTimeLimit({ RunTime = '', TimeLimit = '' }: TaskState): boolean {
+  if (![RunTime, TimeLimit].every((time) => /^[\d:-]+$/.test(time))) return false;
+  return minutesOf(TimeLimit) - minutesOf(RunTime) < WARNING_SECONDS / 60 + 1.5;
+}
 
 async function runHere(
   task: Task,

@@ -107,14 +107,14 @@ export function isLive(state: string | undefined): boolean {
   return state !== undefined && LIVE.has(state);
 }
 
-/** What Slurm says of a task, also when it has left the queue: e.g. `{ JobState: 'FAILED', Reason: 'NonZeroExitCode', ExitCode: '127:0', NodeList: 'n1' }`; empty when it has forgotten it. */
+/** What Slurm says of a task, also when it has left the queue: e.g. `{ JobState: 'FAILED', Reason: 'NonZeroExitCode', ExitCode: '127:0', NodeList: 'n1', RunTime: '00:03:10', TimeLimit: '01:00:00' }`; empty when it has forgotten it. */
 export async function taskState(job: string, index: number): Promise<Readonly<Record<string, string>>> {
   const shown = await slurm('scontrol', ['--oneliner', 'show', 'job', `${job}_${index}`]).catch((error) => {
     if (error instanceof SlurmError) return '';
     throw error;
   });
   return Object.fromEntries(
-    ['JobState', 'Reason', 'ExitCode', 'NodeList'].flatMap((field) => {
+    ['JobState', 'Reason', 'ExitCode', 'NodeList', 'RunTime', 'TimeLimit'].flatMap((field) => {
       const value = new RegExp(`(?:^| )${field}=(\\S+)`).exec(shown)?.[1];
       return value === undefined ? [] : [[field, value]];
     }),
