@@ -9,6 +9,7 @@ import { type GlossaryTerm, readGlossary } from '../notebook/glossary';
 import { lint } from '../notebook/lint';
 import { type Notebook, notebookFiles, readNotebook, writeNotebook } from '../notebook/notebookFile';
 import { filesBelow } from '../results/researchObject';
+import { allOf } from './allOf';
 import { Assets, dataScript } from './assets';
 import { brokenLinks } from './links';
 import { bundleLive } from './live/bundle';
@@ -73,16 +74,19 @@ async function writeBook(folder: string, options: BookOptions): Promise<void> {
     glossary,
     draft,
   };
-  const pages: NotebookPage[] = [];
-  for (const [i, file] of files.entries()) {
-    signal?.throwIfAborted();
-    const notebook = readNotebook(file);
-    if (!draft) requireInOrder(known[i], notebook);
-    const cells = notebook.cells.filter((cell) => !(forClass && tagOf(cell) === 'solution'));
-    const shown = { ...notebook, cells };
-    pages.push(await notebookPage(known[i], shown, context));
-    writeNotebook(path.join(folder, 'notebooks', path.basename(file)), shown);
-  }
+  const pages = await allOf(
+    files.map(async (file, i) => {
+      const notebook = readNotebook(file);
+      if (!draft) requireInOrder(known[i], notebook);
+      const cells = notebook.cells.filter((cell) => !(forClass && tagOf(cell) === 'solution'));
+      const shown = { ...notebook, cells };
+      signal?.throwIfAborted();
+      const page = await notebookPage(known[i], shown, context);
+      writeNotebook(path.join(folder, 'notebooks', path.basename(file)), shown);
+      return page;
+    }),
+  );
+  signal?.throwIfAborted();
   const experiments = await experimentPages(assets);
   signal?.throwIfAborted();
   await writeSite(folder, {

@@ -28,7 +28,7 @@ export async function figurePicture(assets: Assets, svg: string): Promise<Pictur
 export async function imagePicture(assets: Assets, png: Buffer): Promise<Picture> {
   const { width, height } = await sharp(png).metadata();
   return {
-    address: assets.add('pictures', 'webp', await sharp(png).webp({ lossless: true }).toBuffer()),
+    address: assets.add('pictures', 'webp', await sharp(png).webp({ lossless: true, effort: 2 }).toBuffer()),
     width: Number(width),
     height: Number(height),
   };

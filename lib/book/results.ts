@@ -9,6 +9,7 @@ import { readMontages } from '../results/montage';
 import { RECORDS, type RunRecord, readRecords, runId } from '../results/record';
 import { UNTIL_DECIDED } from '../results/seedPlan';
 import { toHtml } from '../results/tables';
+import { allOf } from './allOf';
 import { type Assets, dataScript } from './assets';
 import { committedFigure } from './committedFigure';
 import { scrollable } from './outputs';
@@ -77,7 +78,7 @@ export async function experimentPages(assets: Assets): Promise<ExperimentPage[]>
 
 /** The stimuli at a glance. */
 export function montages(assets: Assets): Promise<string[]> {
-  return Promise.all(readMontages().map((montage) => committedFigure(montageFigure(montage), '', assets)));
+  return allOf(readMontages().map((montage) => committedFigure(montageFigure(montage), '', assets)));
 }
 
 interface Kept {
@@ -97,8 +98,8 @@ async function profileSection(
   const [{ profile }] = records;
   const parts: string[] = [];
   if (drawn.length > 0) {
-    for (const figure of gallery.figures.flatMap((draw) => draw(drawn) ?? []))
-      parts.push(await committedFigure(figure, `-${profile}`, assets));
+    const figures = gallery.figures.flatMap((draw) => draw(drawn) ?? []);
+    parts.push(...(await allOf(figures.map((figure) => committedFigure(figure, `-${profile}`, assets)))));
     for (const table of gallery.tables) parts.push(scrollable(toHtml(table(drawn))));
   }
   writePanels(kept, assets.folder);

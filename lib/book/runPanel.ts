@@ -53,12 +53,19 @@ function short(hash: string): string {
 
 /** Leaves of cell and configuration that differ somewhere among the neighbours. */
 function differences(record: RunRecord, neighbours: readonly RunRecord[]): [string, string][] {
-  const leavesOf = ({ cell, config }: RunRecord): Map<string, string> => {
-    const { id: _, ...axes } = cell;
-    return new Map([...leaves(axes as JsonObject, ''), ...leaves(config, '')]);
-  };
   const all = neighbours.map(leavesOf);
   return [...leavesOf(record)].filter(([name, value]) => all.some((other) => other.get(name) !== value));
+}
+
+const known = new WeakMap<RunRecord, ReadonlyMap<string, string>>();
+
+/** Each is a neighbour of many. */
+function leavesOf(record: RunRecord): ReadonlyMap<string, string> {
+  const { id: _, ...axes } = record.cell;
+  const found =
+    known.get(record) ?? new Map([...leaves(axes as JsonObject, ''), ...leaves(record.config, '')]);
+  known.set(record, found);
+  return found;
 }
 
 function leaves(value: unknown, path: string): [string, string][] {

@@ -26,7 +26,7 @@ export async function dataFiles(): Promise<Map<DataName, DataFiles>> {
   for (const className of CLASS_NAMES) {
     const maps = await preparedMaps(pack, className);
     files.set(`drawings-${className}`, {
-      [pathOf(cacheFile(shown, className))]: zlib.deflateSync(maps, { level: 9 }),
+      [pathOf(cacheFile(shown, className))]: zlib.deflateSync(maps),
     });
   }
   return files;
