@@ -25,6 +25,8 @@ export interface DriverOptions {
   jobs: number;
   /** Aborted: no new tasks. Those that run save their checkpoints and end; on a cluster they may be left running. */
   signal: AbortSignal;
+  /** Milliseconds until an interrupted process of this machine is killed; default: a minute. */
+  grace?: number;
   /** A line that a task printed. */
   onLine?: (id: string, line: string) => void;
   onOutcome?: (outcome: TaskOutcome) => void;

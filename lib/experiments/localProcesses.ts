@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { ROOT } from '../files';
 import type { Driver, DriverOptions, Task, TaskOutcome } from './driver';
 
-/** An interrupted task that does not end within this time is killed; checkpoints are atomic, so nothing breaks. */
+/** Checkpoints are atomic, so nothing breaks. */
 const GRACE_MILLISECONDS = 60_000;
 const LAST_LINES = 12;
 
@@ -28,7 +28,11 @@ export const localProcesses: Driver = async (tasks, options) => {
   return outcomes;
 };
 
-async function runTask(task: Task, { signal, onLine }: DriverOptions, threads: number): Promise<TaskOutcome> {
+async function runTask(
+  task: Task,
+  { signal, onLine, grace }: DriverOptions,
+  threads: number,
+): Promise<TaskOutcome> {
   const start = process.hrtime.bigint();
   // A process group of its own: Ctrl-C in the terminal reaches this process alone, which then interrupts each
   // child exactly once. The channel tells the child when this process is gone (`endWithParent`).
@@ -41,7 +45,7 @@ async function runTask(task: Task, { signal, onLine }: DriverOptions, threads: n
   const errors: string[] = [];
   eachLine(child.stdout as Readable, (line) => onLine?.(task.id, line));
   eachLine(child.stderr as Readable, (line) => errors.push(line));
-  const stopWatching = interruptOn(signal, child);
+  const stopWatching = interruptOn(signal, child, grace);
   const [code, killedBy] = await ended(child, errors);
   stopWatching();
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
@@ -55,11 +59,11 @@ function eachLine(stream: Readable, use: (line: string) => void): void {
   readline.createInterface({ input: stream }).on('line', use);
 }
 
-function interruptOn(signal: AbortSignal, child: ChildProcess): () => void {
+function interruptOn(signal: AbortSignal, child: ChildProcess, grace = GRACE_MILLISECONDS): () => void {
   let timer: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
     child.kill('SIGINT');
-    timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MILLISECONDS);
+    if (Number.isFinite(grace)) timer = setTimeout(() => child.kill('SIGKILL'), grace);
   };
   if (signal.aborted) interrupt();
   else signal.addEventListener('abort', interrupt, { once: true });

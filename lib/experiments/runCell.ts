@@ -6,7 +6,7 @@ import { hashJson } from '../results/canonical';
 import { describeMachine } from '../results/machine';
 import { RECORD_SCHEMA, type RunRecord, writeRecord } from '../results/record';
 import { holdCell } from './cellLock';
-import { CHECKPOINTS, checkpointFolder, SECONDS_FILE } from './checkpoints';
+import { CHECKPOINTS, checkpointFolder, removeTemporary, SECONDS_FILE } from './checkpoints';
 import type { CellContext } from './experiment';
 import { type GridOptions, type PlannedCell, planCell, reasonToRun, recordsFlag } from './plan';
 import { requireWritable } from './writable';
@@ -36,7 +36,7 @@ export async function runCell(id: string, options: RunCellOptions): Promise<RunR
   const held = await holdCell(cellPath(planned, options), { signal, report });
   try {
     // Another process may have run it in the meantime, and then it is fresh enough.
-    const now = held.waited ? await planCell(id, options) : planned;
+    const now = await planCell(id, options);
     if (now.stored.state === 'valid' && !(fresh && isSame(now, planned))) return now.stored.record;
     return await runHeldCell(now, { ...options, signal: eitherOf(signal, held.lost) });
   } finally {
@@ -61,12 +61,13 @@ function isSame({ stored: a }: PlannedCell, { stored: b }: PlannedCell): boolean
 async function runHeldCell(planned: PlannedCell, options: RunCellOptions): Promise<RunRecord> {
   const { experiment, inputs = {}, signal, report = () => undefined, fresh = false } = options;
   const checkpoints = checkpointFolder(cellPath(planned, options), runOf(planned));
+  removeTemporary(checkpoints);
   if (fresh) startAfresh(checkpoints, options.freshAs);
   report(`starts: ${reasonToRun(planned.stored, fresh)}`);
   const clock = startClock(checkpoints);
   const outcome = await experiment
     .run(planned.config, { inputs, signal, checkpoints, report, artifact: artifactWriter(planned.file) })
-    .finally(clock.save);
+    .finally(clock.stop);
   const record: RunRecord = {
     schema: RECORD_SCHEMA,
     experiment: experiment.id,
@@ -133,16 +134,26 @@ function commandOf({ cell }: PlannedCell, options: RunCellOptions): string {
   return `npm run cell -- ${experiment.id} ${cell.id} ${flags.join(' ')}`;
 }
 
-/** Seconds that a cell took, all its attempts together. */
-function startClock(folder: string): { seconds(): number; save(): void } {
+const MINUTE_MILLISECONDS = 60_000;
+
+/** Seconds that a cell took, all its attempts together; one that was killed counts to its last whole minute. */
+function startClock(folder: string): { seconds(): number; stop(): void } {
   const file = path.join(folder, SECONDS_FILE);
   const before = fs.existsSync(file) ? Number(fs.readFileSync(file, 'utf8')) || 0 : 0;
   const start = process.hrtime.bigint();
   const seconds = (): number => before + Number(process.hrtime.bigint() - start) / 1e9;
+  const save = (): void => writeFileAtomic(file, seconds().toFixed(1));
+  const timer = setInterval(() => {
+    // Where it cannot be written, the run itself says so.
+    try {
+      save();
+    } catch {}
+  }, MINUTE_MILLISECONDS).unref();
   return {
     seconds,
-    save() {
-      writeFileAtomic(file, seconds().toFixed(1));
+    stop() {
+      clearInterval(timer);
+      save();
     },
   };
 }

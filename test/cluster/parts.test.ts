@@ -17,10 +17,10 @@ import {
   type Resources,
   sbatchArguments,
 } from '../../lib/experiments/slurm/batchScript';
-import { slurm } from '../../lib/experiments/slurm/commands';
+import { SlurmError, slurm } from '../../lib/experiments/slurm/commands';
 import { jobArrays } from '../../lib/experiments/slurm/jobArrays';
 import { LogTail } from '../../lib/experiments/slurm/logTail';
-import { createSweep, readEnd } from '../../lib/experiments/slurm/sweepFolder';
+import { createSweep, readEnd, writeEnd } from '../../lib/experiments/slurm/sweepFolder';
 import { fromRoot } from '../../lib/files';
 
 test("time limits in Slurm's notation", () => {
@@ -66,6 +66,8 @@ test('sbatch is asked for what the driver relies on, and for what the user wants
   );
   const asked = (resources: Resources): string[] => sbatchArguments(SWEEP, 1, resources);
   assert.ok(asked({}).includes('--array=0-0'));
+  assert.ok(asked({}).includes('--signal=B:USR2@60'));
+  assert.ok(asked({ time: '12:00:00' }).includes('--signal=B:USR2@300'));
   assert.ok(asked({}).includes('--cpus-per-task=1'));
   assert.ok(asked({ gres: 'gpu:1', cpusPerTask: 9 }).includes('--cpus-per-task=9'));
   const script = batchScript(SWEEP, { setup: '/x y/setup.sh' });
@@ -180,12 +182,23 @@ test('a queued cell stands for the same one of a grid of other seeds, and not fo
   await assert.rejects(send('--profile', 'long'), /queue with other settings: .*scancel 12_0\./);
 });
 
+interface Warned {
+  /** At the warning, of five minutes. */
+  readonly runTime: string;
+  /** What its process does then. */
+  readonly script?: string;
+  /** Warned before the process is there. */
+  readonly early?: boolean;
+  /** Another process has the cell. */
+  readonly waits?: boolean;
+}
+
 /** How a task ends that is warned, and whether it goes back to the queue. */
 async function warned(
   context: { after(clean: () => void): void },
-  { runTime, script }: { runTime: string; script: string },
+  fake: ReturnType<typeof fakeCommands>,
+  { runTime, script = '', early = false, waits = false }: Warned,
 ): Promise<{ error: string | undefined; requeued: boolean }> {
-  const fake = fakeCommands(context);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-warned-'));
   context.after(() => fs.rmSync(folder, { recursive: true }));
   const queue = path.join(folder, 'requeued');
@@ -197,10 +210,12 @@ async function warned(
   const run = `${checkpoints}-0123456789ab`;
   fs.mkdirSync(run);
   fs.writeFileSync(path.join(run, 'state.json'), '{}');
-  const program = `const fs = require('node:fs'); const run = ${JSON.stringify(run)};
+  if (waits) fs.writeFileSync(`${checkpoints}.owner.json`, '{}');
+  const program = `const save = (name, text) => require('node:fs').writeFileSync(${JSON.stringify(run)} + '/' + name, text);
     process.on('SIGINT', () => { ${script}; process.exit(1); }); setInterval(() => {}, 1000); console.log('ready');`;
   const sweep = createSweep(folder, 'tiny/fake', [{ id: 'cell', arguments: ['-e', program], checkpoints }]);
   const stop = new AbortController();
+  if (early) stop.abort();
   const print = (line: string): void => {
     if (line === 'ready') stop.abort();
   };
@@ -209,15 +224,77 @@ async function warned(
 }
 
 test('a task that reaches its time limit without having kept anything new does not go back to the queue', async (context) => {
-  const atLimit = { runTime: '00:03:40' };
-  const idle = `fs.writeFileSync(run + '/seconds.txt', '220')`;
-  const { error, requeued } = await warned(context, { ...atLimit, script: idle });
-  assert.match(error ?? '', /time limit is too short.* with more --time/);
-  assert.equal(requeued, false);
-  const back = { error: undefined, requeued: true };
-  const saves = `fs.writeFileSync(run + '/state.json', '{"step":3}')`;
-  assert.deepEqual(await warned(context, { ...atLimit, script: saves }), back);
-  assert.deepEqual(await warned(context, { runTime: '00:00:20', script: idle }), back, 'preempted');
+  const fake = fakeCommands(context);
+  const nothing = `save('seconds.txt', '220'); save('state.json', '{}'); save('state.json.7.0.tmp', '{"st')`;
+  const runTime = '00:03:40';
+  for (const given of [{ script: nothing }, { early: true }]) {
+    const { error, requeued } = await warned(context, fake, { runTime, ...given });
+    assert.match(error ?? '', /time limit is too short.* with more --time/);
+    assert.equal(requeued, false);
+  }
+  for (const given of [
+    { runTime, script: `save('state.json', '{"step":3}')` },
+    { runTime, script: nothing, waits: true },
+    { runTime: '00:00:20', script: nothing },
+  ])
+    assert.deepEqual(await warned(context, fake, given), { error: undefined, requeued: true });
+});
+
+test('where sbatch does not answer, and nobody can say whether the array was taken, its folder stays', async (context) => {
+  const fake = fakeCommands(context);
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-sweeps-'));
+  context.after(() => fs.rmSync(root, { recursive: true }));
+  const send = () =>
+    jobArrays({ root, pause: 10 })([{ id: 'a', arguments: ['cell', 'a'] }], {
+      grid: 'tiny/fake',
+      jobs: 1,
+      signal: AbortSignal.timeout(300),
+    });
+  const sweeps = (): string[] => fs.readdirSync(path.join(root, 'tiny', 'fake'));
+  fake('sbatch', 'echo "Socket timed out" >&2; exit 1');
+  fake('squeue', '');
+  await assert.rejects(send(), /Socket timed out/);
+  assert.deepEqual(sweeps(), [], 'it was not taken');
+  fake('squeue', 'exit 1');
+  fake('sbatch', 'exit 1');
+  await assert.rejects(send(), /sbatch ended with exit code 1/);
+  assert.equal(sweeps().length, 1);
+});
+
+test('what failed when it was sent last is said when it is sent again, and its logs stay until then', async (context) => {
+  const fake = fakeCommands(context);
+  fake('sbatch', 'echo 12');
+  fake('squeue', '');
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-sweeps-'));
+  context.after(() => fs.rmSync(root, { recursive: true }));
+  const folder = path.join(root, 'tiny', 'fake');
+  const tasks = ['a', 'b', 'c'].map((id) => ({ id, arguments: ['cell', id] }));
+  const before = {
+    name: 'gestalt-fake-20260101T000000-1',
+    folder: path.join(folder, 'gestalt-fake-20260101T000000-1'),
+  };
+  fs.renameSync(createSweep(folder, 'tiny/fake', tasks).folder, before.folder);
+  for (const index of [0, 1])
+    writeEnd(before, index, {
+      id: tasks[index].id,
+      state: 'failed',
+      seconds: 1,
+      error: 'exit code 1\nno memory',
+    });
+  const lines: string[] = [];
+  await jobArrays({ root, pause: 10 })(tasks.slice(1), {
+    grid: 'tiny/fake',
+    jobs: 1,
+    signal: AbortSignal.timeout(300),
+    report: (line) => lines.push(line),
+  });
+  const said = lines.join('\n');
+  assert.match(
+    said,
+    /^1 of them ended without a record when they were sent last; .*logs\. b: exit code 1\n {4}no memory$/m,
+  );
+  assert.ok(said.includes(path.join(before.folder, 'logs')));
+  assert.ok(fs.existsSync(before.folder));
 });
 
 test('the lock of a task that Slurm has ended is taken over, from another node, too', async (context) => {
@@ -230,9 +307,13 @@ test('the lock of a task that Slurm has ended is taken over, from another node, 
     fs.mkdirSync(`${name}.lock`, { recursive: true });
     const owner = { pid: 1, host: 'elsewhere', since: '2026-01-01T00:00:00Z', task: '12_0' };
     fs.writeFileSync(`${name}.owner.json`, JSON.stringify(owner));
+    const abort = new AbortController();
     const lines: string[] = [];
-    const report = (line: string): unknown => lines.push(line);
-    const held = await holdCell(name, { signal: AbortSignal.timeout(1000), pause: 20, report });
+    const report = (line: string): void => {
+      lines.push(line);
+      if (line.startsWith('waits')) abort.abort();
+    };
+    const held = await holdCell(name, { signal: abort.signal, pause: 20, report });
     await held.release();
     return lines.join();
   };
@@ -250,6 +331,13 @@ test("what Slurm's commands say is passed on, wherever they write it", async (co
   await assert.rejects(answers('echo "no hours left" >&2; exit 1'), /^Error: no hours left$/);
   await assert.rejects(answers('echo "no hours left"; exit 1'), /^Error: no hours left$/);
   await assert.rejects(answers('exit 3'), /sbatch ended with exit code 3 and said nothing/);
+  const [folder] = String(process.env.PATH).split(path.delimiter);
+  process.env.PATH = folder;
+  fs.chmodSync(path.join(folder, 'sbatch'), 0o600);
+  await assert.rejects(
+    slurm('sbatch', []),
+    (error) => error instanceof SlurmError && /EACCES/.test(error.message),
+  );
 });
 
 test('options for clusters are refused without one, and others with one', async () => {

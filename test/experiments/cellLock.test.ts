@@ -6,6 +6,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import * as lockfile from 'proper-lockfile';
 import { holdCell } from '../../lib/experiments/cellLock';
 import { fromRoot } from '../../lib/files';
 import { readRecords } from '../../lib/results/record';
@@ -72,12 +73,12 @@ test('a cell that another process has in hand is waited for, and its record is t
 
 test('the cell of a killed process is taken over at once and resumed', async (context) => {
   const folder = temporary(context);
-  const killed = runCellIn(folder, 50, (line, child) => {
+  const killed = runCellIn(folder, 500, (line, child) => {
     if (line === 'step 2/6') child.kill('SIGKILL');
   });
   await killed.ended;
   const started = Date.now();
-  const next = runCellIn(folder, 50);
+  const next = runCellIn(folder, 500);
   assert.equal(await next.ended, 0);
   assert.ok(Date.now() - started < 30_000);
   assert.match(
@@ -121,6 +122,51 @@ test('a lock that nobody signed is taken over once it is no longer renewed', asy
   assert.deepEqual(fs.readdirSync(path.dirname(name)), []);
 });
 
+test('a lock is not taken from who takes it just now, though the owner of before is dead', async (context) => {
+  const name = path.join(temporary(context), 'cell');
+  const endTurn = await lockfile.lock(`${name}.takeover`, { realpath: false });
+  const sign = (pid: number, host: string): void => {
+    const owner = { pid, host, since: '2026-01-01T00:00:00Z' };
+    fs.writeFileSync(`${name}.owner.json`, JSON.stringify(owner));
+  };
+  sign(2 ** 22 + 5, os.hostname());
+  fs.mkdirSync(`${name}.lock`);
+  const abort = new AbortController();
+  const report = (line: string): void => {
+    assert.match(line, /waits: process 1 on elsewhere/);
+    abort.abort();
+  };
+  const waiting = assert.rejects(holdCell(name, { signal: abort.signal, pause: 20, report }), {
+    name: 'Interrupted',
+  });
+  sign(1, 'elsewhere');
+  await endTurn();
+  await waiting;
+  assert.ok(fs.existsSync(`${name}.lock`));
+});
+
+test('a lock that was not renewed for long is given up, unless its owner lives on this machine', async (context) => {
+  const name = path.join(temporary(context), 'cell');
+  const hold = async (pid: number, host: string): Promise<string> => {
+    fs.mkdirSync(`${name}.lock`, { recursive: true });
+    const before = new Date(Date.now() - 31 * 60_000);
+    fs.utimesSync(`${name}.lock`, before, before);
+    const owner = { pid, host, since: '2026-01-01T00:00:00Z' };
+    fs.writeFileSync(`${name}.owner.json`, JSON.stringify(owner));
+    const abort = new AbortController();
+    const lines: string[] = [];
+    const report = (line: string): void => {
+      lines.push(line);
+      if (line.startsWith('waits')) abort.abort();
+    };
+    const held = await holdCell(name, { signal: abort.signal, pause: 20, report });
+    await held.release();
+    return lines.join();
+  };
+  assert.match(await hold(1, 'elsewhere'), /takes over from process 1 on elsewhere/);
+  await assert.rejects(hold(process.pid, os.hostname()), { name: 'Interrupted' });
+});
+
 test('a lock of another machine, and one without an owner, are waited for until aborted', async (context) => {
   const name = path.join(temporary(context), 'cell');
   for (const owner of [{ pid: 2 ** 22 + 5, host: 'elsewhere', since: '2026-01-01T00:00:00Z' }, undefined]) {
@@ -154,13 +200,12 @@ test('an attempt of a task on a cluster takes over from the one before, on whate
     fs.mkdirSync(`${name}.lock`, { recursive: true });
     fs.writeFileSync(`${name}.owner.json`, JSON.stringify({ ...owner, task }));
     const abort = new AbortController();
-    setTimeout(() => abort.abort(), 200);
     const lines: string[] = [];
-    const held = await holdCell(name, {
-      signal: abort.signal,
-      pause: 20,
-      report: (line) => lines.push(line),
-    });
+    const report = (line: string): void => {
+      lines.push(line);
+      if (line.startsWith('waits')) abort.abort();
+    };
+    const held = await holdCell(name, { signal: abort.signal, pause: 20, report });
     await held.release();
     return lines.join();
   };

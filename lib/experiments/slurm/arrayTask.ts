@@ -1,10 +1,11 @@
 // What runs on a node: one task of an array, and what becomes of it when Slurm wants the node back.
 import * as os from 'node:os';
 import { setTimeout as pauseFor } from 'node:timers/promises';
+import { readOwner } from '../cellLock';
 import { stateOfCheckpoints } from '../checkpoints';
 import type { Task, TaskOutcome } from '../driver';
 import { localProcesses } from '../localProcesses';
-import { minutesOf, WARNING_SECONDS } from './batchScript';
+import { minutesOf, warningSeconds } from './batchScript';
 import { slurm, taskState } from './commands';
 import { lastLines } from './logTail';
 import { isCancelled, logFile, type Sweep, submittedOf, writeEnd } from './sweepFolder';
@@ -34,7 +35,8 @@ export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutco
     // Without Slurm's commands on the node the run still has to end in order.
     stateAtSignal = taskState(job, index).catch(() => NOTHING_KNOWN);
   };
-  signal.addEventListener('abort', ask, { once: true });
+  if (signal.aborted) ask();
+  else signal.addEventListener('abort', ask, { once: true });
   const before = checkpointsOf(task);
   const outcome = await runHere(task, sweep, signal, print);
   if (outcome.error !== undefined) print(outcome.error);
@@ -47,7 +49,7 @@ export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutco
   const atSignal = (await stateAtSignal) ?? NOTHING_KNOWN;
   const ended = atSignal.JobState !== 'RUNNING' || stateNow !== 'RUNNING';
   const cancelled = ended && wasCancelled(lastLines(logFile(sweep, index), LINES_OF_AN_END));
-  const stuck = isAtItsTimeLimit(atSignal) && before !== null && checkpointsOf(task) === before;
+  const stuck = isAtItsTimeLimit(atSignal) && hasKeptNothingSince(before, task);
   const stays = cancelled ? CANCELLED : stuck ? STUCK : await goBack({ ...options, print });
   if (stays === null) return outcome;
   print(stays);
@@ -61,15 +63,21 @@ const CANCELLED = 'It was cancelled. Its checkpoint is kept: the same command go
 const STUCK =
   'Its time limit is too short: it was reached before anything new was kept, as it would be again. What was kept before stays: the same command, with more --time, goes on from it.';
 
-/** Null where they are not known. */
-function checkpointsOf({ checkpoints }: Task): string | null {
-  return checkpoints === undefined ? null : stateOfCheckpoints(checkpoints);
+function checkpointsOf({ checkpoints }: Task): string {
+  return checkpoints === undefined ? '' : stateOfCheckpoints(checkpoints);
+}
+
+/** Not of one that only waited for another process, which has the cell still. */
+function hasKeptNothingSince(before: string, task: Task): boolean {
+  const { checkpoints } = task;
+  return checkpoints !== undefined && readOwner(checkpoints) === undefined && checkpointsOf(task) === before;
 }
 
 /** Whether a signal was the warning before it. Slurm may warn a minute early. */
 function isAtItsTimeLimit({ RunTime = '', TimeLimit = '' }: TaskState): boolean {
   if (![RunTime, TimeLimit].every((time) => /^[\d:-]+$/.test(time))) return false;
-  return minutesOf(TimeLimit) - minutesOf(RunTime) < WARNING_SECONDS / 60 + 1.5;
+  const limit = minutesOf(TimeLimit);
+  return limit - minutesOf(RunTime) < warningSeconds(limit) / 60 + 1.5;
 }
 
 async function runHere(
@@ -79,7 +87,9 @@ async function runHere(
   print: (line: string) => void,
 ): Promise<TaskOutcome> {
   const given = { ...task, arguments: task.arguments.flatMap((word) => afresh(word, sweep)) };
-  const options = { grid: '', jobs: 1, signal, onLine: (_: string, line: string) => print(line) };
+  const onLine = (_: string, line: string): void => print(line);
+  // It is Slurm that ends what does not end by itself.
+  const options = { grid: '', jobs: 1, signal, onLine, grace: Number.POSITIVE_INFINITY };
   const [outcome] = await localProcesses([given], options);
   // Warned before it began.
   return outcome ?? { id: task.id, state: 'interrupted', seconds: 0 };

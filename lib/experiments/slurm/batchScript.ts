@@ -19,9 +19,12 @@ export interface Resources {
   readonly setup?: string;
 }
 
-/** Seconds before the time limit at which Slurm warns a task: a step, and a checkpoint, take less. Slurm may be a minute early. */
-export const WARNING_SECONDS = 60;
 const SHORTEST_MINUTES = 5;
+
+/** Seconds before a time limit at which Slurm warns a task: a step, and a checkpoint, take less than the shorter, the validation after an epoch less than the longer. Slurm may be a minute early. */
+export function warningSeconds(limitMinutes: number): number {
+  return limitMinutes < 120 ? 60 : 300;
+}
 
 /** The script of each task. Slurm keeps its own copy. What goes wrong before Node runs is written down as an end, too. */
 export function batchScript(sweep: Sweep, { setup }: Pick<Resources, 'setup'>): string {
@@ -49,7 +52,8 @@ exec node --require ./lib/experiments/slurm/listen.cjs --import tsx lib/cli.ts a
 /** The arguments of `sbatch` for an array of `count` tasks. All that the driver relies on stands here, since the environment (`SBATCH_...`) overrules a script. */
 export function sbatchArguments(sweep: Sweep, count: number, resources: Resources): string[] {
   const { partition, gres, time, arrayLimit, cpusPerTask = gres === undefined ? 1 : 4 } = resources;
-  if (time !== undefined && minutesOf(time) < SHORTEST_MINUTES)
+  const minutes = time === undefined ? SHORTEST_MINUTES : minutesOf(time);
+  if (minutes < SHORTEST_MINUTES)
     throw new Error(
       `--time ${time} is too short: a task is warned a minute or two before its end, and starts again from its checkpoint. Give it ${SHORTEST_MINUTES} minutes at least.`,
     );
@@ -67,7 +71,7 @@ export function sbatchArguments(sweep: Sweep, count: number, resources: Resource
     `--error=${logs}/%a.log`,
     '--open-mode=append',
     '--requeue',
-    `--signal=B:USR2@${WARNING_SECONDS}`,
+    `--signal=B:USR2@${warningSeconds(minutes)}`,
     '--ntasks=1',
     `--cpus-per-task=${cpusPerTask}`,
     ...asked,

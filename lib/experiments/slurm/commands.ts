@@ -8,7 +8,7 @@ type Command = 'sbatch' | 'squeue' | 'scontrol' | 'scancel';
 
 const TIMEOUT_MILLISECONDS = 60_000;
 
-/** Output of one of Slurm's commands. Throws `SlurmError` with what it wrote when it fails or does not answer within a minute, and another error when there is no such command. */
+/** Output of one of Slurm's commands. Throws `SlurmError` with what it wrote when it fails, cannot be started or does not answer within a minute, and another error when there is no such command. */
 export async function slurm(command: Command, given: readonly string[]): Promise<string> {
   // In a process group of its own: Ctrl-C in the terminal is for this process alone.
   const child = spawn(command, given, {
@@ -17,16 +17,17 @@ export async function slurm(command: Command, given: readonly string[]): Promise
     env: withoutFilters(process.env),
   });
   let [output, errors] = ['', ''];
-  child.stdout.on('data', (text) => {
+  // Neither is there when a crowded host could not start it.
+  child.stdout?.on('data', (text) => {
     output += text;
   });
-  child.stderr.on('data', (text) => {
+  child.stderr?.on('data', (text) => {
     errors += text;
   });
   const timer = setTimeout(() => child.kill(), TIMEOUT_MILLISECONDS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'ENOENT' ? missing(command) : error),
+      reject(error.code === 'ENOENT' ? missing(command) : new SlurmError(error.message)),
     );
     child.on('close', resolve);
   }).finally(() => clearTimeout(timer));
@@ -93,18 +94,25 @@ export function findQueued(
   return queued.find((task) => task.name === name && task.index === index);
 }
 
-const LIVE: ReadonlySet<string> = new Set([
-  'PENDING',
-  'CONFIGURING',
-  'RUNNING',
-  'SUSPENDED',
-  'COMPLETING',
-  'REQUEUED',
+/** The others are on their way: `RUNNING`, `PENDING`, `COMPLETING`, `SIGNALING`, `STOPPED`, ... */
+const ENDS: ReadonlySet<string> = new Set([
+  'BOOT_FAIL',
+  'CANCELLED',
+  'COMPLETED',
+  'DEADLINE',
+  'FAILED',
+  'LAUNCH_FAILED',
+  'NODE_FAIL',
+  'OUT_OF_MEMORY',
+  'PREEMPTED',
+  'RECONFIG_FAIL',
+  'REVOKED',
+  'TIMEOUT',
 ]);
 
-/** Whether Slurm is not done with a task of this state. */
-export function isLive(state: string | undefined): boolean {
-  return state !== undefined && LIVE.has(state);
+/** Whether Slurm is done with a task of this state; false where nothing is known of it. */
+export function hasEnded(state: string | undefined): boolean {
+  return state !== undefined && ENDS.has(state);
 }
 
 /** What Slurm says of a task, also when it has left the queue: e.g. `{ JobState: 'FAILED', Reason: 'NonZeroExitCode', ExitCode: '127:0', NodeList: 'n1', RunTime: '00:03:10', TimeLimit: '01:00:00' }`; empty when it has forgotten it. */

@@ -97,8 +97,25 @@ async function send(
   report(
     `Sent ${rest.length} cells as job array ${job}. They go on when this terminal is closed; --attach follows them again.`,
   );
-  for (const old of sweeps) if (!alive.includes(old)) removeSweep(old);
+  const [last] = sweeps;
+  if (last !== undefined && !alive.includes(last)) reportFailed(last, rest, report);
+  // What failed last time can still be read.
+  for (const old of sweeps) if (old !== last && !alive.includes(old)) removeSweep(old);
   return [...inHand, ...rest.map((task, index) => ({ task, sweep, index, earlier: false }))];
+}
+
+/** How those of these tasks ended that failed when they were sent last. */
+function reportFailed(sweep: Sweep, tasks: readonly Task[], report: (line: string) => void): void {
+  const failed = submittedOf(sweep).flatMap(({ id }, index) => {
+    const end = readEnd(sweep, index);
+    const isSentAgain = tasks.some((task) => task.id === id);
+    return isSentAgain && end?.error !== undefined ? [{ id, error: end.error }] : [];
+  });
+  if (failed.length === 0) return;
+  const [{ id, error }] = failed;
+  report(
+    `${failed.length} of them ended without a record when they were sent last; the logs are in ${path.join(sweep.folder, 'logs')}. ${id}: ${error.replace(/\n/g, '\n    ')}`,
+  );
 }
 
 /** The job's number. */
@@ -109,10 +126,10 @@ async function submit(sweep: Sweep, count: number, resources: Resources): Promis
     const answer = await slurm('sbatch', given);
     return answer.split(';')[0];
   } catch (error) {
-    // One that timed out may have been taken.
-    const taken = await queueOf([sweep.name]).catch(() => []);
-    if (taken.length > 0) return taken[0].job;
-    removeSweep(sweep);
+    // One that timed out may have been taken, now or later: its folder is kept until Slurm says that it was not.
+    const taken = await queueOf([sweep.name]).catch(() => null);
+    if (taken !== null && taken.length > 0) return taken[0].job;
+    if (taken !== null) removeSweep(sweep);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 // Follows the tasks of job arrays until each has ended.
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { DriverOptions, Task, TaskOutcome } from '../driver';
-import { findQueued, isLive, type QueuedTask, queueOf, SlurmError, slurm, taskState } from './commands';
+import { findQueued, hasEnded, type QueuedTask, queueOf, SlurmError, slurm, taskState } from './commands';
 import { LogTail, lastLines } from './logTail';
 import { jobOf, logFile, markCancelled, readEnd, type Sweep } from './sweepFolder';
 
@@ -114,7 +114,7 @@ class Followed {
     const job = jobOf(sweep);
     const state = job === null ? {} : await taskState(job, index);
     // Hidden from squeue.
-    if (isLive(state.JobState)) {
+    if (state.JobState !== undefined && !hasEnded(state.JobState)) {
       this.goneSince = undefined;
       return undefined;
     }
