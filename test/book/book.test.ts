@@ -68,8 +68,17 @@ describe('in a browser', { skip }, () => {
   before(async () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
     context = await browser.newContext({ offline: true, viewport: { width: 1300, height: 900 } });
+    context.setDefaultTimeout(120_000);
   });
   after(() => browser.close());
+
+  /** Draws each figure in place of its picture, after which none shifts the page any more. */
+  async function drawEveryFigure(page: Page): Promise<void> {
+    for (const figure of await page.locator('figure.plot').all()) {
+      await figure.scrollIntoViewIfNeeded();
+      await figure.locator('img').waitFor({ state: 'detached' });
+    }
+  }
 
   /** Opens a page; `problems` are errors of its scripts and what it could not load. */
   async function open(name: string): Promise<{ page: Page; problems: string[] }> {
@@ -77,7 +86,11 @@ describe('in a browser', { skip }, () => {
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     page.on('pageerror', (error) => problems.push(error.message));
-    page.on('requestfailed', (request) => problems.push(`${request.url()} could not be loaded`));
+    page.on('requestfailed', (request) => {
+      // A page that is left no longer waits for what it asked for.
+      if (request.failure()?.errorText === 'net::ERR_ABORTED') return;
+      problems.push(`${request.url()} could not be loaded`);
+    });
     await page.goto(pathToFileURL(path.join(book, name)).href);
     return { page, problems };
   }
@@ -122,10 +135,8 @@ describe('in a browser', { skip }, () => {
 
   test('a figure answers to the pointer: a mark opens its run, whose record, command and files are there', async () => {
     const { page, problems } = await open('results-topk-training.html');
-    const named = (attribute: string) => `[${attribute}^="Shape bias S / (S + T)"]`;
-    await page.locator(`figure.plot img${named('alt')}`).scrollIntoViewIfNeeded();
-    const plot = page.locator(`${named('aria-label')} svg.marks`);
-    await plot.waitFor();
+    await drawEveryFigure(page);
+    const plot = page.locator('[aria-label^="Shape bias S / (S + T)"] svg.marks');
     const faint = plot.locator('.mark-symbol.role-mark path[opacity="0.08"]');
     assert.equal(await faint.count(), 0);
     await plot.locator('.role-legend-symbol path').first().click({ force: true });

@@ -8,7 +8,9 @@ import type { FromWorker, ToWorker } from '../../lib/book/live/protocol';
 /** A worker that answers each task with the task's name. */
 class PlayedWorker {
   static started: PlayedWorker[] = [];
-  onmessage: (event: { data: FromWorker }) => void = () => undefined;
+  onmessage: ((event: { data: FromWorker }) => void) | null = null;
+  onerror: ((event: { message: string }) => void) | null = null;
+  readonly told: ToWorker['kind'][] = [];
   ended = false;
 
   constructor() {
@@ -16,8 +18,11 @@ class PlayedWorker {
   }
 
   postMessage(message: ToWorker): void {
+    this.told.push(message.kind);
     if (message.kind !== 'task' || this.ended) return;
-    queueMicrotask(() => this.onmessage({ data: { kind: 'result', id: message.id, result: message.task } }));
+    queueMicrotask(() =>
+      this.onmessage?.({ data: { kind: 'result', id: message.id, result: message.task } }),
+    );
   }
 
   terminate(): void {
@@ -26,7 +31,7 @@ class PlayedWorker {
 }
 
 /** The scripts that the page asked for. */
-const scripts: { src: string; onerror?: () => void }[] = [];
+const scripts: { src: string; onload?: () => void; onerror?: () => void }[] = [];
 const document = {
   currentScript: { src: 'file:///book/assets/live.js' },
   createElement: () => ({}),
@@ -36,10 +41,13 @@ Object.assign(globalThis, { document, location: { search: '' }, Worker: PlayedWo
 
 /** The scripts that were asked for arrive, and those that are asked for then. */
 async function load(): Promise<void> {
+  await new Promise(setImmediate);
   while (scripts.length > 0) {
-    const name = /live-(.+)\.js$/.exec(scripts.shift()!.src)![1] as AssetName;
+    const script = scripts.shift()!;
+    const name = /live-(.+)\.js$/.exec(script.src)![1] as AssetName;
     const held = name === 'pictures' ? 'the source' : {};
     (globalThis as unknown as Record<typeof RECEIVER, Receiver>)[RECEIVER](name, held);
+    script.onload!();
     await new Promise(setImmediate);
   }
 }
@@ -57,6 +65,16 @@ test('a script that does not load is named', async () => {
   scripts.shift()!.onerror!();
   await assert.rejects(failed, /live-pictures\.js could not be loaded/);
   assert.deepEqual(PlayedWorker.started, []);
+});
+
+test('so is one that hands nothing over; the next question asks for it again', async () => {
+  const failed = worker.ask('first', {});
+  await new Promise(setImmediate);
+  scripts.shift()!.onload!();
+  await assert.rejects(failed, /live-pictures\.js came without what it should hold/);
+  const next = worker.ask('second', {});
+  await load();
+  assert.equal(await next, 'second');
 });
 
 test('a worker that is closed while it starts ends its questions, and takes no other', async () => {
@@ -83,4 +101,30 @@ test('a worker that is started again while it starts ends its questions, and ans
     PlayedWorker.started.map(({ ended }) => ended),
     [true, false],
   );
+});
+
+test('the files of a worker are handed to it, not to one that ended before it had started', async () => {
+  const ended = assert.rejects(worker.ask('first', {}), /no memory/);
+  worker.restart('no memory');
+  const next = worker.ask('second', {});
+  await load();
+  assert.equal(await next, 'second');
+  await ended;
+  assert.deepEqual(
+    PlayedWorker.started.map(({ told }) => told),
+    [['environment'], ['environment', 'files', 'files', 'task']],
+  );
+});
+
+test("the late error of a worker that was ended is not its successor's", async () => {
+  const first = worker.ask('first', {});
+  await load();
+  assert.equal(await first, 'first');
+  worker.restart('no memory');
+  assert.equal(await worker.ask('second', {}), 'second');
+  const [former, present] = PlayedWorker.started;
+  former.onerror?.({ message: 'no memory either' });
+  assert.equal(await worker.ask('third', {}), 'third');
+  assert.equal(PlayedWorker.started.length, 2);
+  assert.deepEqual([former.ended, present.ended], [true, false]);
 });

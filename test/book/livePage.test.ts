@@ -46,6 +46,74 @@ test('training stops after a step, and ends with its element', { skip }, async (
   await page.close();
 });
 
+test("a training that ends leaves the reader's focus and the line of its pace alone", { skip }, async () => {
+  const { page, errors } = await browser.open(HOLD_FRAMES);
+  const widget = page.locator('gestalt-live[widget=train]');
+  await widget.locator('button').click();
+  await widget.getByRole('button', { name: 'Train' }).click();
+  await widget.getByText(/^Epoch 1 of 6/).waitFor();
+  await page.evaluate('document.body.appendChild(document.createElement("textarea")).focus()');
+  await widget.getByRole('button', { name: 'Stop' }).evaluate((button) => (button as HTMLElement).click());
+  await widget.getByText(/^Stopped: /).waitFor();
+  assert.equal(await page.evaluate('document.activeElement.localName'), 'textarea');
+  await page.evaluate('for (const frame of held) frame()');
+  assert.equal(await widget.getByText(/images a second/).count(), 0);
+  assert.equal(
+    await widget.getByRole('img', { name: /^loss by step: [\d.]+ after \d+ of 90 steps/ }).count(),
+    1,
+  );
+  await widget.getByRole('button', { name: 'Train' }).click();
+  await widget.getByText(/^Epoch 1 of 6/).waitFor();
+  await widget.getByRole('button', { name: 'Stop' }).click();
+  await widget.getByText(/^Stopped: /).waitFor();
+  const focused = 'document.activeElement.shadowRoot.activeElement.textContent';
+  assert.equal(await page.evaluate(focused), 'Train', 'a button that is disabled hands its focus on');
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+/** Frames that the page asks for wait in `held`. */
+const HOLD_FRAMES = 'window.held = []; window.requestAnimationFrame = (frame) => held.push(frame);';
+
+test(
+  'an image is looked at again after another one was dropped, and the field names what is looked at',
+  { skip },
+  async () => {
+    const { page, errors } = await browser.open();
+    const widget = page.locator('gestalt-live[widget=own-image]');
+    await widget.locator('button').click();
+    const input = widget.getByLabel('Choose an image');
+    const named = () => input.evaluate((field) => (field as HTMLInputElement).files?.[0]?.name);
+    const choose = async (): Promise<void> => {
+      const chooser = page.waitForEvent('filechooser');
+      await input.click();
+      await (await chooser).setFiles(fromRoot('figures', 'relief16.png'));
+    };
+    await choose();
+    await told(page, 1);
+    await widget
+      .locator('.drop')
+      .evaluate(drop, fs.readFileSync(fromRoot('figures', 'relief16.png'), 'base64'));
+    await told(page, 2);
+    await widget.getByText(/^dropped\.png, /).waitFor();
+    assert.equal(await named(), 'dropped.png');
+    await choose();
+    await told(page, 3);
+    await widget.getByText(/^relief16\.png, /).waitFor();
+    assert.equal(await named(), 'relief16.png');
+    assert.deepEqual(errors, []);
+    await page.close();
+  },
+);
+
+/** In the page: drops an image. */
+function drop(place: HTMLElement | SVGElement, base64: string): void {
+  const dataTransfer = new DataTransfer();
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  dataTransfer.items.add(new File([bytes], 'dropped.png', { type: 'image/png' }));
+  place.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+}
+
 test(
   'what is no image, and 50 megapixels, are refused in words; a large image is shrunk; then the next is answered',
   { skip },
@@ -125,6 +193,28 @@ test('a script that is missing is named, and the page goes on', { skip }, async 
   assert.equal((await told<Drawn>(page, 3)).request.className, 'dog', 'it is asked for again');
   await page.close();
 });
+
+test(
+  'a script that is cut short, and a page in its place, are named; then the next try computes',
+  { skip },
+  async () => {
+    const { page } = await browser.open();
+    const widget = page.locator('gestalt-live[widget=train]');
+    await widget.locator('button').click();
+    const script = path.join(browser.folder, 'assets', 'live-networks.js');
+    const whole = fs.readFileSync(script);
+    for (const broken of [whole.subarray(0, 1000), '<!doctype html><title>Not found</title>']) {
+      fs.writeFileSync(script, broken);
+      await widget.getByRole('button', { name: 'Train' }).click();
+      await widget.getByText('live-networks.js came without what it should hold').waitFor();
+      assert.equal(await widget.getByRole('slider', { name: 'Epochs' }).isEnabled(), true);
+    }
+    fs.writeFileSync(script, whole);
+    await widget.getByRole('button', { name: 'Train' }).click();
+    await widget.getByText(/^step \d+ of 90/).waitFor();
+    await page.close();
+  },
+);
 
 test('a worker that dies is replaced, and an unknown widget is told the names', { skip }, async () => {
   const { page } = await browser.open();

@@ -26,13 +26,8 @@ let page: Page;
 
 before(async () => {
   if (skip !== undefined) return;
-  const [record] = readRecords({ experiment: 'stimuli-transfer' });
   fs.mkdirSync(path.join(folder, 'runs'));
-  for (const title of ['one', 'two', 'three'])
-    fs.writeFileSync(
-      path.join(folder, 'runs', `${title}.js`),
-      dataScript({ ...runPanel(record, [record], 'records'), title, curves: null }),
-    );
+  for (const title of ['one', 'two', 'three']) writeRun(title);
   fs.writeFileSync(path.join(folder, 'index.html'), pageHtml);
   await build({
     stdin: { contents: entry, resolveDir: fromRoot('lib', 'book', 'client'), loader: 'ts' },
@@ -48,6 +43,13 @@ after(async () => {
   await browser?.close();
   fs.rmSync(folder, { recursive: true });
 });
+
+/** A run of that name, where its script lies. */
+function writeRun(title: string): void {
+  const [record] = readRecords({ experiment: 'stimuli-transfer' });
+  const panel = { ...runPanel(record, [record], 'records'), title, curves: null };
+  fs.writeFileSync(path.join(folder, 'runs', `${title}.js`), dataScript(panel));
+}
 
 const name = () => page.getByRole('dialog').getAttribute('aria-label');
 
@@ -72,3 +74,31 @@ test('the dialog is named by what it shows, and passes axe with its table', { sk
   );
   assert.deepEqual(failed, []);
 });
+
+test(
+  'a run chosen from a list by keyboard leaves the focus in the dialog, on its first button',
+  { skip },
+  async () => {
+    await page.evaluate(`showRuns(['one', 'two'])`);
+    await page.getByRole('button', { name: 'two' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'two' }).waitFor();
+    assert.equal(await page.evaluate('document.activeElement.textContent'), 'Close');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.getByRole('dialog').count(), 0);
+  },
+);
+
+for (const [what, script] of [
+  ['that is not there', null],
+  ['that hands nothing over', '<!doctype html>'],
+] as const)
+  test(`a script ${what} is said in words, and asked for again`, { skip }, async () => {
+    const title = `later: ${what}`;
+    if (script !== null) fs.writeFileSync(path.join(folder, 'runs', `${title}.js`), script);
+    await page.evaluate(`showRun(${JSON.stringify(title)})`);
+    await page.getByText('The record of this run could not be loaded, or the book has none.').waitFor();
+    writeRun(title);
+    await page.evaluate(`showRun(${JSON.stringify(title)})`);
+    assert.equal(await page.getByRole('heading', { name: 'What came out' }).count(), 1);
+  });

@@ -124,35 +124,42 @@ onEngines('Top-K keeps the positions that the reference keeps', () => {
   generator.dispose();
 });
 
-onEngines('a decoder paints what the reference paints', () => {
-  const reference = fixture<DecoderFixture>('topk/simple_decoder.json');
-  const options = { imageSize: 256, decoderWidth: 32 };
-  const network = decoder('decoder', 8, options, { seed: 0 }, 4);
-  const model = imageModel({ architecture: 'decoder' }, { module: __filename, builder: 'decoder' }, network, [
-    'image',
-  ]);
-  const weights = formulaWeights(reference.parameter_order, reference.buffer_order, reference.amp);
-  loadWeights(
-    model,
-    new Map(
-      [...weights.values()].map((tensor) => {
-        const name = `decoder.${tensor.name}`;
-        return [name, { ...tensor, name }];
-      }),
-    ),
-  );
-  tf.tidy(() => {
-    const image = model.forward(toTensor(reference.input) as tf.Tensor4D, { training: true }).image;
-    assertNumbersClose(
-      every(image, 8).dataSync(),
-      toTensor(reference.output_every_8th_pixel).dataSync(),
-      'image',
-      2e-4,
+onEngines(
+  'a decoder paints what the reference paints',
+  () => {
+    const reference = fixture<DecoderFixture>('topk/simple_decoder.json');
+    const options = { imageSize: 256, decoderWidth: 32 };
+    const network = decoder('decoder', 8, options, { seed: 0 }, 4);
+    const model = imageModel(
+      { architecture: 'decoder' },
+      { module: __filename, builder: 'decoder' },
+      network,
+      ['image'],
     );
-    assertNumbersClose([absoluteSum(image)], [reference.output_abs_sum], 'sum', 1e-4);
-  });
-  model.dispose();
-});
+    const weights = formulaWeights(reference.parameter_order, reference.buffer_order, reference.amp);
+    loadWeights(
+      model,
+      new Map(
+        [...weights.values()].map((tensor) => {
+          const name = `decoder.${tensor.name}`;
+          return [name, { ...tensor, name }];
+        }),
+      ),
+    );
+    tf.tidy(() => {
+      const image = model.forward(toTensor(reference.input) as tf.Tensor4D, { training: true }).image;
+      assertNumbersClose(
+        every(image, 8).dataSync(),
+        toTensor(reference.output_every_8th_pixel).dataSync(),
+        'image',
+        2e-4,
+      );
+      assertNumbersClose([absoluteSum(image)], [reference.output_abs_sum], 'sum', 1e-4);
+    });
+    model.dispose();
+  },
+  { plain: false },
+);
 
 /** In double precision: a sum of so many numbers is not exact in single. */
 function absoluteSum(tensor: tf.Tensor): number {
@@ -221,36 +228,40 @@ onEngines('the sigmoid bounds what an excitation lets pass', () => {
   for (const model of [published, shipped]) model.dispose();
 });
 
-onEngines('a discriminator judges both sizes and paints real images back', () => {
-  const imageSize = 64;
-  const spec = { architecture: 'fastgan-discriminator', width: 4, imageSize, decoderWidth: 2 };
-  const discriminator = buildDiscriminator(spec, 1);
-  tf.tidy(() => {
-    const side = smallSize(imageSize);
-    const images = {
-      big: normalNoise<tf.Tensor4D>([3, imageSize, imageSize, 3], 1),
-      small: normalNoise<tf.Tensor4D>([3, side, side, 3], 2),
-    };
-    assert.deepEqual(discriminator.judge(images).shape, [6, 5, 5, 1]);
-    const { logits, ...painted } = discriminator.judgeAndPaint(images, 2, { training: true });
-    assert.deepEqual(logits.shape, [6, 5, 5, 1]);
-    for (const image of Object.values(painted)) {
-      assert.deepEqual(image.shape, [3, side, side, 3]);
-      assert.ok(tf.max(tf.abs(image)).dataSync()[0] <= 1);
-    }
-    const parameters = discriminator.parameters();
-    assert.equal(new Set(parameters.map(({ name }) => name)).size, parameters.length);
-    const { grads } = tf.variableGrads(
-      () => {
-        const all = discriminator.judgeAndPaint(images, 0, { training: true });
-        return tf.addN(Object.values(all).map((part) => tf.mean(tf.square(part)))) as tf.Scalar;
-      },
-      parameters.map(({ variable }) => variable),
-    );
-    assert.equal(Object.keys(grads).length, parameters.length);
-  });
-  discriminator.dispose();
-});
+onEngines(
+  'a discriminator judges both sizes and paints real images back',
+  () => {
+    const imageSize = 64;
+    const spec = { architecture: 'fastgan-discriminator', width: 4, imageSize, decoderWidth: 2 };
+    const discriminator = buildDiscriminator(spec, 1);
+    tf.tidy(() => {
+      const side = smallSize(imageSize);
+      const images = {
+        big: normalNoise<tf.Tensor4D>([3, imageSize, imageSize, 3], 1),
+        small: normalNoise<tf.Tensor4D>([3, side, side, 3], 2),
+      };
+      assert.deepEqual(discriminator.judge(images).shape, [6, 5, 5, 1]);
+      const { logits, ...painted } = discriminator.judgeAndPaint(images, 2, { training: true });
+      assert.deepEqual(logits.shape, [6, 5, 5, 1]);
+      for (const image of Object.values(painted)) {
+        assert.deepEqual(image.shape, [3, side, side, 3]);
+        assert.ok(tf.max(tf.abs(image)).dataSync()[0] <= 1);
+      }
+      const parameters = discriminator.parameters();
+      assert.equal(new Set(parameters.map(({ name }) => name)).size, parameters.length);
+      const { grads } = tf.variableGrads(
+        () => {
+          const all = discriminator.judgeAndPaint(images, 0, { training: true });
+          return tf.addN(Object.values(all).map((part) => tf.mean(tf.square(part)))) as tf.Scalar;
+        },
+        parameters.map(({ variable }) => variable),
+      );
+      assert.equal(Object.keys(grads).length, parameters.length);
+    });
+    discriminator.dispose();
+  },
+  { plain: false },
+);
 
 onEngines('quarters are those of the authors: rows first', () => {
   tf.tidy(() => {

@@ -32,33 +32,37 @@ const SPECS = {
 };
 
 for (const [name, spec] of Object.entries(SPECS)) {
-  onEngines(`the ${name} encoder learns class and depth`, async () => {
-    const model = buildModel(spec, 1);
-    const learner = {
-      model,
-      objective: jointLoss({ beta: 5, epochs: 1, stepsPerEpoch: 1 }),
-      optimizer: sgd({ momentum: 0.9 }).start(model.parameters()),
-    };
-    const random = new Random(3);
-    const batch = {
-      images: Float32Array.from({ length: 8 * 32 * 32 * 3 }, () => random.normal()),
-      labels: Int32Array.from({ length: 8 }, (_, i) => i % 4),
-      shape: [8, 32, 32, 3] as [number, number, number, number],
-      targets: { depth: Float32Array.from({ length: 8 * 32 * 32 }, () => random.next()) },
-    };
-    const losses: number[] = [];
-    for (let step = 0; step < 6; step++) {
-      const { terms } = await trainStep(learner, batch, { learningRate: 0.02, step });
-      losses.push(terms.crossEntropy + 5 * terms.squaredError);
-    }
-    assert.ok(losses[5] < losses[0], losses.join(' '));
-    const outputs = tf.tidy(() => model.forward(tf.zeros([2, 32, 32, 3])));
-    assert.deepEqual(outputs.logits.shape, [2, 4]);
-    assert.deepEqual(outputs.depth.shape, [2, 32, 32, 1]);
-    tf.dispose(outputs);
-    learner.optimizer.dispose();
-    model.dispose();
-  });
+  onEngines(
+    `the ${name} encoder learns class and depth`,
+    async () => {
+      const model = buildModel(spec, 1);
+      const learner = {
+        model,
+        objective: jointLoss({ beta: 5, epochs: 1, stepsPerEpoch: 1 }),
+        optimizer: sgd({ momentum: 0.9 }).start(model.parameters()),
+      };
+      const random = new Random(3);
+      const batch = {
+        images: Float32Array.from({ length: 8 * 32 * 32 * 3 }, () => random.normal()),
+        labels: Int32Array.from({ length: 8 }, (_, i) => i % 4),
+        shape: [8, 32, 32, 3] as [number, number, number, number],
+        targets: { depth: Float32Array.from({ length: 8 * 32 * 32 }, () => random.next()) },
+      };
+      const losses: number[] = [];
+      for (let step = 0; step < 6; step++) {
+        const { terms } = await trainStep(learner, batch, { learningRate: 0.02, step });
+        losses.push(terms.crossEntropy + 5 * terms.squaredError);
+      }
+      assert.ok(losses[5] < losses[0], losses.join(' '));
+      const outputs = tf.tidy(() => model.forward(tf.zeros([2, 32, 32, 3])));
+      assert.deepEqual(outputs.logits.shape, [2, 4]);
+      assert.deepEqual(outputs.depth.shape, [2, 32, 32, 1]);
+      tf.dispose(outputs);
+      learner.optimizer.dispose();
+      model.dispose();
+    },
+    { plain: false },
+  );
 }
 
 test('their weights are written and read', async () => {

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 // The panel of a run: what it was, what came out, and how to run it again.
 import type { RunPanel } from '../runPanel';
+import { staysInTab } from './clicks';
 import { plot } from './plot';
 import { loadData } from './scripts';
 
@@ -18,7 +19,8 @@ export async function showRun(id: string): Promise<void> {
   // The close event comes later than a script may: whether somebody closed the dialog is asked of the dialog itself.
   const wasClosed = wasOpen && !dialog().open;
   if (own !== asked || wasClosed) return;
-  if (panel === null) return open(id, paragraph('The book has no record of this run.'));
+  if (panel === null)
+    return open(id, paragraph('The record of this run could not be loaded, or the book has none.'));
   const { facts, differs, metrics, command, files } = panel;
   open(
     panel.title,
@@ -50,8 +52,7 @@ export function showRuns(ids: readonly string[]): void {
 export function openOnClick(links: Iterable<HTMLElement>): void {
   for (const link of links)
     link.addEventListener('click', (event) => {
-      // Those open a tab or a window.
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+      if (!staysInTab(event)) return;
       event.preventDefault();
       void showRun(String(link.dataset.run));
     });
@@ -63,7 +64,9 @@ function open(title: string, ...content: readonly HTMLElement[]): void {
   close.addEventListener('click', () => dialog().close());
   dialog().setAttribute('aria-label', title);
   dialog().replaceChildren(close, element('h2', title), ...content);
-  if (!dialog().open) dialog().showModal();
+  // What had the focus may be gone with the former content.
+  if (dialog().open) close.focus();
+  else dialog().showModal();
   dialog().scrollTop = 0;
 }
 

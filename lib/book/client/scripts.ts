@@ -2,7 +2,7 @@
 // Data and large libraries as scripts, loaded when they are needed: a page that is opened from a folder may read nothing else.
 const loading = new Map<string, Promise<void>>();
 
-/** Runs a script of the book once. Rejects where it is missing. */
+/** Runs a script of the book once. Rejects where it is missing; a failure is not remembered. */
 export function loadScript(address: string): Promise<void> {
   let load = loading.get(address);
   if (load === undefined) {
@@ -10,7 +10,10 @@ export function loadScript(address: string): Promise<void> {
       const script = document.createElement('script');
       script.src = address;
       script.onload = () => resolve();
-      script.onerror = () => reject(new Error(`The book lacks ${address}.`));
+      script.onerror = () => {
+        loading.delete(address);
+        reject(new Error(`The book lacks ${address}.`));
+      };
       document.head.append(script);
     });
     loading.set(address, load);
@@ -25,8 +28,12 @@ export function deliver(address: string, value: unknown): void {
   delivered.set(address, value);
 }
 
-/** The value that a script of data hands over. */
+/** The value that a script of data hands over. Rejects where there is none. */
 export async function loadData<T>(address: string): Promise<T> {
   await loadScript(address);
+  if (!delivered.has(address)) {
+    loading.delete(address);
+    throw new Error(`${address} of the book holds no data.`);
+  }
   return delivered.get(address) as T;
 }

@@ -2,45 +2,70 @@
 // Search over the whole book: the index is a script of the book, loaded at the first touch of the field.
 import MiniSearch from 'minisearch';
 import { SEARCH_OPTIONS, type SearchEntry } from '../searchOptions';
+import { staysInTab } from './clicks';
 import { loadData } from './scripts';
 
 const MOST_FOUND = 12;
+const NOT_LOADED = 'The search could not be loaded.';
 type Found = SearchEntry & { readonly id: string };
 
-let index: Promise<MiniSearch<SearchEntry>> | undefined;
+let index: Promise<MiniSearch<SearchEntry> | null> | undefined;
 
-function search(): Promise<MiniSearch<SearchEntry>> {
-  index ??= loadData<string>('assets/search.js').then((json) =>
-    MiniSearch.loadJSON<SearchEntry>(json, SEARCH_OPTIONS),
-  );
+/** Null where it could not be loaded; then the next query tries again. */
+function loadIndex(): Promise<MiniSearch<SearchEntry> | null> {
+  index ??= loadData<string>('assets/search.js')
+    .then((json) => MiniSearch.loadJSON<SearchEntry>(json, SEARCH_OPTIONS))
+    .catch(() => {
+      index = undefined;
+      return null;
+    });
   return index;
 }
 
+/** The results show while the form has the focus: they lie over the page. */
 export function searchField(field: HTMLInputElement, found: HTMLElement): void {
-  field.addEventListener('focus', () => void search(), { once: true });
-  field.addEventListener('input', async () => {
-    const results = (await search()).search(field.value) as unknown as Found[];
-    found.hidden = field.value.trim() === '';
-    found.replaceChildren(results.length === 0 ? nothing() : listOf(results.slice(0, MOST_FOUND)));
-  });
-  field.form?.addEventListener('submit', (event) => {
+  const form = field.form as HTMLFormElement;
+  const hide = (): void => {
+    found.hidden = true;
+  };
+  const show = async (): Promise<void> => {
+    const loaded = await loadIndex();
+    // Since it loaded the reader may have gone on or typed more: nothing from before the wait counts.
+    const query = field.value.trim();
+    found.hidden = query === '' || !form.contains(document.activeElement);
+    if (!found.hidden) found.replaceChildren(loaded === null ? line(NOT_LOADED) : answer(loaded, query));
+  };
+  field.addEventListener('focus', () => void loadIndex(), { once: true });
+  field.addEventListener('input', () => void show());
+  form.addEventListener('submit', (event) => {
     event.preventDefault();
-    found.querySelector('a')?.click();
+    if (found.hidden) void show();
+    else found.querySelector('a')?.click();
   });
-  field.form?.addEventListener('keydown', (event) => {
+  form.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
     field.value = '';
-    found.hidden = true;
+    hide();
     field.focus();
   });
-  document.addEventListener('click', ({ target }) => {
-    if (!field.form?.contains(target as Node)) found.hidden = true;
+  // What was found may be on this page.
+  found.addEventListener('click', (event) => {
+    if ((event.target as Element).closest('a') !== null && staysInTab(event)) hide();
   });
+  for (const type of ['click', 'focusin'])
+    document.addEventListener(type, ({ target }) => {
+      if (!form.contains(target as Node)) hide();
+    });
 }
 
-function nothing(): HTMLElement {
+function answer(loaded: MiniSearch<SearchEntry>, query: string): HTMLElement {
+  const results = loaded.search(query) as unknown as Found[];
+  return results.length === 0 ? line('Nothing found.') : listOf(results.slice(0, MOST_FOUND));
+}
+
+function line(text: string): HTMLElement {
   const said = document.createElement('p');
-  said.textContent = 'Nothing found.';
+  said.textContent = text;
   return said;
 }
 

@@ -29,12 +29,21 @@ function load(name: AssetName): Promise<Held> {
   const known = loading.get(name);
   if (known !== undefined) return known;
   const held = new Promise<Held>((resolve, reject) => {
-    receivers.set(name, resolve);
+    let received = false;
+    receivers.set(name, (what) => {
+      received = true;
+      resolve(what);
+    });
+    const fail = (reason: string): void => {
+      loading.delete(name);
+      reject(new Error(`${scriptOf(name)} ${reason}.`));
+    };
     const script = document.createElement('script');
     script.src = folder + scriptOf(name);
-    script.onerror = () => {
-      loading.delete(name);
-      reject(new Error(`${scriptOf(name)} could not be loaded: it belongs beside live.js.`));
+    script.onerror = () => fail('could not be loaded: it belongs beside live.js');
+    // E.g. half a file, or a server's page that says that there is none.
+    script.onload = () => {
+      if (!received) fail('came without what it should hold: try again, or copy it anew beside live.js');
     };
     document.head.append(script);
   });
@@ -65,10 +74,15 @@ interface Asked {
 
 const CLOSED = 'it was closed';
 
+/** A worker that runs, and what it was handed. */
+interface Running {
+  readonly worker: Worker;
+  readonly handed: Map<DataName, Promise<void>>;
+}
+
 /** A worker, started when it is first asked. */
 export class LiveWorker {
-  private worker: Promise<Worker> | undefined;
-  private readonly handed = new Map<DataName, Promise<void>>();
+  private running: Promise<Running> | undefined;
   private readonly asked = new Map<number, Asked>();
   private lastId = 0;
   private closed = false;
@@ -96,10 +110,12 @@ export class LiveWorker {
     request: unknown,
     { data = [], signal }: AskOptions,
   ): Promise<void> {
-    const worker = await this.started();
-    await Promise.all([...NEEDED[this.name], ...data].map((each) => this.hand(worker, each)));
-    // The worker was ended meanwhile, and with it the task.
+    const running = await this.started();
+    // Not where the worker was ended meanwhile, and with it the task.
     if (!this.asked.has(id)) return;
+    await Promise.all([...NEEDED[this.name], ...data].map((each) => hand(running, each)));
+    if (!this.asked.has(id)) return;
+    const { worker } = running;
     signal?.addEventListener('abort', () => worker.postMessage({ kind: 'stop', id } satisfies ToWorker));
     worker.postMessage({ kind: 'task', id, task, request } satisfies ToWorker);
     if (signal?.aborted) worker.postMessage({ kind: 'stop', id } satisfies ToWorker);
@@ -107,54 +123,49 @@ export class LiveWorker {
 
   /** Ends the worker, whatever it does; the next task gets a fresh one. */
   restart(reason: string): void {
-    void this.worker?.then((worker) => worker.terminate());
-    this.forget();
-    this.end(reason);
+    this.endWorker();
+    this.endTasks(reason);
   }
 
   /** Ends the worker for good; nothing is left of it. */
   close(): void {
     this.closed = true;
-    void this.worker?.then((worker) => worker.terminate());
-    this.end(CLOSED);
+    this.endWorker();
+    this.endTasks(CLOSED);
   }
 
-  private started(): Promise<Worker> {
-    if (this.worker === undefined) {
-      this.worker = this.start();
-      this.worker.catch(() => this.forget());
+  private started(): Promise<Running> {
+    if (this.running === undefined) {
+      const starting = this.start();
+      this.running = starting;
+      starting.catch(() => {
+        if (this.running === starting) this.running = undefined;
+      });
     }
-    return this.worker;
+    return this.running;
   }
 
-  private forget(): void {
-    this.worker = undefined;
-    this.handed.clear();
+  /** Also one that starts: once it has. What it says too late is heard by nobody, least of all its successor. */
+  private endWorker(): void {
+    const end = ({ worker }: Running): void => {
+      worker.onmessage = null;
+      worker.onerror = null;
+      worker.terminate();
+    };
+    this.running?.then(end, () => undefined);
+    this.running = undefined;
   }
 
   /** Browsers start no worker from a file's address, but from a source that the page holds. */
-  private async start(): Promise<Worker> {
+  private async start(): Promise<Running> {
     const source = (await load(this.name)) as string;
     const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     const worker = new Worker(address);
-    if (this.closed) worker.terminate();
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.settle(data);
     // E.g. memory that does not suffice.
     worker.onerror = ({ message }) => this.restart(message);
     worker.postMessage({ kind: 'environment', environment: environment() } satisfies ToWorker);
-    return worker;
-  }
-
-  private hand(worker: Worker, name: DataName): Promise<void> {
-    const known = this.handed.get(name);
-    if (known !== undefined) return known;
-    const handing = load(name).then((held) => {
-      const files = Object.entries(held).map(([path, base64]): HandedFile => ({ path, base64 }));
-      worker.postMessage({ kind: 'files', files } satisfies ToWorker);
-    });
-    this.handed.set(name, handing);
-    handing.catch(() => this.handed.delete(name));
-    return handing;
+    return { worker, handed: new Map() };
   }
 
   private settle(answer: FromWorker): void {
@@ -168,10 +179,22 @@ export class LiveWorker {
     else asked?.reject(new Error(answer.message));
   }
 
-  private end(reason: string): void {
+  private endTasks(reason: string): void {
     for (const { reject } of this.asked.values()) reject(ended(reason));
     this.asked.clear();
   }
+}
+
+function hand({ worker, handed }: Running, name: DataName): Promise<void> {
+  const known = handed.get(name);
+  if (known !== undefined) return known;
+  const handing = load(name).then((held) => {
+    const files = Object.entries(held).map(([path, base64]): HandedFile => ({ path, base64 }));
+    worker.postMessage({ kind: 'files', files } satisfies ToWorker);
+  });
+  handed.set(name, handing);
+  handing.catch(() => handed.delete(name));
+  return handing;
 }
 
 function ended(reason: string): Error {

@@ -51,6 +51,10 @@ function mount({ place, worker, tell }: Stage): void {
     file = given;
     onInput();
   };
+  // The same file again would be no change.
+  input.addEventListener('click', () => {
+    input.value = '';
+  });
   input.addEventListener('change', () => take(input.files?.[0]));
   for (const [type, over] of [
     ['dragover', true],
@@ -60,8 +64,15 @@ function mount({ place, worker, tell }: Stage): void {
     drop.addEventListener(type, (event) => {
       event.preventDefault();
       drop.classList.toggle('over', over);
-      if (type === 'drop') take(event.dataTransfer?.files[0]);
+      if (type === 'drop') takeDropped(event.dataTransfer?.files);
     });
+  }
+
+  /** The input then names what is looked at. */
+  function takeDropped(files: FileList | undefined): void {
+    if (files === undefined || files.length === 0) return;
+    input.files = files;
+    take(files[0]);
   }
 
   async function answer(): Promise<void> {

@@ -70,6 +70,7 @@ function mount({ place, worker, tell }: Stage): void {
     chart.element,
     results,
   );
+  /** Of the training that runs. */
   let controller: AbortController | undefined;
   start.addEventListener('click', () => void run());
   stop.addEventListener('click', () => {
@@ -88,15 +89,17 @@ function mount({ place, worker, tell }: Stage): void {
       seed: seed.value,
     };
     const { name } = engine;
-    controller = new AbortController();
+    const own = new AbortController();
+    controller = own;
     setRunning(true);
     results.replaceChildren();
     pace.textContent = '';
     status.textContent = 'Rendering the training images …';
     try {
       const data = DATA[request.engine];
-      const { signal } = controller;
-      const outcome = await worker.ask<TrainOutcome>('train', request, { data, onEvent: follow(), signal });
+      const { signal } = own;
+      const onEvent = follow(own);
+      const outcome = await worker.ask<TrainOutcome>('train', request, { data, onEvent, signal });
       status.textContent = inWords(outcome);
       results.replaceChildren(...tableOf(outcome, name));
       tell({ request, outcome });
@@ -108,20 +111,24 @@ function mount({ place, worker, tell }: Stage): void {
         worker.restart(message);
       }
     } finally {
+      controller = undefined;
       pace.textContent = '';
       setRunning(false);
     }
   }
 
   function setRunning(running: boolean): void {
+    const [before, after] = running ? [start, stop] : [stop, start];
+    // Elsewhere the reader's focus stays where it is; a button that is disabled would lose it.
+    const moves = (place.getRootNode() as Document | ShadowRoot).activeElement === before;
     for (const control of all) control.enable(!running);
-    start.disabled = running;
-    stop.disabled = !running;
-    (running ? stop : start).focus();
+    before.disabled = true;
+    after.disabled = false;
+    if (moves) after.focus();
   }
 
   /** Shows what a run tells; chart and pace at most once a frame. */
-  function follow(): (event: TrainEvent) => void {
+  function follow(own: AbortController): (event: TrainEvent) => void {
     const losses: number[] = [];
     let epoch = 0;
     let due = false;
@@ -137,8 +144,10 @@ function mount({ place, worker, tell }: Stage): void {
         requestAnimationFrame(() => {
           due = false;
           bar.value = losses.length / event.totalSteps;
-          pace.textContent = `step ${losses.length} of ${event.totalSteps}, loss ${losses.at(-1)?.toFixed(3)}, ${event.imagesPerSecond.toFixed(0)} images a second`;
           chart.draw(losses, event.totalSteps);
+          // This frame may come after the end.
+          if (controller !== own) return;
+          pace.textContent = `step ${losses.length} of ${event.totalSteps}, loss ${losses.at(-1)?.toFixed(3)}, ${event.imagesPerSecond.toFixed(0)} images a second`;
         });
       }
     };
