@@ -50,7 +50,8 @@ export async function prose({ highlight, linkTo }: ProseOptions): Promise<Prose>
       ? `<pre><code>${escapeHtml(content)}</code></pre>\n`
       : highlight(content, language);
   };
-  rules.table_open = () => '<div class="wide" tabindex="0" role="group" aria-label="table"><table>\n';
+  rules.table_open = (tokens, i) =>
+    `<div class="wide" tabindex="0" role="group" aria-label="${escapeHtml(tokens[i].meta.name)}"><table>\n`;
   rules.table_close = () => '</table></div>\n';
   // A heading of a table that says nothing is none.
   markdown.core.ruler.push('empty headings', ({ tokens }) => {
@@ -73,6 +74,7 @@ export async function prose({ highlight, linkTo }: ProseOptions): Promise<Prose>
     render(text, { headings, terms }) {
       const tokens = markdown.parse(text, {});
       tokens.forEach((token, i) => {
+        if (token.type === 'table_open') token.meta = { name: tableBelow(headings) };
         if (token.type !== 'heading_open') return;
         const said = plainText(tokens[i + 1].children ?? []);
         const id = uniqueId(
@@ -86,6 +88,12 @@ export async function prose({ highlight, linkTo }: ProseOptions): Promise<Prose>
       return markdown.renderer.render(tokens, markdown.options, {});
     },
   };
+}
+
+/** What a table without title and caption is called: by the heading above it, without its number. */
+export function tableBelow(headings: readonly Heading[]): string {
+  const last = headings.at(-1);
+  return last === undefined ? 'Table' : `Table: ${last.text.replace(/^\d+\. /, '')}`;
 }
 
 type Token = ReturnType<MarkdownIt['parse']>[number];

@@ -4,7 +4,7 @@ import { type CellOutput, textOf } from '../notebook/notebookFile';
 import { escapeHtml } from '../results/tables';
 import { type Assets, dataScript } from './assets';
 import { interactive, isWorthScript, type Spec } from './interactive';
-import type { PageState, Prose } from './markdown';
+import { type PageState, type Prose, tableBelow } from './markdown';
 import { figurePicture, imagePicture, type Picture } from './pictures';
 import { pageOfExperiment, placeOfRun } from './places';
 
@@ -28,7 +28,8 @@ export async function outputHtml(
   const data = output.data ?? {};
   const text = (type: string): string => textOf(data[type] as string | string[] | undefined);
   if (VEGA_LITE in data) return notebookFigure(data, captionIn(next), context.assets);
-  if ('text/html' in data) return scrollable(text('text/html'), captionIn(next));
+  if ('text/html' in data)
+    return scrollable(text('text/html'), captionIn(next) ?? tableBelow(context.page.headings));
   if ('image/svg+xml' in data)
     return pictureHtml(await figurePicture(context.assets, text('image/svg+xml')), text('text/plain'));
   const png = pngOf(data);
@@ -108,10 +109,10 @@ function imageHtml({ address, width, height }: Picture, alt: string): string {
 }
 
 /** Wide tables scroll by themselves, by keyboard too, named by the title in them or by the `caption` beside them; a heading that says nothing is none. */
-export function scrollable(table: string, caption?: string): string {
+export function scrollable(table: string, caption = 'Table'): string {
   const html = table.replace(/<th([^>]*)><\/th>/g, '<td$1></td>');
   const title = /<caption><strong>(.*?)<\/strong>/s.exec(html)?.[1];
-  const name = title ?? escapeHtml(caption === undefined ? 'table' : firstSentence(caption));
+  const name = title ?? escapeHtml(firstSentence(caption));
   return `<div class="wide" tabindex="0" role="group" aria-label="${name}">${html}</div>\n`;
 }
 

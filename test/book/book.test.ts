@@ -44,6 +44,15 @@ test('everything that a page points to is in the book, and nothing is asked of t
     );
 });
 
+test('a table that scrolls is called by its title, its caption or the heading above it', () => {
+  const names = (page: string): string[] => {
+    const html = fs.readFileSync(path.join(book, page), 'utf8');
+    return [...html.matchAll(/<div class="wide"[^>]* aria-label="([^"]*)"/g)].map(([, name]) => name);
+  };
+  for (const page of pages) for (const name of names(page)) assert.match(name, /^(?!Table$).{8}/i, page);
+  assert.ok(names('14-locnet-ood.html').includes('Table: Top-1 and top-5'));
+});
+
 test('a record in the book is the committed one, with its files', () => {
   const record = 'records/tiny/stimuli-transfer/seed0.json';
   assert.deepEqual(fs.readFileSync(path.join(book, record)), fs.readFileSync(fromRoot('data', record)));
