@@ -14,6 +14,9 @@ export const JUPYTER_FOLDER = fromRoot('lib', 'notebook', 'jupyter');
 const KERNELSPEC_FOLDER = path.join(JUPYTER_FOLDER, 'kernels', 'tslab');
 const DELIMITER = '<IDS|MSG>';
 const START_TIMEOUT_MS = 60_000;
+/** Exit code of a kernel one of whose ports is taken (cells.cjs). */
+const PORT_TAKEN = 98;
+const MOST_STARTS = 3;
 
 /** Content of a Jupyter message: JSON, checked where it is used. */
 // biome-ignore lint/suspicious/noExplicitAny: a message's fields depend on its type
@@ -90,6 +93,20 @@ export class JupyterKernel {
   /** Starts the repository's kernel, with further variables of the environment, and waits until it answers.
    *  Throws when its process ends before, or does not answer within a minute. */
   static async start(variables: Readonly<Record<string, string>> = {}): Promise<JupyterKernel> {
+    for (let starts = 1; ; starts++) {
+      const kernel = await JupyterKernel.#spawn(variables);
+      try {
+        await kernel.#ready();
+        return kernel;
+      } catch (error) {
+        await kernel.shutdown();
+        // Another process may take a port after it was found free.
+        if (kernel.#process.exitCode !== PORT_TAKEN || starts === MOST_STARTS) throw error;
+      }
+    }
+  }
+
+  static async #spawn(variables: Readonly<Record<string, string>>): Promise<JupyterKernel> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-kernel-'));
     const connection = await newConnection();
     const connectionFile = path.join(folder, 'connection.json');
@@ -105,14 +122,7 @@ export class JupyterKernel {
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-    const kernel = new JupyterKernel(child, folder, connection);
-    try {
-      await kernel.#ready();
-    } catch (error) {
-      await kernel.shutdown();
-      throw error;
-    }
-    return kernel;
+    return new JupyterKernel(child, folder, connection);
   }
 
   /** The kernel's process id. */

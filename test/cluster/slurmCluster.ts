@@ -82,7 +82,7 @@ async function startPrograms(started: ChildProcess[]): Promise<Cluster> {
 }
 
 /** Waits, and throws with what it waited for. */
-export async function until(holds: () => boolean, what: string, seconds = 60): Promise<void> {
+export async function until(holds: () => boolean, what: string, seconds = 180): Promise<void> {
   for (const end = Date.now() + seconds * 1000; !holds(); ) {
     if (Date.now() > end) throw new Error(`Waited ${seconds} s until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,6 +1,7 @@
 // `npm run data -- ...` in a process of its own.
 import { spawn } from 'node:child_process';
 import { fromRoot } from '../../lib/files';
+import { stopping } from '../stopsItself';
 
 export interface Ended {
   readonly code: number | null;
@@ -8,14 +9,15 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** Runs the command with more in its environment; sends Ctrl-C once `until` is true. */
+/** Runs the command with more in its environment; Ctrl-C comes when it has written the third file that ends so. */
 export async function runData(
   words: readonly string[],
-  { env, until }: { env: NodeJS.ProcessEnv; until?: () => boolean },
+  { env, thirdFile }: { env: NodeJS.ProcessEnv; thirdFile?: string },
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'lib/cli.ts', 'data', ...words], {
+  const preload = stopping(thirdFile === undefined ? undefined : { signal: 'SIGINT', thirdFile });
+  const child = spawn(process.execPath, [...preload.words, 'lib/cli.ts', 'data', ...words], {
     cwd: fromRoot(),
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, ...preload.environment },
   });
   const ended = { output: '', errors: '' };
   child.stdout.on('data', (text: Buffer) => {
@@ -24,12 +26,6 @@ export async function runData(
   child.stderr.on('data', (text: Buffer) => {
     ended.errors += text;
   });
-  const watch = setInterval(() => {
-    if (!until?.()) return;
-    clearInterval(watch);
-    child.kill('SIGINT');
-  }, 5);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  clearInterval(watch);
   return { code, ...ended };
 }

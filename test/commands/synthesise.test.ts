@@ -15,6 +15,7 @@ import { buildModel } from '../../lib/models/build';
 import { writeSafetensors } from '../../lib/models/safetensors';
 import { exportWeights } from '../../lib/models/weights';
 import { Random } from '../../lib/random';
+import { type Stop, stopping } from '../stopsItself';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-synthesise-'));
 const at = (name: string): string => path.join(folder, name);
@@ -45,15 +46,20 @@ before(async () => {
 });
 after(() => fs.rmSync(folder, { recursive: true }));
 
-/** The command in a process of its own, which is sent the signal once a line of that text is printed. */
+/** The command in a process of its own. */
 async function command(
   words: readonly string[],
-  interrupt?: { readonly at: string; readonly signal: NodeJS.Signals },
+  stop?: Stop,
 ): Promise<{ code: number | null; lines: string[]; errors: string }> {
+  const preload = stopping(stop);
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--import', 'tsx', fromRoot('lib', 'cli.ts'), 'synthesise', ...words],
-    { cwd: fromRoot(), env: { ...process.env, GESTALT_ENGINE: 'wasm' }, stdio: ['ignore', 'pipe', 'pipe'] },
+    [...preload.words, fromRoot('lib', 'cli.ts'), 'synthesise', ...words],
+    {
+      cwd: fromRoot(),
+      env: { ...process.env, GESTALT_ENGINE: 'wasm', ...preload.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   let errors = '';
   child.stderr!.on('data', (part) => {
@@ -61,10 +67,7 @@ async function command(
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   const lines: string[] = [];
-  for await (const line of readline.createInterface({ input: child.stdout! })) {
-    lines.push(line);
-    if (interrupt !== undefined && line.startsWith(interrupt.at)) child.kill(interrupt.signal);
-  }
+  for await (const line of readline.createInterface({ input: child.stdout! })) lines.push(line);
   return { code: await ended, lines, errors };
 }
 
@@ -75,11 +78,11 @@ test('Ctrl-C ends it with 130, SIGTERM with 143; the same command goes on and en
   assert.deepEqual([whole.code, whole.errors], [0, '']);
   assert.match(whole.lines.at(-1)!, /whole\.png: the loss is [\d.e+]+ times smaller.*16 steps/);
   const words = [...SHORT, '--weights', OWN, '--out', at('parts.png')];
-  const first = await command(words, { at: 'step 2 ', signal: 'SIGINT' });
+  const first = await command(words, { line: 'step 2 ', signal: 'SIGINT' });
   assert.equal(first.code, 130, first.errors);
   assert.match(first.lines.at(-1)!, /^Stopped after step \d+ of 16; .*parts\.state\.safetensors is kept/);
   assert.ok(fs.existsSync(at('parts.png')) && fs.existsSync(at('parts.state.safetensors')));
-  const second = await command(words, { at: 'step 7 ', signal: 'SIGTERM' });
+  const second = await command(words, { line: 'step 7 ', signal: 'SIGTERM' });
   assert.equal(second.code, 143, second.errors);
   const third = await command(words);
   assert.deepEqual([third.code, third.errors], [0, '']);

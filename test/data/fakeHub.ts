@@ -15,6 +15,8 @@ export interface FakeHub {
 export interface Faults {
   /** Bytes of each file that are sent before the connection breaks. */
   cutAfter?: number;
+  /** Bytes of each file that are sent before nothing more comes. */
+  stallAfter?: number;
   /** Send other bytes than the checksum is of. */
   corrupt?: boolean;
   /** Give another etag than the checksum, as servers behind the hub do. */
@@ -25,7 +27,7 @@ export interface Faults {
 export async function startHub(
   context: { after(hook: () => void): void },
   repositories: Readonly<Record<string, string>>,
-  { cutAfter, corrupt = false, etag }: Faults = {},
+  { cutAfter, stallAfter, corrupt = false, etag }: Faults = {},
 ): Promise<FakeHub> {
   const asked: string[] = [];
   const server = http.createServer((request, response) => {
@@ -56,7 +58,8 @@ export async function startHub(
     else if (cutAfter !== undefined) {
       response.write(part.subarray(0, cutAfter));
       setTimeout(() => response.destroy(), 50);
-    } else response.end(corrupt ? Buffer.from(part.map((byte) => byte ^ 1)) : part);
+    } else if (stallAfter !== undefined) response.write(part.subarray(0, stallAfter));
+    else response.end(corrupt ? Buffer.from(part.map((byte) => byte ^ 1)) : part);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   context.after(() => server.close());

@@ -48,7 +48,7 @@ function computedOn(engine: string, env: NodeJS.ProcessEnv = {}): Results {
     cwd: fromRoot(),
     env: { ...process.env, ...env },
     encoding: 'utf8',
-    timeout: 300_000,
+    timeout: 1_200_000,
   });
   assert.equal(status, 0, stderr);
   const results = JSON.parse(fs.readFileSync(file, 'utf8'));

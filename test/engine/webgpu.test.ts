@@ -23,7 +23,7 @@ function run(script: string, env: NodeJS.ProcessEnv): unknown {
       cwd: fromRoot(),
       env: { ...process.env, GESTALT_WEBGPU_SOFTWARE: '', ...env },
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 300_000,
     },
   );
   assert.equal(status, 0, stderr);
@@ -78,9 +78,11 @@ test('what the GPU cannot do is thrown where the result is read', { skip }, () =
     `useEngine({ name: 'webgpu', quiet: true }).then(async () => {
       const { device } = tf.backend();
       device.createBuffer({ size: 2 ** 50, usage: 0x80 });
-      await new Promise((resolve) => setTimeout(resolve, 200));
       let message = '';
-      try { await tf.square(tf.tensor1d(new Float32Array(2000))).data(); } catch (error) { message = error.message; }
+      for (let tries = 0; message === '' && tries < 500; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 200)); // the error comes when the GPU has seen what was asked
+        try { await tf.square(tf.tensor1d(new Float32Array(2000))).data(); } catch (error) { message = error.message; }
+      }
       print({ message, again: (await tf.square(tf.tensor1d([3])).data())[0] });
     })`,
     { ...gpu, GESTALT_WEBGPU_SOFTWARE: '1' },
@@ -93,7 +95,7 @@ test(
   'the clock of the benches counts every dispatch of a kernel, and the kernels compute what they did',
   { skip },
   () => {
-    const { times, values } = run(
+    const { times, values, whole } = run(
       `
     const { KernelClock, requestTimestamps } = require('./test/bench/gpuTimestamps');
     async function clocked() {
@@ -103,17 +105,22 @@ test(
       const clock = new KernelClock();
       const x = tf.tensor1d([-1, 2]);
       let values;
+      const begun = performance.now();
       const times = await clock.time(async () => {
         values = [...(await tf.relu(tf.add(tf.add(x, x), x)).data())];
       });
-      return { times, values };
+      return { times, values, whole: performance.now() - begun };
     }
     clocked().then(print);`,
       { ...gpu, GESTALT_WEBGPU_SOFTWARE: '1' },
-    ) as { times: { kernel: string; dispatches: number; milliseconds: number }[]; values: number[] };
+    ) as {
+      times: { kernel: string; dispatches: number; milliseconds: number }[];
+      values: number[];
+      whole: number;
+    };
     assert.deepEqual(values, [0, 6]);
     const dispatches = Object.fromEntries(times.map((time) => [time.kernel, time.dispatches]));
     assert.deepEqual(dispatches, { BinaryOpProgram: 2, UnaryOpProgram: 1 });
-    for (const { milliseconds } of times) assert.ok(milliseconds >= 0 && milliseconds < 1000);
+    for (const { milliseconds } of times) assert.ok(milliseconds >= 0 && milliseconds <= whole);
   },
 );

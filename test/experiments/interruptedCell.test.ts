@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fromRoot } from '../../lib/files';
 import { readRecords } from '../../lib/results/record';
+import { type Stop, stopping } from '../stopsItself';
 
 const CELL = 'paper-topk--made--seed0';
 
@@ -17,16 +18,12 @@ interface Ended {
   errors: string;
 }
 
-/** Runs the cell; sends Ctrl-C (or another signal) once, when it prints a line that begins so. */
-async function runChild(
-  folder: string,
-  interruptAt?: string,
-  signal: NodeJS.Signals = 'SIGINT',
-): Promise<Ended> {
+async function runChild(folder: string, stop?: Stop): Promise<Ended> {
+  const { words, environment } = stopping(stop);
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', fromRoot('test/experiments/interruptedCell.child.ts'), folder, CELL],
-    { cwd: fromRoot(), env: { ...process.env, GESTALT_ENGINE: 'wasm' } },
+    [...words, fromRoot('test/experiments/interruptedCell.child.ts'), folder, CELL],
+    { cwd: fromRoot(), env: { ...process.env, GESTALT_ENGINE: 'wasm', ...environment } },
   );
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
   let errors = '';
@@ -34,10 +31,7 @@ async function runChild(
     errors += text;
   });
   const lines: string[] = [];
-  for await (const line of createInterface(child.stdout)) {
-    lines.push(line);
-    if (interruptAt !== undefined && line.startsWith(interruptAt)) child.kill(signal);
-  }
+  for await (const line of createInterface(child.stdout)) lines.push(line);
   return { code: await closed, lines, errors };
 }
 
@@ -50,11 +44,11 @@ test('Ctrl-C at the start and SIGTERM during training leave a checkpoint and no 
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-interrupted-'));
   context.after(() => fs.rmSync(root, { recursive: true, force: true }));
   const [cut, whole] = ['cut', 'whole'].map((name) => path.join(root, name));
-  for (const [interruptAt, epochs, signal, exitCode] of [
+  for (const [line, epochs, signal, exitCode] of [
     ['starts: no record yet', 0, 'SIGINT', 130],
     ['epoch 1/3', 1, 'SIGTERM', 143],
   ] as const) {
-    const { code, lines, errors } = await runChild(cut, interruptAt, signal);
+    const { code, lines, errors } = await runChild(cut, { line, signal });
     assert.equal(code, exitCode, errors);
     assert.match(errors, /Stopping after the current step.*\n.*Interrupted\. Checkpoints are kept/);
     const done = lines.filter((line) => line.startsWith('epoch')).length;

@@ -1,10 +1,15 @@
 // The launcher's promises, on one kernel: each cell is sent as a front end would send it.
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
-import { after, before, test } from 'node:test';
+// The module itself, so that ports can be kept taken in it.
+import net from 'node:net';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { after, before, mock, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromRoot } from '../../lib/files';
-import { JupyterKernel, type MessageContent } from '../../lib/notebook/jupyterClient';
+import { JupyterKernel, KernelDiedError, type MessageContent } from '../../lib/notebook/jupyterClient';
+import { executeWhenTaken } from './executeWhenTaken';
 
 let kernel: JupyterKernel;
 before(async () => {
@@ -19,21 +24,22 @@ interface Ran {
   error?: MessageContent;
 }
 
-/** Runs a cell; `interruptOn` interrupts soon after that text has been printed. */
-async function run(code: string, interruptOn?: string): Promise<Ran> {
+/** Runs a cell, and interrupts it each time that one of these texts has been printed. A cell that ends its synchronous part prints them after it: Node loses a SIGINT that
+ *  arrives just as that part ends. */
+async function run(code: string, ...interruptOn: string[]): Promise<Ran> {
   let text = '';
   let error: MessageContent | undefined;
-  const reply = await kernel.execute(code, {
-    timeout: 30_000,
+  const reply = await executeWhenTaken(kernel, code, {
+    timeout: 120_000,
     onOutput: (type, content) => {
       if (type === 'error') error = content;
       if (type !== 'stream') return;
       text += content.text;
-      // Not at once: Node loses a SIGINT that arrives just as the synchronous part of a cell ends.
-      if (interruptOn && content.text.includes(interruptOn)) setTimeout(() => kernel.interrupt(), 300);
+      if (interruptOn.length === 0 || !text.includes(interruptOn[0])) return;
+      interruptOn.shift();
+      kernel.interrupt();
     },
   });
-  if (reply.status !== 'ok') await sleep(250); // cells sent sooner are dropped, as Run All wants it
   return { status: reply.status, count: reply.execution_count, text, error };
 }
 
@@ -97,8 +103,16 @@ test('a rejection nobody handles fails its cell', async () => {
 });
 
 test('an error thrown between cells fails the next one, which is not run', async () => {
-  await run("void setTimeout(() => { throw new Error('stray'); }, 20);");
-  await sleep(300);
+  const file = path.join(os.tmpdir(), `gestalt-stray-${process.pid}`);
+  await run(`import * as fs from 'node:fs';
+    const waiting = setInterval(() => {
+      if (!fs.existsSync(${JSON.stringify(file)})) return;
+      clearInterval(waiting);
+      fs.rmSync(${JSON.stringify(file)});
+      throw new Error('stray');
+    }, 10);`);
+  fs.writeFileSync(file, '');
+  while (fs.existsSync(file)) await sleep(10);
   const { error, text } = await run("console.log('ran');");
   assert.match(error?.evalue, /stray .*not run/);
   assert.equal(text, '');
@@ -111,8 +125,10 @@ test('a loop that never yields is interrupted, and the kernel lives', async () =
   assert.equal((await run('1 + 1')).text, '2\n');
 });
 
+const AWAITED = 'await new Promise((done) => setTimeout(done, 10));';
+
 test('a cell that waits for ever is interrupted', async () => {
-  const { error } = await run("console.log('started'); await new Promise(() => {});", 'started');
+  const { error } = await run(`${AWAITED} console.log('started'); await new Promise(() => {});`, 'started');
   assert.equal(error?.ename, 'Interrupted');
 });
 
@@ -136,10 +152,13 @@ test('work that watches the signal stops by itself and keeps what it has; the ne
 });
 
 test('a second interrupt ends a cell that took the signal and ignores it', async () => {
-  const running = run("interruptSignal(); console.log('started'); await new Promise(() => {});", 'started');
-  await sleep(3000);
-  kernel.interrupt();
-  assert.equal((await running).error?.ename, 'Interrupted');
+  const { error } = await run(
+    `interruptSignal().addEventListener('abort', () => console.log('ignored'));
+     ${AWAITED} console.log('started'); await new Promise(() => {});`,
+    'started',
+    'ignored',
+  );
+  assert.equal(error?.ename, 'Interrupted');
 });
 
 test('thousands of lines arrive complete', async () => {
@@ -149,11 +168,10 @@ test('thousands of lines arrive complete', async () => {
 
 test('files that appear and go while the kernel runs do not jam it', async () => {
   await run("import * as fs from 'node:fs'; fs.mkdirSync('.cache', { recursive: true });");
-  await run("fs.writeFileSync('.cache/appeared.ts', 'export const fresh = 7;');");
+  const appeared = `.cache/appeared-${process.pid}`;
+  await run(`fs.writeFileSync('${appeared}.ts', 'export const fresh = 7;');`);
   await sleep(600); // the compiler hears of it
-  const { text } = await run(
-    "import { fresh } from './.cache/appeared'; fs.rmSync('.cache/appeared.ts'); fresh",
-  );
+  const { text } = await run(`import { fresh } from './${appeared}'; fs.rmSync('${appeared}.ts'); fresh`);
   assert.equal(text, '7\n');
   await sleep(600);
   assert.equal((await run("console.log('alive');")).text, 'alive\n');
@@ -163,4 +181,46 @@ test('executions are numbered without gaps', async () => {
   const first = await run('1');
   assert.equal((await run('throw 1')).count, first.count + 1);
   assert.equal((await run('2')).count, first.count + 2);
+});
+
+/** Of so many starts of a kernel the first port is taken by the time it wants it. Gives the number of starts. */
+function takePorts(context: { after(hook: () => void): void }, starts: number): () => number {
+  const { createServer } = net;
+  const portsOfOne = 5;
+  let asked = 0;
+  const mocked = mock.method(net, 'createServer', () => {
+    const server = createServer();
+    if (asked % portsOfOne === 0 && asked < starts * portsOfOne) {
+      const close = server.close.bind(server);
+      context.after(() => void close());
+      server.close = (done) => {
+        done?.();
+        return server;
+      };
+    }
+    asked += 1;
+    return server;
+  });
+  context.after(() => mocked.mock.restore());
+  return () => asked / portsOfOne;
+}
+
+test('a kernel whose port another process has taken starts on others', async (context) => {
+  const starts = takePorts(context, 1);
+  const other = await JupyterKernel.start();
+  await other.shutdown();
+  assert.equal(starts(), 2);
+});
+
+test('a kernel that finds its port taken three times is given up, one that dies otherwise at once', async (context) => {
+  const starts = takePorts(context, 4);
+  const dies = (how: RegExp, variables = {}) =>
+    assert.rejects(JupyterKernel.start(variables), (error: Error) => {
+      assert.ok(error instanceof KernelDiedError);
+      return how.test(error.message);
+    });
+  await dies(/exit code 98/);
+  assert.equal(starts(), 3);
+  await dies(/exit code 1\)/, { NODE_OPTIONS: '--require=/nowhere.cjs' });
+  assert.equal(starts(), 4);
 });

@@ -4,8 +4,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { JupyterKernel, type MessageContent } from '../../lib/notebook/jupyterClient';
+import { executeWhenTaken } from './executeWhenTaken';
 
 const SETUP = `
 import { useEngine } from './lib/engine/engine';
@@ -34,8 +34,8 @@ test('an interrupt stops training within a step, saves the checkpoint and leaves
   const kernel = await JupyterKernel.start();
   let text = '';
   const run = (code: string, onText: () => void = () => undefined): Promise<MessageContent> =>
-    kernel.execute(code, {
-      timeout: 120_000,
+    executeWhenTaken(kernel, code, {
+      timeout: 300_000,
       onOutput: (type, content) => {
         if (type !== 'stream') return;
         text += content.text;
@@ -52,7 +52,6 @@ test('an interrupt stops training within a step, saves the checkpoint and leaves
     });
     assert.equal(stopped.status, 'error');
     assert.ok(fs.existsSync(file), 'the checkpoint is saved');
-    await sleep(250); // cells sent sooner are dropped, as Run All wants it
     text = '';
     assert.equal((await run("console.log(run.stopped, 'after', run.steps > 4);")).status, 'ok');
     assert.match(text, /interrupted after true/);

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 // The module itself, so that a full disk can be simulated in it.
 import fs from 'node:fs';
 import * as path from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { useEngine } from '../../lib/engine/engine';
 import { fromRoot } from '../../lib/files';
@@ -31,30 +30,25 @@ before(async () => {
 
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the child; kills it after a step. The digest of its result, if it was not killed. */
-async function runChild(file: string, killAfter?: number): Promise<string | undefined> {
-  const child = spawn(
+/** Runs the child, which kills itself at a step. The digest of its result, if it did not. */
+function runChild(file: string, killAt?: number): string | undefined {
+  const { stdout, signal } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', fromRoot('test/train/killedRun.child.ts'), file],
-    { cwd: fromRoot(), stdio: ['ignore', 'pipe', 'inherit'] },
+    ['--import', 'tsx', fromRoot('test/train/killedRun.child.ts'), file, String(killAt ?? '')],
+    { cwd: fromRoot(), stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' },
   );
-  let digest: string | undefined;
-  for await (const line of createInterface(child.stdout)) {
-    const [kind, value] = line.split(' ');
-    if (kind === 'step' && Number(value) === killAfter) child.kill('SIGKILL');
-    if (kind === 'digest') digest = value;
-  }
-  return digest;
+  assert.equal(signal, killAt === undefined ? null : 'SIGKILL');
+  return /^digest (.*)$/m.exec(stdout)?.[1];
 }
 
-test('a run killed at random steps and resumed ends as one that was never killed, to the last bit', async () => {
-  const expected = await runChild(path.join(folder, 'never-killed.safetensors'));
+test('a run killed at random steps and resumed ends as one that was never killed, to the last bit', () => {
+  const expected = runChild(path.join(folder, 'never-killed.safetensors'));
   assert.ok(expected);
   const file = path.join(folder, 'killed.safetensors');
   const random = new Random(20);
-  assert.equal(await runChild(file, 3 + random.integer(5)), undefined);
-  assert.equal(await runChild(file, 10 + random.integer(5)), undefined);
-  assert.equal(await runChild(file), expected);
+  assert.equal(runChild(file, 3 + random.integer(5)), undefined);
+  assert.equal(runChild(file, 10 + random.integer(5)), undefined);
+  assert.equal(runChild(file), expected);
 });
 
 async function refused(

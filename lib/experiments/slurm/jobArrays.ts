@@ -7,7 +7,7 @@ import { holdCell } from '../cellLock';
 import type { Driver, DriverOptions, Task } from '../driver';
 import { requireWritable } from '../writable';
 import { batchScript, type Resources, sbatchArguments } from './batchScript';
-import { findQueued, type QueuedTask, queueOf, slurm } from './commands';
+import { findQueued, type QueuedTask, queueOf, SlurmError, slurm } from './commands';
 import {
   createSweep,
   readEnd,
@@ -129,7 +129,7 @@ async function submit(sweep: Sweep, count: number, resources: Resources): Promis
     // One that timed out may have been taken, now or later: its folder is kept until Slurm says that it was not.
     const taken = await queueOf([sweep.name]).catch(() => null);
     if (taken !== null && taken.length > 0) return taken[0].job;
-    if (taken !== null) removeSweep(sweep);
+    if (taken !== null || !(error instanceof SlurmError)) removeSweep(sweep);
     throw error;
   }
 }

@@ -166,6 +166,7 @@ function useCells(requireTslab, positions) {
   const { init, handleShellMessage } = ZmqServer.prototype;
   ZmqServer.prototype.init = function () {
     this.bound = init.call(this);
+    this.bound.catch(endUnbound);
     return this.bound;
   };
   ZmqServer.prototype.handleShellMessage = async function (...message) {
@@ -178,6 +179,12 @@ function useCells(requireTslab, positions) {
     close.call(this);
     setTimeout(() => process.exit(0), 200).unref(); // a cell's timers must not keep a shut-down kernel alive
   };
+}
+
+/** A kernel that cannot be reached ends, and says by its exit code (EADDRINUSE of Linux) whether other ports would help. */
+function endUnbound(error) {
+  process.stderr.write(`The kernel cannot listen: ${error.message}\n`);
+  process.exit(error.code === 'EADDRINUSE' ? 98 : 1);
 }
 
 /** Runs one cell and returns the reply to it; throws the reply when the cell fails. */
