@@ -73,6 +73,7 @@ async function writeBook(folder: string, options: BookOptions): Promise<void> {
     highlight,
     glossary,
     draft,
+    signal,
   };
   const pages = await allOf(
     files.map(async (file, i) => {
@@ -80,7 +81,6 @@ async function writeBook(folder: string, options: BookOptions): Promise<void> {
       if (!draft) requireInOrder(known[i], notebook);
       const cells = notebook.cells.filter((cell) => !(forClass && tagOf(cell) === 'solution'));
       const shown = { ...notebook, cells };
-      signal?.throwIfAborted();
       const page = await notebookPage(known[i], shown, context);
       writeNotebook(path.join(folder, 'notebooks', path.basename(file)), shown);
       return page;

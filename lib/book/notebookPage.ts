@@ -36,6 +36,8 @@ export interface PageContext {
   readonly glossary: readonly GlossaryTerm[];
   /** Errors that cells put out are shown. */
   readonly draft: boolean;
+  /** Aborted, the rendering throws its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** Renders a notebook. Throws with its name and the cell, also where that shows an error, unless in a draft. */
@@ -49,6 +51,7 @@ export async function notebookPage(
   const sections: Section[] = [];
   const parts: string[] = [];
   for (const cell of notebook.cells) {
+    context.signal?.throwIfAborted();
     const before = headings.length;
     parts.push(
       await cellHtml(cell, page, context).catch((error: Error) => {

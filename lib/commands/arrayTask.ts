@@ -11,11 +11,12 @@ export function arrayTaskCommand(): Command {
     writes: "the cell's record, and how the task ended",
   })
     .argument('<folder>', "the sweep's folder")
-    .configureHelp({ commandUsage: () => 'node --import tsx lib/cli.ts array-task <folder>' })
+    .argument('[seconds]', 'how long before its time limit Slurm warns the task', '60')
+    .configureHelp({ commandUsage: () => 'node --import tsx lib/cli.ts array-task <folder> [seconds]' })
     .action(run);
 }
 
-async function run(folder: string): Promise<void> {
+async function run(folder: string, seconds: string): Promise<void> {
   const { runArrayTask } = await import('../experiments/slurm/arrayTask');
   const { SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_RESTART_COUNT } = process.env;
   if (SLURM_ARRAY_JOB_ID === undefined || SLURM_ARRAY_TASK_ID === undefined)
@@ -32,6 +33,7 @@ async function run(folder: string): Promise<void> {
     job: SLURM_ARRAY_JOB_ID,
     index: Number(SLURM_ARRAY_TASK_ID),
     restarts: Number(SLURM_RESTART_COUNT ?? 0),
+    warning: Number(seconds),
     signal: stop.signal,
   });
   if (state !== 'done') process.exitCode = EXIT.failed;

@@ -9,7 +9,7 @@ import { isAlive, writeFileAtomic } from '../files';
 import { Interrupted } from './experiment';
 import { hasEnded, taskState } from './slurm/commands';
 
-/** Who has a cell in hand; lies beside the lock, for people to read. */
+/** Who has a cell in hand; lies beside the lock, for people and for who wants to take over. */
 export interface LockOwner {
   readonly pid: number;
   readonly host: string;
@@ -35,22 +35,25 @@ export interface HoldCellOptions {
   pause?: number;
 }
 
-/** The owner of a lock on this machine is asked for by its process, a task on a cluster by Slurm. Others' locks are given up when they were not renewed for so long:
- *  the shared folder's clock and a busy node may delay a renewal by minutes. */
+/** A lock that was not renewed for so long is given up: the shared folder's clock and a busy node may delay a renewal by minutes. */
 const STALE_MILLISECONDS = 30 * 60_000;
 const RENEW_MILLISECONDS = 60_000;
 /** A turn takes milliseconds; that of a killed process is over after so many. */
-const TURN_MILLISECONDS = 5000;
+const TURN_MILLISECONDS = 60_000;
+
+/** Names of the locks that this process has. */
+const own = new Set<string>();
 
 /** Takes the lock `<name>.lock`, waiting while another process has it; `<name>.owner.json` says who.
- *  A dead process of this machine is taken over from at once. Throws `Interrupted` when aborted while waiting. */
+ *  A dead process of this machine is taken over from at once, a task that Slurm has ended within a minute, others when they have not renewed the lock for half an hour.
+ *  Throws `Interrupted` when aborted while waiting. */
 export async function holdCell(name: string, options: HoldCellOptions): Promise<HeldCell> {
   const { signal, report = () => undefined, what = 'this cell', pause = 500 } = options;
-  const slurmEnded = atMostOnceAMinute(taskHasEnded);
+  const waiter: Waiter = { slurmEnded: atMostOnceAMinute(taskHasEnded), seenUnrenewed: countLooks(pause) };
   fs.mkdirSync(path.dirname(name), { recursive: true });
   for (let waited = false; ; ) {
     if (signal.aborted) throw new Interrupted();
-    const held = await tryToHold(name, slurmEnded, report);
+    const held = await tryToHold(name, waiter, report);
     if (held !== undefined) return held;
     const owner = readOwner(name);
     if (!waited) report(`waits: ${describe(owner)} has ${what} in hand`);
@@ -59,24 +62,30 @@ export async function holdCell(name: string, options: HoldCellOptions): Promise<
   }
 }
 
-type Ended = (owner: LockOwner) => Promise<boolean>;
+/** What a waiting process finds out over several looks. */
+interface Waiter {
+  slurmEnded(owner: LockOwner): Promise<boolean>;
+  /** Milliseconds of looking during which the lock was not renewed. A machine that sleeps does not look. */
+  seenUnrenewed(name: string): number;
+}
 
 /** Undefined where somebody has it who may live. */
 async function tryToHold(
   name: string,
-  slurmEnded: Ended,
+  waiter: Waiter,
   report: (line: string) => void,
 ): Promise<HeldCell | undefined> {
   const found = readOwner(name);
-  const isHeld = fs.existsSync(`${name}.lock`);
-  if (isHeld && !(await isNoMore(name, found, slurmEnded))) return undefined;
+  const isHeld = isLocked(name);
+  if (isHeld && !(await isNoMore(name, found, waiter))) return undefined;
   // Hands change one at a time, so that who signed is who has it.
   const endTurn = await takeTurn(name);
   if (endTurn === undefined) return undefined;
   try {
-    if (fs.existsSync(`${name}.lock`)) {
+    if (isLocked(name)) {
       // Another may have taken it in the meantime.
       if (!isHeld || !isDeepStrictEqual(readOwner(name), found)) return undefined;
+      if (found === undefined && !isForsaken(name)) return undefined;
       report(`takes over from ${describe(found)}, which is no more`);
       fs.rmSync(ownerFile(name), { force: true });
       fs.rmSync(`${name}.lock`, { recursive: true, force: true });
@@ -87,15 +96,12 @@ async function tryToHold(
   }
 }
 
-/** Undefined where others are at it for longer than one of them needs that was killed in its turn. */
+/** Undefined while another has its turn. */
 async function takeTurn(name: string): Promise<(() => Promise<void>) | undefined> {
-  return lockfile
-    .lock(`${name}.takeover`, {
-      realpath: false,
-      stale: TURN_MILLISECONDS,
-      retries: { retries: 100, minTimeout: 100, maxTimeout: 100 },
-    })
-    .catch(unlessHeld);
+  const options = { realpath: false, stale: TURN_MILLISECONDS, onCompromised: () => undefined };
+  const endTurn = await lockfile.lock(`${name}.takeover`, options).catch(unlessHeld);
+  // One that cannot be ended is over by itself.
+  return endTurn && (() => endTurn().catch(() => undefined));
 }
 
 function unlessHeld(error: NodeJS.ErrnoException): undefined {
@@ -121,10 +127,14 @@ async function lock(name: string): Promise<HeldCell | undefined> {
     task: taskOfSlurm(),
   };
   writeFileAtomic(ownerFile(name), `${JSON.stringify(owner)}\n`);
+  own.add(name);
   return {
     lost: lost.signal,
     async release() {
-      if (lost.signal.aborted) return;
+      own.delete(name);
+      // Another's since, though nobody has said so yet: this machine may have slept.
+      const { since = owner.since } = readOwner(name) ?? {};
+      if (lost.signal.aborted || since !== owner.since) return;
       fs.rmSync(ownerFile(name), { force: true });
       await unlock();
     },
@@ -135,8 +145,12 @@ function ownerFile(name: string): string {
   return `${name}.owner.json`;
 }
 
-/** Who has it in hand. Undefined where nobody has, and in the moment between taking a lock and saying so. */
-export function readOwner(name: string): LockOwner | undefined {
+function isLocked(name: string): boolean {
+  return fs.existsSync(`${name}.lock`);
+}
+
+/** Who has it in hand, or had it when the process ended without a word. Undefined in the moment between taking a lock and saying so, too. */
+function readOwner(name: string): LockOwner | undefined {
   try {
     return JSON.parse(fs.readFileSync(ownerFile(name), 'utf8'));
   } catch {
@@ -144,20 +158,44 @@ export function readOwner(name: string): LockOwner | undefined {
   }
 }
 
-/** Whether who has the lock is known to have ended, or has not renewed it for so long. One of this machine that lives has it for as long as it does: the machine may have slept. */
-async function isNoMore(name: string, owner: LockOwner | undefined, slurmEnded: Ended): Promise<boolean> {
-  // Killed between taking it and saying so.
-  if (owner === undefined) return isOlderThan(3 * RENEW_MILLISECONDS, name);
-  const { pid, host, task } = owner;
-  if (host === os.hostname()) return !isAlive(pid);
-  // Of one task of an array Slurm runs one attempt at a time.
-  if (task !== undefined && task === taskOfSlurm()) return true;
-  return isOlderThan(STALE_MILLISECONDS, name) || slurmEnded(owner);
+/** Whether some process has it in hand, as far as its files say. */
+export function isInHand(name: string): boolean {
+  return isLocked(name) && readOwner(name) !== undefined;
 }
 
-function isOlderThan(milliseconds: number, name: string): boolean {
+/** A lock that nobody signed and nobody renews: its process was killed between taking it and saying so. */
+function isForsaken(name: string): boolean {
+  return ageOf(name) > 3 * RENEW_MILLISECONDS;
+}
+
+/** Whether who has the lock is known to have ended, or has not renewed it for long. One of this machine may have slept with it: only what is seen while awake counts. */
+async function isNoMore(name: string, owner: LockOwner | undefined, waiter: Waiter): Promise<boolean> {
+  if (owner === undefined) return isForsaken(name);
+  const { pid, host, task } = owner;
+  // Of one task of an array Slurm runs one attempt at a time.
+  if (task !== undefined && task === taskOfSlurm()) return true;
+  const unrenewed = waiter.seenUnrenewed(name) > STALE_MILLISECONDS;
+  if (host !== os.hostname())
+    return unrenewed || ageOf(name) > STALE_MILLISECONDS || waiter.slurmEnded(owner);
+  // Its number may be another process's now, or this one's.
+  const isOfBefore = pid === process.pid && !own.has(name);
+  return isOfBefore || !isAlive(pid) || unrenewed;
+}
+
+/** Milliseconds since it was renewed; 0 where there is none. */
+function ageOf(name: string): number {
   const found = fs.statSync(`${name}.lock`, { throwIfNoEntry: false });
-  return found !== undefined && Date.now() - found.mtimeMs > milliseconds;
+  return found === undefined ? 0 : Date.now() - found.mtimeMs;
+}
+
+function countLooks(pause: number): Waiter['seenUnrenewed'] {
+  let [renewed, looks] = [0, 0];
+  return (name) => {
+    const now = fs.statSync(`${name}.lock`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    looks = now === renewed ? looks + 1 : 0;
+    renewed = now;
+    return looks * pause;
+  };
 }
 
 /** Whether Slurm says that the owner's task is no more. False where it says nothing. */
@@ -171,7 +209,7 @@ async function taskHasEnded({ task }: LockOwner): Promise<boolean> {
 }
 
 /** Asked sooner again, it says no. */
-function atMostOnceAMinute(ask: Ended): Ended {
+function atMostOnceAMinute(ask: Waiter['slurmEnded']): Waiter['slurmEnded'] {
   let next = 0;
   return async (owner) => {
     if (Date.now() < next) return false;

@@ -6,20 +6,20 @@ import { fromRoot, sha256 } from '../files';
 /** Where checkpoints are kept, also those of cells that have their record: the trained network is in them. */
 export const CHECKPOINTS = fromRoot('.cache', 'checkpoints');
 
-/** Seconds that a run took so far: written at every end, without getting further. */
+/** Seconds that a run took so far: written every minute, without getting further. */
 export const SECONDS_FILE = 'seconds.txt';
 
-/** The checkpoint folder of a run: the cell's path, and what tells configuration, code, data and engine apart. */
-export function checkpointFolder(cell: string, run: string): string {
-  return `${cell}-${run}`;
+/** The checkpoint folder of a run: the cell's path, and what tells its configuration, code, data and engine from those of other runs. */
+export function checkpointFolder(cell: string, ...run: readonly string[]): string {
+  return `${cell}-${sha256(...run).slice(0, 12)}`;
 }
+const OF_A_RUN = /^-[0-9a-f]{12}$/;
 
 /** What all checkpoints of a cell hold, whatever runs they are of: another text when a run has got further, the same where it saved again what it had. */
 export function stateOfCheckpoints(cell: string): string {
   const [folder, name] = [path.dirname(cell), path.basename(cell)];
   if (!fs.existsSync(folder)) return '';
-  const isOfCell = (each: string): boolean =>
-    each.startsWith(name) && /^-[0-9a-f]{12}$/.test(each.slice(name.length));
+  const isOfCell = (each: string): boolean => each.startsWith(name) && OF_A_RUN.test(each.slice(name.length));
   return fs
     .readdirSync(folder)
     .filter(isOfCell)

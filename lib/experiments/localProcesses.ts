@@ -63,7 +63,7 @@ function interruptOn(signal: AbortSignal, child: ChildProcess, grace = GRACE_MIL
   let timer: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
     child.kill('SIGINT');
-    if (Number.isFinite(grace)) timer = setTimeout(() => child.kill('SIGKILL'), grace);
+    timer = setTimeout(() => child.kill('SIGKILL'), grace);
   };
   if (signal.aborted) interrupt();
   else signal.addEventListener('abort', interrupt, { once: true });

@@ -60,7 +60,7 @@ function isSame({ stored: a }: PlannedCell, { stored: b }: PlannedCell): boolean
 
 async function runHeldCell(planned: PlannedCell, options: RunCellOptions): Promise<RunRecord> {
   const { experiment, inputs = {}, signal, report = () => undefined, fresh = false } = options;
-  const checkpoints = checkpointFolder(cellPath(planned, options), runOf(planned));
+  const checkpoints = checkpointFolder(cellPath(planned, options), ...runOf(planned));
   removeTemporary(checkpoints);
   if (fresh) startAfresh(checkpoints, options.freshAs);
   report(`starts: ${reasonToRun(planned.stored, fresh)}`);
@@ -119,8 +119,8 @@ export function cellPath(
 }
 
 /** Configuration, code and a demanded engine name a run, so that none resumes from the checkpoint of another one. */
-function runOf({ key }: PlannedCell): string {
-  return sha256(key.configHash, key.codeHash, key.dataHash ?? '', key.engineFamily ?? '').slice(0, 12);
+function runOf({ key }: PlannedCell): string[] {
+  return [key.configHash, key.codeHash, key.dataHash ?? '', key.engineFamily ?? ''];
 }
 
 /** What runs the cell again from the root of the repository; where the images are is everyone's own. */

@@ -1,4 +1,5 @@
 // Adds seeds to a grid until its claims are decided, looking only where the plan looks.
+import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ClaimRule } from '../results/claimRule';
 import { cellsOf, groupOf, isDecided, type Looked, lookAt } from '../results/looks';
@@ -18,6 +19,7 @@ import { briefly } from '../results/verdicts';
 import { holdCell } from './cellLock';
 import { resolveConfig } from './experiment';
 import { type SweepOptions, type SweepResult, sweep } from './sweep';
+import { requireWritable } from './writable';
 
 export interface UntilDecidedOptions extends Omit<SweepOptions, 'overrides' | 'fresh'> {
   /** Rules of the chosen claims. */
@@ -49,7 +51,7 @@ export function seedPlanOf({
 
 /** Looks at the claims, and runs the seeds of the next look for the groups behind those that are not decided, until all are, the plan's seeds are all in or the budget is spent. Needs the
  *  profile's own grid. Returns whether it came to such an end: false when a cell failed or no claim could be looked at. A call that was cut off goes on with the next one.
- *  Throws as `seedPlanOf`. */
+ *  Throws as `seedPlanOf`, and `Interrupted` where it waits for another call that writes the plan. */
 export async function runUntilDecided(options: UntilDecidedOptions): Promise<boolean> {
   const { experiment, profile, budgetMinutes, signal, report = () => undefined } = options;
   const { furtherFolder = UNTIL_DECIDED, folder = RECORDS } = options;
@@ -88,6 +90,7 @@ async function writeClaims(
 ): Promise<void> {
   const { experiment, profile, furtherFolder = UNTIL_DECIDED, signal, report } = options;
   const file = seedPlanFile(profile, experiment.id, furtherFolder);
+  requireWritable(path.dirname(file), 'where the plan lies');
   const held = await holdCell(file, { signal, report, what: 'the plan' });
   try {
     const claims = rules.map(({ claim }) => claim);

@@ -91,7 +91,7 @@ export class JupyterKernel {
   }
 
   /** Starts the repository's kernel, with further variables of the environment, and waits until it answers.
-   *  Throws when its process ends before, or does not answer within a minute. */
+   *  Throws when its process ends before, or does not answer within a minute; where a port was taken meanwhile, at the third start. */
   static async start(variables: Readonly<Record<string, string>> = {}): Promise<JupyterKernel> {
     for (let starts = 1; ; starts++) {
       const kernel = await JupyterKernel.#spawn(variables);

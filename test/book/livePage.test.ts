@@ -97,6 +97,12 @@ test(
     await told(page, 2);
     await widget.getByText(/^dropped\.png, /).waitFor();
     assert.equal(await named(), 'dropped.png');
+    const chooser = page.waitForEvent('filechooser');
+    await input.click();
+    await chooser;
+    assert.equal(await named(), undefined);
+    await input.dispatchEvent('cancel');
+    assert.equal(await named(), 'dropped.png', 'who chooses nothing keeps what was');
     await choose();
     await told(page, 3);
     await widget.getByText(/^relief16\.png, /).waitFor();

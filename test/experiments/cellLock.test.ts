@@ -164,7 +164,18 @@ test('a lock that was not renewed for long is given up, unless its owner lives o
     return lines.join();
   };
   assert.match(await hold(1, 'elsewhere'), /takes over from process 1 on elsewhere/);
-  await assert.rejects(hold(process.pid, os.hostname()), { name: 'Interrupted' });
+  await assert.rejects(hold(process.ppid, os.hostname()), { name: 'Interrupted' });
+  assert.match(await hold(process.pid, os.hostname()), /takes over/, 'a former process of this number');
+});
+
+test("a lock that was given to another meanwhile is the other's", async (context) => {
+  const name = path.join(temporary(context), 'cell');
+  const held = await holdCell(name, { signal });
+  const other = JSON.stringify({ pid: 1, host: 'elsewhere', since: '2026-01-01T00:00:00Z' });
+  fs.writeFileSync(`${name}.owner.json`, other);
+  await held.release();
+  assert.equal(fs.readFileSync(`${name}.owner.json`, 'utf8'), other);
+  assert.ok(fs.existsSync(`${name}.lock`));
 });
 
 test('a lock of another machine, and one without an owner, are waited for until aborted', async (context) => {

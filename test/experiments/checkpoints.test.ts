@@ -15,7 +15,7 @@ test("a cell's checkpoints have changed when one of its runs got further, and no
     fs.writeFileSync(file, content);
   };
   const states = [stateOfCheckpoints(cell)];
-  const [run, other] = ['0123456789ab', 'ba9876543210'];
+  const [run, other] = ['this', 'another'];
   for (const [of, as, name, content] of [
     [cell, run, 'training/state.json', '{}'],
     [cell, run, 'training/state.json', '{"step":1}'],

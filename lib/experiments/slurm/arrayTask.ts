@@ -1,11 +1,11 @@
 // What runs on a node: one task of an array, and what becomes of it when Slurm wants the node back.
 import * as os from 'node:os';
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import { readOwner } from '../cellLock';
+import { isInHand } from '../cellLock';
 import { stateOfCheckpoints } from '../checkpoints';
 import type { Task, TaskOutcome } from '../driver';
 import { localProcesses } from '../localProcesses';
-import { minutesOf, warningSeconds } from './batchScript';
+import { minutesOf } from './batchScript';
 import { slurm, taskState } from './commands';
 import { lastLines } from './logTail';
 import { isCancelled, logFile, type Sweep, submittedOf, writeEnd } from './sweepFolder';
@@ -17,6 +17,8 @@ export interface ArrayTaskOptions {
   index: number;
   /** How often Slurm has started it before. */
   restarts: number;
+  /** Seconds before its time limit at which Slurm warns it. */
+  warning: number;
   /** Aborted: Slurm wants the node back. */
   signal: AbortSignal;
   print?: (line: string) => void;
@@ -25,7 +27,7 @@ export interface ArrayTaskOptions {
 /** Runs one task in a process of its own and writes how it ended. Interrupted, it goes back to the queue by itself, and alone, unless it was
  *  cancelled or would never get further within its time limit; its checkpoint is kept. */
 export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutcome> {
-  const { sweep, job, index, restarts, signal, print = console.log } = options;
+  const { sweep, job, index, restarts, warning, signal, print = console.log } = options;
   const task = submittedOf(sweep)[index];
   const attempt = restarts === 0 ? '' : `, started again for the ${restarts}. time`;
   print(`on ${os.hostname()}, Node ${process.version.slice(1)}${attempt}`);
@@ -38,7 +40,7 @@ export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutco
   if (signal.aborted) ask();
   else signal.addEventListener('abort', ask, { once: true });
   const before = checkpointsOf(task);
-  const outcome = await runHere(task, sweep, signal, print);
+  const outcome = await runHere(task, { ...options, print });
   if (outcome.error !== undefined) print(outcome.error);
   if (outcome.state !== 'interrupted') {
     writeEnd(sweep, index, outcome);
@@ -49,7 +51,7 @@ export async function runArrayTask(options: ArrayTaskOptions): Promise<TaskOutco
   const atSignal = (await stateAtSignal) ?? NOTHING_KNOWN;
   const ended = atSignal.JobState !== 'RUNNING' || stateNow !== 'RUNNING';
   const cancelled = ended && wasCancelled(lastLines(logFile(sweep, index), LINES_OF_AN_END));
-  const stuck = isAtItsTimeLimit(atSignal) && hasKeptNothingSince(before, task);
+  const stuck = isAtItsTimeLimit(atSignal, warning) && before !== null && checkpointsOf(task) === before;
   const stays = cancelled ? CANCELLED : stuck ? STUCK : await goBack({ ...options, print });
   if (stays === null) return outcome;
   print(stays);
@@ -63,33 +65,30 @@ const CANCELLED = 'It was cancelled. Its checkpoint is kept: the same command go
 const STUCK =
   'Its time limit is too short: it was reached before anything new was kept, as it would be again. What was kept before stays: the same command, with more --time, goes on from it.';
 
-function checkpointsOf({ checkpoints }: Task): string {
-  return checkpoints === undefined ? '' : stateOfCheckpoints(checkpoints);
-}
-
-/** Not of one that only waited for another process, which has the cell still. */
-function hasKeptNothingSince(before: string, task: Task): boolean {
-  const { checkpoints } = task;
-  return checkpoints !== undefined && readOwner(checkpoints) === undefined && checkpointsOf(task) === before;
+/** Null where they are not known: another process may be at them. */
+function checkpointsOf({ checkpoints }: Task): string | null {
+  if (checkpoints === undefined || isInHand(checkpoints)) return null;
+  try {
+    return stateOfCheckpoints(checkpoints);
+  } catch {
+    return null;
+  }
 }
 
 /** Whether a signal was the warning before it. Slurm may warn a minute early. */
-function isAtItsTimeLimit({ RunTime = '', TimeLimit = '' }: TaskState): boolean {
+function isAtItsTimeLimit({ RunTime = '', TimeLimit = '' }: TaskState, warning: number): boolean {
   if (![RunTime, TimeLimit].every((time) => /^[\d:-]+$/.test(time))) return false;
-  const limit = minutesOf(TimeLimit);
-  return limit - minutesOf(RunTime) < warningSeconds(limit) / 60 + 1.5;
+  return minutesOf(TimeLimit) - minutesOf(RunTime) < warning / 60 + 1.5;
 }
 
 async function runHere(
   task: Task,
-  sweep: Sweep,
-  signal: AbortSignal,
-  print: (line: string) => void,
+  { sweep, warning, signal, print }: Required<ArrayTaskOptions>,
 ): Promise<TaskOutcome> {
   const given = { ...task, arguments: task.arguments.flatMap((word) => afresh(word, sweep)) };
   const onLine = (_: string, line: string): void => print(line);
-  // It is Slurm that ends what does not end by itself.
-  const options = { grid: '', jobs: 1, signal, onLine, grace: Number.POSITIVE_INFINITY };
+  // Killed then, it still goes back to the queue: Slurm leaves a while to end in.
+  const options = { grid: '', jobs: 1, signal, onLine, grace: warning * 1000 };
   const [outcome] = await localProcesses([given], options);
   // Warned before it began.
   return outcome ?? { id: task.id, state: 'interrupted', seconds: 0 };

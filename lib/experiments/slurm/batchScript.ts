@@ -21,13 +21,14 @@ export interface Resources {
 
 const SHORTEST_MINUTES = 5;
 
-/** Seconds before a time limit at which Slurm warns a task: a step, and a checkpoint, take less than the shorter, the validation after an epoch less than the longer. Slurm may be a minute early. */
-export function warningSeconds(limitMinutes: number): number {
-  return limitMinutes < 120 ? 60 : 300;
+/** Seconds before its time limit at which Slurm warns a task: a step, and a checkpoint, take less than the shorter, the validation after an epoch less than the longer. Slurm may be a minute early. */
+function warningSeconds({ time = process.env.SBATCH_TIMELIMIT }: Pick<Resources, 'time'>): number {
+  return time === undefined || minutesOf(time) < 120 ? 60 : 300;
 }
 
 /** The script of each task. Slurm keeps its own copy. What goes wrong before Node runs is written down as an end, too. */
-export function batchScript(sweep: Sweep, { setup }: Pick<Resources, 'setup'>): string {
+export function batchScript(sweep: Sweep, resources: Pick<Resources, 'setup' | 'time'>): string {
+  const { setup } = resources;
   const [major] = process.version.slice(1).split('.');
   const ends = path.dirname(endFile(sweep, 0));
   return `#!/bin/bash
@@ -45,15 +46,14 @@ ${setup === undefined ? '' : `source ${quoted(setup)} || fail "The setup file fa
 case "$(node --version)" in v${major}.*) ;; *) fail "The node $(hostname) has Node $(node --version), the host that submitted has ${process.version}: let a setup file (--setup) bring the same onto the PATH." ;; esac
 # Images are prepared by as many threads as Slurm has given, whatever the node has.
 export GESTALT_THREADS="\${GESTALT_THREADS:-\${SLURM_CPUS_PER_TASK:-1}}"
-exec node --require ./lib/experiments/slurm/listen.cjs --import tsx lib/cli.ts array-task ${quoted(sweep.folder)}
+exec node --require ./lib/experiments/slurm/listen.cjs --import tsx lib/cli.ts array-task ${quoted(sweep.folder)} ${warningSeconds(resources)}
 `;
 }
 
 /** The arguments of `sbatch` for an array of `count` tasks. All that the driver relies on stands here, since the environment (`SBATCH_...`) overrules a script. */
 export function sbatchArguments(sweep: Sweep, count: number, resources: Resources): string[] {
   const { partition, gres, time, arrayLimit, cpusPerTask = gres === undefined ? 1 : 4 } = resources;
-  const minutes = time === undefined ? SHORTEST_MINUTES : minutesOf(time);
-  if (minutes < SHORTEST_MINUTES)
+  if (time !== undefined && minutesOf(time) < SHORTEST_MINUTES)
     throw new Error(
       `--time ${time} is too short: a task is warned a minute or two before its end, and starts again from its checkpoint. Give it ${SHORTEST_MINUTES} minutes at least.`,
     );
@@ -71,7 +71,7 @@ export function sbatchArguments(sweep: Sweep, count: number, resources: Resource
     `--error=${logs}/%a.log`,
     '--open-mode=append',
     '--requeue',
-    `--signal=B:USR2@${warningSeconds(minutes)}`,
+    `--signal=B:USR2@${warningSeconds(resources)}`,
     '--ntasks=1',
     `--cpus-per-task=${cpusPerTask}`,
     ...asked,

@@ -1,5 +1,5 @@
 // Slurm's own commands, and its own words where they fail.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /** A Slurm command said no, or did not answer. */
 export class SlurmError extends Error {}
@@ -8,16 +8,11 @@ type Command = 'sbatch' | 'squeue' | 'scontrol' | 'scancel';
 
 const TIMEOUT_MILLISECONDS = 60_000;
 
-/** Output of one of Slurm's commands. Throws `SlurmError` with what it wrote when it fails, cannot be started or does not answer within a minute, and another error when there is no such command. */
+/** Output of one of Slurm's commands. Throws `SlurmError` with what it wrote when it fails or does not answer within a minute, also where a crowded host cannot start it now, and another error when there is no such command. */
 export async function slurm(command: Command, given: readonly string[]): Promise<string> {
-  // In a process group of its own: Ctrl-C in the terminal is for this process alone.
-  const child = spawn(command, given, {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: withoutFilters(process.env),
-  });
+  const child = start(command, given);
   let [output, errors] = ['', ''];
-  // Neither is there when a crowded host could not start it.
+  // Neither is there when it could not be started.
   child.stdout?.on('data', (text) => {
     output += text;
   });
@@ -26,9 +21,7 @@ export async function slurm(command: Command, given: readonly string[]): Promise
   });
   const timer = setTimeout(() => child.kill(), TIMEOUT_MILLISECONDS);
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'ENOENT' ? missing(command) : new SlurmError(error.message)),
-    );
+    child.on('error', (error) => reject(whyNotStarted(command, error)));
     child.on('close', resolve);
   }).finally(() => clearTimeout(timer));
   if (code === 0) return output.trim();
@@ -39,7 +32,26 @@ export async function slurm(command: Command, given: readonly string[]): Promise
   throw new SlurmError(errors.trim() || output.trim() || silent);
 }
 
-function missing(command: Command): Error {
+/** In a process group of its own: Ctrl-C in the terminal is for this process alone. */
+function start(command: Command, given: readonly string[]): ChildProcess {
+  try {
+    return spawn(command, given, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: withoutFilters(process.env),
+    });
+  } catch (error) {
+    throw whyNotStarted(command, error as Error);
+  }
+}
+
+/** What a crowded host lacks for a moment. */
+const SCARCE: readonly unknown[] = ['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM'];
+
+function whyNotStarted(command: Command, error: NodeJS.ErrnoException): Error {
+  if (SCARCE.includes(error.code)) return new SlurmError(error.message);
+  // Where a folder of the PATH cannot be read, it is EACCES.
+  if (error.code !== 'ENOENT' && error.code !== 'EACCES') return error;
   return new Error(
     `There is no ${command} on the PATH: --cluster slurm runs on a host from which Slurm's jobs are submitted (on some, after "module load slurm").`,
   );

@@ -16,6 +16,7 @@ import {
   type Sweep,
   submittedOf,
   sweepsOf,
+  wasSent,
   writeJob,
 } from './sweepFolder';
 import { type SentTask, type WatchOptions, watch } from './watch';
@@ -63,7 +64,8 @@ async function findSent(
 ): Promise<SentTask[]> {
   const sweeps = sweepsOf(folder);
   const queued = await queueOf(sweeps.map(({ name }) => name));
-  const sent = sentBefore(tasks, sweeps).filter(
+  const known = sweeps.filter((sweep) => wasSent(sweep) || queued.some(({ name }) => name === sweep.name));
+  const sent = sentBefore(tasks, known).filter(
     (task) => isQueued(task, queued) || readEnd(task.sweep, task.index)?.state !== 'done',
   );
   requireSameSettings(sent, queued);
@@ -97,7 +99,7 @@ async function send(
   report(
     `Sent ${rest.length} cells as job array ${job}. They go on when this terminal is closed; --attach follows them again.`,
   );
-  const [last] = sweeps;
+  const last = sweeps.find(wasSent);
   if (last !== undefined && !alive.includes(last)) reportFailed(last, rest, report);
   // What failed last time can still be read.
   for (const old of sweeps) if (old !== last && !alive.includes(old)) removeSweep(old);

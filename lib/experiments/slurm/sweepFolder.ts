@@ -90,6 +90,11 @@ export function isCancelled(sweep: Sweep, index: number): boolean {
   return fs.existsSync(cancelledFile(sweep, index));
 }
 
+/** Whether Slurm is known to have had it: it has a job's number, or a task has written something. */
+export function wasSent(sweep: Sweep): boolean {
+  return jobOf(sweep) !== null || fs.readdirSync(path.dirname(logFile(sweep, 0))).length > 0;
+}
+
 /** How it ended; null while it has not. */
 export function readEnd(sweep: Sweep, index: number): TaskOutcome | null {
   try {

@@ -55,6 +55,7 @@ function mount({ place, worker, tell }: Stage): void {
   input.addEventListener('click', () => {
     input.value = '';
   });
+  input.addEventListener('cancel', nameIt);
   input.addEventListener('change', () => take(input.files?.[0]));
   for (const [type, over] of [
     ['dragover', true],
@@ -68,11 +69,17 @@ function mount({ place, worker, tell }: Stage): void {
     });
   }
 
-  /** The input then names what is looked at. */
   function takeDropped(files: FileList | undefined): void {
     if (files === undefined || files.length === 0) return;
-    input.files = files;
     take(files[0]);
+    nameIt();
+  }
+
+  /** The input names what is looked at. */
+  function nameIt(): void {
+    const held = new DataTransfer();
+    if (file !== undefined) held.items.add(file);
+    input.files = held.files;
   }
 
   async function answer(): Promise<void> {
