@@ -1,6 +1,6 @@
 // Tables of a plan of seeds: what each look said, and what the plan may be expected to find.
 import type { LedgerEntry } from '../results/claims';
-import { simulateLooks } from '../results/looksPower';
+import { type LooksPower, simulateLooks, simulateVerdicts } from '../results/looksPower';
 import type { RunRecord } from '../results/record';
 import type { SeedPlan } from '../results/seedPlan';
 import type { Table } from '../results/tables';
@@ -30,30 +30,53 @@ export function looksTable(entries: readonly LedgerEntry[], records: readonly Ru
   };
 }
 
-/** What the plan finds, and with how many seeds, when there is no effect and when there is the claimed one: by simulation with the spread of the first look. One row a claim that one difference decides, and truth; null where there is no such claim. */
-export function looksPowerTable(all: readonly LedgerEntry[]): Table | null {
-  const entries = all.filter(({ untilDecided }) => untilDecided?.byOneDifference);
+/** What the plan finds, and with how many seeds, when there is no effect and when there is the claimed one: by simulation with the spread of the first look. One row a claim that can be simulated, and truth; null where there is no such claim. */
+export function looksPowerTable(entries: readonly LedgerEntry[]): Table | null {
   const plan = entries[0]?.untilDecided?.plan;
-  if (plan === undefined) return null;
+  const powers = entries.flatMap((entry) =>
+    powersOf(entry).map((power) => ({ claim: entry.claim.id, ...power })),
+  );
+  if (plan === undefined || powers.length === 0) return null;
+  const isBySeveral = entries.some(({ untilDecided }) => untilDecided?.by.severalDifferences !== undefined);
+  const ofSeveral =
+    ' Where several differences decide, shown is reproduced, and refuted is mixed or not reproduced.';
   return {
     id: `until-decided-power-${plan.experiment}`,
     title: 'What the plan may be expected to find',
     columns: ['Claim', 'True difference', 'Shown (%)', 'Refuted (%)', 'Open (%)', 'Seeds a group, mean'],
-    rows: entries.flatMap(({ claim, untilDecided }) => {
-      const [evidence] = untilDecided?.looks[0].judgement.evidence ?? [];
-      const { contrast: found, claimed } = evidence;
-      return [0, claimed].map((effect) => {
-        const { shown, refuted, undecided, seeds } = simulateLooks({ plan, found, effect, claimed });
-        return [
-          claim.id,
-          effect === 0 ? 'none' : `${signed(effect)}, as claimed`,
-          percent(shown),
-          percent(refuted),
-          percent(undecided),
-          seeds.toFixed(1),
-        ];
-      });
-    }),
-    caption: `2000 simulated studies a row, of normal runs with the spread of the first look; looks at ${looksInWords(plan)} seeds a group.`,
+    rows: powers.map(({ claim, truth, shown, refuted, undecided, seeds }) => [
+      claim,
+      truth,
+      percent(shown),
+      percent(refuted),
+      percent(undecided),
+      seeds.toFixed(1),
+    ]),
+    caption: `2000 simulated studies a row, of normal runs with the spread of the first look; looks at ${looksInWords(plan)} seeds a group.${isBySeveral ? ofSeveral : ''}`,
   };
+}
+
+/** Without an effect, and with the claimed one; none where it cannot be simulated. */
+function powersOf({ untilDecided }: LedgerEntry): (LooksPower & { readonly truth: string })[] {
+  if (untilDecided === null) return [];
+  const { plan, by, looks } = untilDecided;
+  const { comparisons, evidence } = looks[0].judgement;
+  const { severalDifferences: several } = by;
+  if (several !== undefined) {
+    const { judge } = several;
+    const claimed = several.claimed(comparisons);
+    return [
+      { truth: 'none', effects: claimed.map(() => 0) },
+      { truth: several.claimedInWords, effects: claimed },
+    ].map(({ truth, effects }) => ({
+      truth,
+      ...simulateVerdicts({ plan, found: comparisons, effects, judge }),
+    }));
+  }
+  if (by.overSeeds !== 'one difference') return [];
+  const [{ contrast: found, claimed }] = evidence;
+  return [0, claimed].map((effect) => ({
+    truth: effect === 0 ? 'none' : `${signed(effect)}, as claimed`,
+    ...simulateLooks({ plan, found, effect, claimed }),
+  }));
 }

@@ -43,6 +43,15 @@ export interface EarlierRule {
   judge(records: readonly RunRecord[]): Verdict;
 }
 
+/** A rule by the differences of its judgement alone, in their order. */
+export interface SeveralDifferences {
+  judge(comparisons: readonly Comparison[]): Verdict;
+  /** What the paper prints for each of them. */
+  claimed(comparisons: readonly Comparison[]): readonly number[];
+  /** The same in words, for a table. */
+  readonly claimedInWords: string;
+}
+
 /** How a claim is judged: numbers only, no opinion. Rules judge whatever subsets exist. */
 export interface ClaimRule {
   readonly claim: string;
@@ -53,6 +62,8 @@ export interface ClaimRule {
   judge(records: readonly RunRecord[], coverage?: number): Judgement;
   /** Its intervals are over seeds, of the coverage asked for, and a plan may stop at its verdict: more seeds can decide it. `one difference`: its one piece of evidence does, by `findingOf`. */
   readonly overSeeds?: 'one difference' | 'several differences';
+  /** Where several differences decide, and what a plan may be expected to find is simulated. */
+  readonly severalDifferences?: SeveralDifferences;
   /** Present where the rule was changed after runs had been judged by another. */
   readonly earlier?: EarlierRule;
 }

@@ -20,8 +20,7 @@ export interface LedgerEntry extends Judgement {
   readonly untilDecided: {
     readonly plan: SeedPlan;
     readonly looks: readonly Look[];
-    /** Its one piece of evidence decides it. */
-    readonly byOneDifference: boolean;
+    readonly by: ClaimRule;
   } | null;
 }
 
@@ -105,7 +104,7 @@ export function ledgerOfPlan(
         profile,
         experiment: plan.experiment,
         earlier: null,
-        untilDecided: { plan, looks, byOneDifference: rule.overSeeds === 'one difference' },
+        untilDecided: { plan, looks, by: rule },
         ...judgement,
         cells,
       },

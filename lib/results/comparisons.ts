@@ -103,9 +103,18 @@ export function compareGroups(
 ): Comparison | null {
   const groups = [baseline, variant];
   if (groups.some(({ values }) => values.length < 2)) return null;
-  const [a, b] = groups.map(({ values }) => summarise(values));
   const cells = groups.flatMap(({ runs }) => runs.map(({ cell }) => cell.id));
-  return { ...names, baseline: a, variant: b, ...describe(difference(a, b) as Contrast, coverage), cells };
+  return { ...names, ...compareValues(baseline.values, variant.values, coverage), cells };
+}
+
+/** The same of values alone, two of each at least. */
+export function compareValues(
+  baseline: readonly number[],
+  variant: readonly number[],
+  coverage?: number,
+): Difference & Pick<Comparison, 'baseline' | 'variant'> {
+  const [a, b] = [baseline, variant].map((values) => summarise(values));
+  return { baseline: a, variant: b, ...describe(difference(a, b) as Contrast, coverage) };
 }
 
 /** The mean difference over subsets, with the coverage of theirs. Throws for none. */

@@ -172,19 +172,7 @@ const lessPronounced: ClaimRule = {
       [code, paper].every((comparisons) => comparisons.some((comparison) => comparison.subset === subset));
     const [codeShared, paperShared] = [code.filter(inBoth), paper.filter(inBoth)];
     if (codeShared.length === 0) return NOTHING;
-    const [codePool, paperPool] = [pool(codeShared), pool(paperShared)];
-    const codeGain = { name: 'pooled', about: 'gain in Code-Spec', ...codePool, claimed: CODE_GAIN };
-    const gainLost = {
-      name: 'gain lost',
-      about: 'its loss in Paper-Spec',
-      ...describe(minus(codePool.contrast, paperPool.contrast), coverage),
-      claimed: GAIN_LOST,
-    };
-    const parts = [
-      findingOf(codeGain.interval, codeGain.claimed),
-      findingOf(gainLost.interval, gainLost.claimed),
-      someBelow(paperShared),
-    ];
+    const { codeGain, gainLost, paperPool, parts } = gainsOf(codeShared, paperShared);
     return {
       verdict: verdictOfParts(parts),
       get summary() {
@@ -199,7 +187,49 @@ const lessPronounced: ClaimRule = {
       evidence: [codeGain, gainLost],
     };
   },
+  severalDifferences: {
+    judge: (comparisons) => verdictOfParts(gainsOf(...bySpec(comparisons)).parts),
+    claimed(comparisons) {
+      const [code, paper] = bySpec(comparisons);
+      const [inCode, inPaper] = [CODE_TOPK, PAPER_TOPK].map(printedGains);
+      return [...code.map((_, i) => inCode[i]), ...paper.map((_, i) => inPaper[i])];
+    },
+    claimedInWords: "those of the report's subsets, one by one",
+  },
 };
+
+/** What the report prints for each of its subsets, on stylised images. */
+function printedGains({ spec, variant }: Network): number[] {
+  const rows = readTopKTable().filter((row) => row.spec === spec);
+  return rows.flatMap((row) => {
+    const baseline = rows.find(({ subset, variant: name }) => subset === row.subset && name === 'none');
+    return row.variant === variant && baseline !== undefined ? [row.stylised[0] - baseline.stylised[0]] : [];
+  });
+}
+
+/** The comparisons of a judgement: those of Code-Spec, and as many of Paper-Spec. */
+function bySpec(comparisons: readonly Comparison[]): [Comparison[], Comparison[]] {
+  const subsets = comparisons.length / 2;
+  return [comparisons.slice(0, subsets), comparisons.slice(subsets)];
+}
+
+/** Gains over the same subsets, and what they say of each part of D4. */
+function gainsOf(code: readonly Comparison[], paper: readonly Comparison[]) {
+  const [codePool, paperPool] = [pool(code), pool(paper)];
+  const codeGain = { name: 'pooled', about: 'gain in Code-Spec', ...codePool, claimed: CODE_GAIN };
+  const gainLost = {
+    name: 'gain lost',
+    about: 'its loss in Paper-Spec',
+    ...describe(minus(codePool.contrast, paperPool.contrast), codePool.coverage),
+    claimed: GAIN_LOST,
+  };
+  const parts: Finding[] = [
+    findingOf(codeGain.interval, codeGain.claimed),
+    findingOf(gainLost.interval, gainLost.claimed),
+    someBelow(paper),
+  ];
+  return { codeGain, gainLost, paperPool, parts };
+}
 
 function minus(a: Contrast, b: Contrast): Contrast {
   const negative = b.groups.map(({ weight, group }) => ({ weight: -weight, group }));

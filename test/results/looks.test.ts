@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../../lib/random';
-import type { ClaimRule, Verdict } from '../../lib/results/claimRule';
+import type { ClaimRule, SeveralDifferences, Verdict } from '../../lib/results/claimRule';
 import { ledgerOfPlan } from '../../lib/results/claims';
 import { pool } from '../../lib/results/comparisons';
 import { lookAt } from '../../lib/results/looks';
-import { simulateLooks } from '../../lib/results/looksPower';
+import { simulateLooks, simulateVerdicts } from '../../lib/results/looksPower';
 import type { RunRecord } from '../../lib/results/record';
 import { coverages, newSeedPlan, withClaims } from '../../lib/results/seedPlan';
 import { topKTrainingRules } from '../../lib/results/topkClaims';
@@ -105,6 +105,38 @@ test('D4 with a gain in Code-Spec that is lost in Paper-Spec, where no subset su
   // Each of two subsets errs in 2.5 %; three standard errors above.
   assert.ok(found / studies < 0.065, `${found} of ${studies}`);
   assert.ok(found / studies > 0.02, `${found} of ${studies}: the other parts are in the way`);
+});
+
+test('a rule over several differences judges them as it judges their runs', () => {
+  const random = new Random(11);
+  const rule = ruleOf('D4');
+  const verdicts = new Set<Verdict>();
+  for (let i = 0; i < 100; i++) {
+    const effects = i % 2 === 0 ? [20, -20] : [6, 2];
+    const records = study(random, { code: [effects[0], 5], paper: [effects[1], 1] }, 8);
+    const { verdict, comparisons } = rule.judge(records, 0.99);
+    assert.equal(rule.severalDifferences?.judge(comparisons), verdict);
+    verdicts.add(verdict);
+  }
+  assert.ok(verdicts.size > 2, [...verdicts].join());
+});
+
+test('the power of a plan over several differences: none without an effect, all with a great one; those of the report are Table 1', () => {
+  const records = study(new Random(3), { code: [0, 0], paper: [0, 0] }, 5);
+  const { judge, claimed } = ruleOf('D4').severalDifferences as SeveralDifferences;
+  const { comparisons: found } = ruleOf('D4').judge(records);
+  assert.deepEqual(
+    claimed(found).map((gain) => gain.toFixed(1)),
+    ['2.9', '7.7', '0.0', '-1.9'],
+  );
+  const power = (effects: readonly number[]) =>
+    simulateVerdicts({ plan: PLAN, found, effects, judge, studies: 400 });
+  const [none, great] = [power([0, 0, 0, 0]), power([40, 40, -40, -40])];
+  assert.ok(none.shown <= 0.02, `${none.shown}`);
+  assert.equal(great.shown, 1);
+  assert.ok(great.seeds < 11 && none.seeds > great.seeds);
+  for (const { shown, refuted, undecided } of [none, great])
+    assert.ok(Math.abs(shown + refuted + undecided - 1) < 1e-12);
 });
 
 test('the intervals of all looks hold the truth together in 95 % of studies', () => {
