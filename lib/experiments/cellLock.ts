@@ -145,8 +145,13 @@ function ownerFile(name: string): string {
   return `${name}.owner.json`;
 }
 
+/** When the lock was renewed last, in milliseconds; undefined where there is none. */
+function renewedAt(name: string): number | undefined {
+  return fs.statSync(`${name}.lock`, { throwIfNoEntry: false })?.mtimeMs;
+}
+
 function isLocked(name: string): boolean {
-  return fs.existsSync(`${name}.lock`);
+  return renewedAt(name) !== undefined;
 }
 
 /** Who has it in hand, or had it when the process ended without a word. Undefined in the moment between taking a lock and saying so, too. */
@@ -184,16 +189,17 @@ async function isNoMore(name: string, owner: LockOwner | undefined, waiter: Wait
 
 /** Milliseconds since it was renewed; 0 where there is none. */
 function ageOf(name: string): number {
-  const found = fs.statSync(`${name}.lock`, { throwIfNoEntry: false });
-  return found === undefined ? 0 : Date.now() - found.mtimeMs;
+  const now = Date.now();
+  return now - (renewedAt(name) ?? now);
 }
 
 function countLooks(pause: number): Waiter['seenUnrenewed'] {
-  let [renewed, looks] = [0, 0];
+  let before: number | undefined;
+  let looks = 0;
   return (name) => {
-    const now = fs.statSync(`${name}.lock`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    looks = now === renewed ? looks + 1 : 0;
-    renewed = now;
+    const now = renewedAt(name);
+    looks = now === before ? looks + 1 : 0;
+    before = now;
     return looks * pause;
   };
 }

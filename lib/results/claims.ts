@@ -20,6 +20,7 @@ export interface LedgerEntry extends Judgement {
   readonly untilDecided: {
     readonly plan: SeedPlan;
     readonly looks: readonly Look[];
+    /** The rule that decides it. */
     readonly by: ClaimRule;
   } | null;
 }

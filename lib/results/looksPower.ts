@@ -1,11 +1,11 @@
 // What a plan of seeds may be expected to cost, and to find: by simulation.
 import { Random } from '../random';
-import type { SeveralDifferences, Verdict } from './claimRule';
+import type { SeveralDifferences } from './claimRule';
 import { type Comparison, compareValues } from './comparisons';
 import { isDecided } from './looks';
 import { coverages, type SeedPlan } from './seedPlan';
-import { type Contrast, contrast, intervalOf, summarise } from './statistics';
-import { findingOf } from './verdicts';
+import { type Contrast, contrast, intervalOf, type Summary, summarise } from './statistics';
+import { type Finding, findingOf } from './verdicts';
 
 export interface LooksPowerOptions {
   plan: SeedPlan;
@@ -31,41 +31,20 @@ export interface LooksPower {
 
 /** Draws normal runs with the spread seen, and looks at them as the plan does. */
 export function simulateLooks(options: LooksPowerOptions): LooksPower {
-  const { plan, found, effect, claimed, studies = 2000, seed = 0 } = options;
-  const { coverage = coverages(plan) } = options;
-  const random = new Random(seed);
-  const counts = { shown: 0, refuted: 0, undecided: 0, seeds: 0 };
+  const { found, effect, claimed } = options;
   const weightAbove = found.groups
     .filter(({ weight }) => weight > 0)
     .reduce((sum, { weight }) => sum + weight, 0);
-  for (let study = 0; study < studies; study++) {
-    const runs = found.groups.map(({ weight, group: { deviation } }) => {
-      const mean = weight > 0 ? effect / weightAbove : 0;
-      return Array.from({ length: plan.seeds.length }, () => mean + (deviation ?? 0) * random.normal());
-    });
-    let [finding, seeds]: [keyof typeof counts, number] = ['undecided', 0];
-    for (const [i, count] of plan.looks.entries()) {
+  return simulate(options, (draw) => {
+    const runs = found.groups.map(({ weight, group }) => draw(weight > 0 ? effect / weightAbove : 0, group));
+    return (count, coverage) => {
       const groups = found.groups.map(({ weight }, g) => ({
         weight,
         group: summarise(runs[g].slice(0, count)),
       }));
-      finding = findingOf(intervalOf(contrast(groups) as Contrast, coverage[i]), claimed);
-      seeds = count;
-      if (finding !== 'undecided') break;
-    }
-    counts[finding]++;
-    counts.seeds += seeds;
-  }
-  return shares(counts, studies);
-}
-
-function shares({ shown, refuted, undecided, seeds }: LooksPower, studies: number): LooksPower {
-  return {
-    shown: shown / studies,
-    refuted: refuted / studies,
-    undecided: undecided / studies,
-    seeds: seeds / studies,
-  };
+      return findingOf(intervalOf(contrast(groups) as Contrast, coverage), claimed);
+    };
+  });
 }
 
 export interface VerdictsPowerOptions {
@@ -81,28 +60,52 @@ export interface VerdictsPowerOptions {
 
 /** As `simulateLooks`, of a rule over several differences: shown is `reproduced`, refuted any other verdict that decides. */
 export function simulateVerdicts(options: VerdictsPowerOptions): LooksPower {
-  const { plan, found, effects, judge, studies = 2000, seed = 0 } = options;
-  const coverage = coverages(plan);
-  const random = new Random(seed);
-  const counts = { shown: 0, refuted: 0, undecided: 0, seeds: 0 };
-  for (let study = 0; study < studies; study++) {
-    const draw = (mean: number, deviation: number | null): number[] =>
-      Array.from({ length: plan.seeds.length }, () => mean + (deviation ?? 0) * random.normal());
-    const runs = found.map(({ baseline, variant }, i) => [
-      draw(0, baseline.deviation),
-      draw(effects[i], variant.deviation),
-    ]);
-    let [verdict, seeds]: [Verdict, number] = ['inconclusive', 0];
-    for (const [look, count] of plan.looks.entries()) {
+  const { found, effects, judge } = options;
+  return simulate(options, (draw) => {
+    const runs = found.map(({ baseline, variant }, i) => [draw(0, baseline), draw(effects[i], variant)]);
+    return (count, coverage) => {
       const seen = found.map((comparison, i) => {
         const [baseline, variant] = runs[i].map((values) => values.slice(0, count));
-        return { ...comparison, ...compareValues(baseline, variant, coverage[look]) };
+        return { ...comparison, ...compareValues(baseline, variant, coverage) };
       });
-      [verdict, seeds] = [judge(seen), count];
-      if (isDecided(verdict)) break;
+      const verdict = judge(seen);
+      if (!isDecided(verdict)) return 'undecided';
+      return verdict === 'reproduced' ? 'shown' : 'refuted';
+    };
+  });
+}
+
+/** Values of all seeds of a group with this mean, and the spread of another. */
+type Draw = (mean: number, spread: Pick<Summary, 'deviation'>) => number[];
+
+/** Of one study: what the first so many seeds say. */
+type LookAtStudy = (count: number, coverage: number) => Finding;
+
+/** Runs studies, each until a look decides it. */
+function simulate(
+  options: Pick<LooksPowerOptions, 'plan' | 'coverage' | 'studies' | 'seed'>,
+  begin: (draw: Draw) => LookAtStudy,
+): LooksPower {
+  const { plan, coverage = coverages(plan), studies = 2000, seed = 0 } = options;
+  const random = new Random(seed);
+  const draw: Draw = (mean, { deviation }) =>
+    Array.from({ length: plan.seeds.length }, () => mean + (deviation ?? 0) * random.normal());
+  const counts = { shown: 0, refuted: 0, undecided: 0, seeds: 0 };
+  for (let study = 0; study < studies; study++) {
+    const look = begin(draw);
+    let [finding, seeds]: [Finding, number] = ['undecided', 0];
+    for (const [i, count] of plan.looks.entries()) {
+      [finding, seeds] = [look(count, coverage[i]), count];
+      if (finding !== 'undecided') break;
     }
-    counts[verdict === 'reproduced' ? 'shown' : isDecided(verdict) ? 'refuted' : 'undecided']++;
+    counts[finding]++;
     counts.seeds += seeds;
   }
-  return shares(counts, studies);
+  const { shown, refuted, undecided, seeds } = counts;
+  return {
+    shown: shown / studies,
+    refuted: refuted / studies,
+    undecided: undecided / studies,
+    seeds: seeds / studies,
+  };
 }

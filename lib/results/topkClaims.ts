@@ -39,10 +39,14 @@ type Judge = (pooled: Evidence, comparisons: readonly Comparison[]) => Verdict;
 
 /** What the report prints of two networks: mean over its subsets of `variant - baseline`. */
 function printed(baseline: Network, variant: Network, metric: TestSet): number {
-  const rows = readTopKTable();
-  const of = ({ spec, variant: name }: Network) =>
-    rows.filter((row) => row.spec === spec && row.variant === name);
-  return mean(of(variant).map((row) => row[metric][0])) - mean(of(baseline).map((row) => row[metric][0]));
+  return mean(printedOf(variant, metric)) - mean(printedOf(baseline, metric));
+}
+
+/** What it prints of one, subset by subset. */
+function printedOf({ spec, variant }: Network, metric: TestSet): number[] {
+  return readTopKTable()
+    .filter((row) => row.spec === spec && row.variant === variant)
+    .map((row) => row[metric][0]);
 }
 
 function plain(spec: string): Network {
@@ -198,13 +202,10 @@ const lessPronounced: ClaimRule = {
   },
 };
 
-/** What the report prints for each of its subsets, on stylised images. */
-function printedGains({ spec, variant }: Network): number[] {
-  const rows = readTopKTable().filter((row) => row.spec === spec);
-  return rows.flatMap((row) => {
-    const baseline = rows.find(({ subset, variant: name }) => subset === row.subset && name === 'none');
-    return row.variant === variant && baseline !== undefined ? [row.stylised[0] - baseline.stylised[0]] : [];
-  });
+/** Over the plain network, on stylised images, for each of the report's subsets. */
+function printedGains(network: Network): number[] {
+  const baseline = printedOf(plain(network.spec), 'stylised');
+  return printedOf(network, 'stylised').map((accuracy, i) => accuracy - baseline[i]);
 }
 
 /** The comparisons of a judgement: those of Code-Spec, and as many of Paper-Spec. */

@@ -8,7 +8,6 @@ import * as path from 'node:path';
 import { test } from 'node:test';
 import { commandLine } from '../../lib/cli';
 import { ENGINE_NAMES, useEngine } from '../../lib/engine/engine';
-import { holdCell } from '../../lib/experiments/cellLock';
 import { familyNamed } from '../../lib/experiments/plan';
 import { runArrayTask, wasCancelled } from '../../lib/experiments/slurm/arrayTask';
 import {
@@ -22,6 +21,7 @@ import { jobArrays } from '../../lib/experiments/slurm/jobArrays';
 import { LogTail } from '../../lib/experiments/slurm/logTail';
 import { createSweep, readEnd, writeEnd, writeJob } from '../../lib/experiments/slurm/sweepFolder';
 import { fromRoot } from '../../lib/files';
+import { takeOver } from '../experiments/takeOver';
 
 test("time limits in Slurm's notation", () => {
   const minutes = {
@@ -304,20 +304,9 @@ test('the lock of a task that Slurm has ended is taken over, from another node, 
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gestalt-lock-'));
   context.after(() => fs.rmSync(folder, { recursive: true }));
   const name = path.join(folder, 'cell');
-  const hold = async (state: string): Promise<string> => {
+  const hold = (state: string): Promise<string> => {
     fake('scontrol', `echo "JobId=12 JobState=${state} Reason=None"`);
-    fs.mkdirSync(`${name}.lock`, { recursive: true });
-    const owner = { pid: 1, host: 'elsewhere', since: '2026-01-01T00:00:00Z', task: '12_0' };
-    fs.writeFileSync(`${name}.owner.json`, JSON.stringify(owner));
-    const abort = new AbortController();
-    const lines: string[] = [];
-    const report = (line: string): void => {
-      lines.push(line);
-      if (line.startsWith('waits')) abort.abort();
-    };
-    const held = await holdCell(name, { signal: abort.signal, pause: 20, report });
-    await held.release();
-    return lines.join();
+    return takeOver(name, { pid: 1, host: 'elsewhere', task: '12_0' });
   };
   assert.match(await hold('OUT_OF_MEMORY'), /takes over from process 1 on elsewhere/);
   await assert.rejects(hold('RUNNING'), { name: 'Interrupted' });

@@ -10,6 +10,7 @@ import * as lockfile from 'proper-lockfile';
 import { holdCell } from '../../lib/experiments/cellLock';
 import { fromRoot } from '../../lib/files';
 import { readRecords } from '../../lib/results/record';
+import { takeOver } from './takeOver';
 
 const { signal } = new AbortController();
 
@@ -147,22 +148,8 @@ test('a lock is not taken from who takes it just now, though the owner of before
 
 test('a lock that was not renewed for long is given up, unless its owner lives on this machine', async (context) => {
   const name = path.join(temporary(context), 'cell');
-  const hold = async (pid: number, host: string): Promise<string> => {
-    fs.mkdirSync(`${name}.lock`, { recursive: true });
-    const before = new Date(Date.now() - 31 * 60_000);
-    fs.utimesSync(`${name}.lock`, before, before);
-    const owner = { pid, host, since: '2026-01-01T00:00:00Z' };
-    fs.writeFileSync(`${name}.owner.json`, JSON.stringify(owner));
-    const abort = new AbortController();
-    const lines: string[] = [];
-    const report = (line: string): void => {
-      lines.push(line);
-      if (line.startsWith('waits')) abort.abort();
-    };
-    const held = await holdCell(name, { signal: abort.signal, pause: 20, report });
-    await held.release();
-    return lines.join();
-  };
+  const before = new Date(Date.now() - 31 * 60_000);
+  const hold = (pid: number, host: string) => takeOver(name, { pid, host }, before);
   assert.match(await hold(1, 'elsewhere'), /takes over from process 1 on elsewhere/);
   await assert.rejects(hold(process.ppid, os.hostname()), { name: 'Interrupted' });
   assert.match(await hold(process.pid, os.hostname()), /takes over/, 'a former process of this number');
@@ -206,20 +193,7 @@ test('an attempt of a task on a cluster takes over from the one before, on whate
   context.after(() => {
     for (const variable of Object.keys(slurm)) delete process.env[variable];
   });
-  const owner = { pid: 1, host: 'elsewhere', since: '2026-01-01T00:00:00Z' };
-  const hold = async (task: string): Promise<string> => {
-    fs.mkdirSync(`${name}.lock`, { recursive: true });
-    fs.writeFileSync(`${name}.owner.json`, JSON.stringify({ ...owner, task }));
-    const abort = new AbortController();
-    const lines: string[] = [];
-    const report = (line: string): void => {
-      lines.push(line);
-      if (line.startsWith('waits')) abort.abort();
-    };
-    const held = await holdCell(name, { signal: abort.signal, pause: 20, report });
-    await held.release();
-    return lines.join();
-  };
+  const hold = (task: string) => takeOver(name, { pid: 1, host: 'elsewhere', task });
   assert.match(await hold('7_3'), /takes over from process 1 on elsewhere .*, which is no more/);
   await assert.rejects(hold('7_2'), { name: 'Interrupted' });
 });
